@@ -24,9 +24,11 @@ function main(): void {
     process.send?.(message, undefined, undefined, () => unread--);
   };
   captureConsole((level, message) => send({ type: "log", level, message }));
+  const watch = watchParent();
   const engine = new EngineProcess({
     send,
     exit: () => process.exit(0),
+    mayOutlive: (milliseconds) => watch.mayOutlive(milliseconds),
     settings: settings ?? { backend: "auto", workspace: null },
     loadTraining: () => import("./process/tfjsPart.ts"),
     pacing: {
@@ -50,9 +52,8 @@ function main(): void {
   };
   process.on("uncaughtException", failed);
   process.on("unhandledRejection", failed);
-  process.on("disconnect", () => process.exit(0));
+  process.on("disconnect", () => void engine.abandoned().finally(() => process.exit(0)));
   process.on("message", (message) => engine.receive(message));
-  watchParent();
   engine.start();
   if (!settings) {
     send({

@@ -26,6 +26,7 @@ import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.t
 import { RunService, type RunServiceOptions } from "./runs/runService.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { reportFailures } from "./status/reportFailures.ts";
+import { reportInterrupted } from "./status/reportInterrupted.ts";
 import { StatusBar } from "./status/statusBar.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
@@ -98,6 +99,9 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   keepRuns(kept, runs, verifications, own);
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(() => selection.restore());
+  const tellInterrupted = (): void => void reportInterrupted(list, context.workspaceState, uriOf);
+  void restored.then(tellInterrupted);
+  own(kept.index.onSettle(tellInterrupted));
   const services = { runs, verifications, store, deep, loop, panel, decorations, statusBar, autoProbe, log };
   followWorkspace(settings, services, own);
   keepContextKeys(runs, list, verifications, own);
@@ -105,6 +109,10 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
   return testApi({ ...services, list, runEditor, restored, activation, settings: current });
+}
+
+function uriOf(configPath: string): string {
+  return vscode.Uri.file(configPath).toString();
 }
 
 /** Runs are kept in the workspace's storage, or in its first folder; without a workspace, in the user's storage. */
@@ -127,7 +135,7 @@ function storeOptions(context: vscode.ExtensionContext, settings: () => Settings
         .map(({ uri }) => vscode.Uri.joinPath(uri, ".gradlens", "runs").fsPath),
     limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
     keep: () => settings().keepRuns,
-    uriOf: (configPath) => vscode.Uri.file(configPath).toString(),
+    uriOf,
     log: log.write,
   };
 }

@@ -23,12 +23,17 @@ type Training = typeof import("./tfjsPart.ts");
 export interface EngineLinks {
   readonly send: (message: FromEngine) => void;
   readonly exit: () => void;
+  /** Sets how many milliseconds the process may go on without its host. */
+  readonly mayOutlive: (milliseconds: number) => void;
   readonly settings: EngineSettings;
   /** Loads tfjs and everything that depends on it; called once. */
   readonly loadTraining: () => Promise<Training>;
   /** The timing of frames; the engine itself sends them. */
   readonly pacing: Omit<CoalescerOptions, "send">;
 }
+
+/** Milliseconds in which a training whose host is gone writes its last checkpoint. */
+const lastCheckpoint = 10_000;
 
 interface Waiting {
   /** null: a doctor's report. */
@@ -45,6 +50,10 @@ export class EngineProcess {
   readonly #links: EngineLinks;
   #queue: Waiting[] = [];
   #current: Waiting | null = null;
+  #working: Promise<void> = Promise.resolve();
+  /** The current run keeps checkpoints. */
+  #resumable = false;
+  #alone = false;
   #warm: Promise<Warm> | null = null;
 
   constructor(links: EngineLinks) {
@@ -93,6 +102,15 @@ export class EngineProcess {
     if (run) this.#links.send({ type: "ended", runId: run.runId, outcome: { kind: "failed", message } });
   }
 
+  /** The host is gone: a training writes its last checkpoint, from which it can go on. Resolves when that is done. */
+  async abandoned(): Promise<void> {
+    this.#alone = true;
+    this.#queue = [];
+    if (!this.#resumable) return;
+    this.#current?.cancel.abort();
+    await this.#working;
+  }
+
   #find(runId: string): Waiting | undefined {
     return [...(this.#current ? [this.#current] : []), ...this.#queue].find((w) => w.run?.runId === runId);
   }
@@ -111,7 +129,7 @@ export class EngineProcess {
 
   #enqueue(run: RunMessage | DeepMessage | null): void {
     this.#queue.push({ run, cancel: new AbortController() });
-    if (!this.#current) void this.#work();
+    if (!this.#current) this.#working = this.#work();
   }
 
   async #work(): Promise<void> {
@@ -137,6 +155,10 @@ export class EngineProcess {
     const { runId, kind, configPath, configText, steps, budget, keep, resume } = message;
     const checkpoints = resume ? "resume" : "write";
     const file = keep && new RunFile(keep, { configPath, configText, model }, (text) => this.#log("warning", text));
+    // A run that lost its host was interrupted, however it ends.
+    const close = (end: RunEnd): void => (this.#alone ? file?.interrupted() : file?.ended(end));
+    this.#resumable = kind === "train" && model.training.checkpoint !== null;
+    this.#links.mayOutlive(this.#resumable ? lastCheckpoint : 0);
     try {
       const { training, backend } = await this.#warmUp();
       const outcome = await training.runModel(
@@ -159,14 +181,15 @@ export class EngineProcess {
         // A run with another seed serves a comparison, which does not need the measured need.
         { backend, need: message.seed === null },
       );
-      file?.ended(outcome);
+      close(outcome);
       return outcome;
     } catch (error) {
       const end = { kind: "failed", message: messageOf(error) } as const;
-      file?.ended(end);
+      close(end);
       return end;
     } finally {
       frames.finish();
+      this.#resumable = false;
     }
   }
 

@@ -64,6 +64,15 @@ export class RunFile {
     this.#attempt(() => this.#add(this.#open?.encoder.need(need) ?? null));
   }
 
+  /** Ends the file without an end of the run. */
+  interrupted(): void {
+    this.#attempt(() => {
+      this.#add(this.#open?.encoder.lastStep() ?? null);
+      this.#flush();
+    });
+    this.#close();
+  }
+
   ended(end: RunEnd): void {
     this.#attempt(() => {
       const encoder = this.#open?.encoder;

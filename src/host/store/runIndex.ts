@@ -21,6 +21,10 @@ const largestIndex = 2 ** 26;
 /** Milliseconds that changes wait to be written together. */
 const saveDelay = 1000;
 
+/** Runs that others write are read again after this many milliseconds, and after this many times what that took. */
+const watchDelay = 2000;
+const watchShare = 20;
+
 const entrySchema = z.object({
   /** Absolute. */
   folder: z.string(),
@@ -48,12 +52,16 @@ export class RunIndex {
   readonly #options: RunIndexOptions;
   #entries = new Map<string, IndexEntry>();
   readonly #changed = new Emitter<void>();
+  readonly #settled = new Emitter<RunCard>();
+  #watching: NodeJS.Timeout | undefined;
   #saving: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | undefined;
   #disposed = false;
 
   /** Cards came, went or changed. */
   readonly onChange = this.#changed.on.bind(this.#changed);
+  /** A run that another process wrote ended, or its process did. */
+  readonly onSettle = this.#settled.on.bind(this.#settled);
 
   constructor(options: RunIndexOptions) {
     this.#options = options;
@@ -102,7 +110,9 @@ export class RunIndex {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#saving);
+    clearTimeout(this.#watching);
     this.#changed.dispose();
+    this.#settled.dispose();
   }
 
   async #folders(): Promise<ReadonlySet<string>> {
@@ -116,19 +126,40 @@ export class RunIndex {
     for (const [folder, { card }] of known) if (!folders.has(folder)) this.remove(card.runId);
     for (const folder of folders) {
       if (this.#disposed) return;
-      if (this.#options.isOwn(this.#idOf(folder))) continue;
-      const before = known.get(folder);
-      const touched = await touchedAt(folder);
-      if (touched === null || (before && before.touched === touched && isSettled(before.card))) continue;
-      const measured = await measureFolder(folder);
-      if (!measured || (before && isSame(before, measured) && before.touched === touched)) {
-        if (before && !before.card.interrupted && measured && !(await isBeingWritten(folder)))
-          this.#put({ ...before, card: { ...before.card, interrupted: true } });
-        continue;
-      }
-      const card = await this.#read(folder);
-      if (card) this.#put({ ...measured, touched, card });
+      if (!this.#options.isOwn(this.#idOf(folder))) await this.#look(folder, known.get(folder));
     }
+    this.#watch();
+  }
+
+  /** Reads a folder's card if anything changed in it. */
+  async #look(folder: string, before: IndexEntry | undefined): Promise<void> {
+    const touched = await touchedAt(folder);
+    if (touched === null || (before && before.touched === touched && isSettled(before.card))) return;
+    const measured = await measureFolder(folder);
+    if (!measured) return;
+    if (before && isSame(before, measured) && before.touched === touched) {
+      if (!(await isBeingWritten(folder))) this.#put({ ...before, card: { ...before.card, interrupted: true } });
+      return;
+    }
+    const card = await this.#read(folder);
+    if (card) this.#put({ ...measured, touched, card });
+  }
+
+  /** Follows the runs that other processes write. */
+  #watch(): void {
+    clearTimeout(this.#watching);
+    const open = this.entries.filter(({ card }) => !isSettled(card));
+    if (open.length === 0 || this.#disposed) return;
+    const look = async (): Promise<void> => {
+      const begun = performance.now();
+      for (const entry of open) {
+        await this.#look(entry.folder, entry);
+        const now = this.#entries.get(entry.card.runId)?.card;
+        if (now && isSettled(now)) this.#settled.fire(now);
+      }
+      this.#watching = setTimeout(() => this.#watch(), watchShare * (performance.now() - begun));
+    };
+    this.#watching = setTimeout(() => void look(), watchDelay);
   }
 
   async #read(folder: string): Promise<RunCard | null> {

@@ -67,6 +67,9 @@ export class RunStore {
       isOwn: (runId) => runs.get(runId)?.state !== "ended" && runs.get(runId) !== undefined,
       report: (what, error) => this.#report(what, error),
     });
+    this.index.onSettle(({ runId, own }) => {
+      if (own) void this.load(runId);
+    });
   }
 
   /** Where a new run is written; undefined: nowhere. */

@@ -24,6 +24,7 @@ function start(loadTraining: () => Promise<never>) {
   const engine = new EngineProcess({
     send: (message) => sent.push(message),
     exit: () => {},
+    mayOutlive: () => {},
     settings: { backend: "cpu", workspace: null },
     loadTraining,
     pacing: { canSend: () => true, now: () => 0, later: () => () => {} },

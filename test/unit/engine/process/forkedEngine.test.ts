@@ -338,6 +338,39 @@ test.each([
   await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
 });
 
+test("a training that loses its host writes its last checkpoint, and goes on from there", async () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-lost-"));
+  try {
+    const configText = config(
+      [
+        { type: "simpleRNN", units: 4 },
+        { type: "dense", units: 1 },
+      ],
+      { steps: 1e8, checkpoint: { folder: "checkpoints", every: 1_000_000 } },
+    );
+    const training = {
+      ...run("lost", configText),
+      kind: "train",
+      configPath: path.join(root, "gradlens.json"),
+      keep: { root, folder: "lost", bound: 2 ** 22 },
+    };
+    const first = startEngine();
+    first.send(training);
+    await first.until((m) => m.type === "frame");
+    first.child.disconnect();
+    expect(await first.exited()).toBe(0);
+    const stored = await readRunFolder(path.join(root, "lost"), "lost");
+    const reached = stored!.history.lastStep;
+    expect(stored).toMatchObject({ end: null, torn: false });
+    const second = startEngine();
+    second.send({ ...training, runId: "next", keep: undefined, resume: true });
+    const frame = await second.until((m) => m.type === "frame");
+    expect(frame.type === "frame" && frame.frame.steps[0]).toBe(reached + 1);
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+});
+
 test("a deep probe reports progress, gives its result, and can be cancelled", async () => {
   const engine = shared;
   const deep = (runId: string, changes: object = {}) => ({
