@@ -23,6 +23,7 @@ export class AutoProbe {
   readonly #runs: RunService;
   readonly #store: FindingsStore;
   readonly #settings: () => Settings;
+  readonly #ready: Promise<unknown>;
   readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
   /** Configs whose files changed while one of their models was being trained. */
   readonly #afterTraining = new Set<string>();
@@ -30,10 +31,12 @@ export class AutoProbe {
   readonly #autoSaved = new Set<string>();
   readonly #subscriptions: DisposableStore;
 
-  constructor(runs: RunService, store: FindingsStore, settings: () => Settings) {
+  /** @param ready resolves when the runs of earlier windows are known, so that nothing is measured again. */
+  constructor(runs: RunService, store: FindingsStore, settings: () => Settings, ready: Promise<unknown>) {
     this.#runs = runs;
     this.#store = store;
     this.#settings = settings;
+    this.#ready = ready;
     this.#subscriptions = new DisposableStore(
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
         if (reason === vscode.TextDocumentSaveReason.AfterDelay) this.#autoSaved.add(document.uri.toString());
@@ -90,7 +93,9 @@ export class AutoProbe {
     clearTimeout(before?.timer);
     const stronger = before?.cause === "save" ? "save" : cause;
     const wait = stronger === "save" && this.#autoSaved.has(uri) ? quietAfterAutoSave : quiet;
-    const timer = setTimeout(() => {
+    const timer = setTimeout(async () => {
+      await this.#ready;
+      if (this.#waiting.get(uri)?.timer !== timer) return;
       this.#waiting.delete(uri);
       this.#probe(uri, stronger);
     }, wait);

@@ -90,15 +90,15 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, documents, native, log };
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
-  const autoProbe = own(new AutoProbe(runs, store, current));
+  const selection = own(new KeptSelection(context.workspaceState, panel, kept));
+  const restored = kept.restore().then(() => selection.restore());
+  const autoProbe = own(new AutoProbe(runs, store, current, restored));
   const fileChanged = (file: string): void => {
     deep.fileChanged(file);
     for (const uri of store.fileChanged(file)) autoProbe.filesChanged(uri);
   };
   own(new FileWatch(runs, store, fileChanged));
   keepRuns(kept, runs, verifications, own);
-  const selection = own(new KeptSelection(context.workspaceState, panel, kept));
-  const restored = kept.restore().then(() => selection.restore());
   const tellInterrupted = (): void => void reportInterrupted(list, context.workspaceState, uriOf);
   void restored.then(tellInterrupted);
   own(kept.index.onSettle(tellInterrupted));

@@ -43,6 +43,8 @@ const layerSchema = z.object({
 const columnSchema = z.object({
   tag: z.string(),
   quantity: z.string(),
+  /** Each process holds a part of it. */
+  across: optional(z.literal("squares")),
   layer: z.int().nonnegative().nullish(),
   name: z.string().nullish(),
 });
@@ -63,6 +65,10 @@ export const descriptionSchema = z.object({
   requiredLag: optional(z.number().nonnegative()),
   rank: optional(z.int().nonnegative()),
   ranks: optional(z.int().positive()),
+  /** Where the program began the run. */
+  source: optional(sourceSchema),
+  /** Number of the writing process on its machine. */
+  pid: optional(z.int().positive()),
   engine: z.unknown().optional(),
 });
 export type Description = z.infer<typeof descriptionSchema>;

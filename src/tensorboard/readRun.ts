@@ -3,32 +3,34 @@
  * seen whole before its history can begin. Whatever is damaged is skipped and counted.
  */
 
+import { createHistory } from "../protocol/history/store.ts";
+import type { RunHistory } from "../protocol/history.ts";
 import type { RunInfo } from "../protocol/run.ts";
-import { type Description, descriptionSchema, infoOf, type LayerSource } from "./description.ts";
-import { type EventMessage, type EventValue, parseEvent } from "./eventMessage.ts";
+import { infoOf, type LayerSource } from "./description.ts";
 import { foreignColumns, foreignInfo, mostTags } from "./foreignRun.ts";
-import { RecordReader } from "./record.ts";
-import { jsonOf, RunDecoder, scalarOf } from "./runDecoder.ts";
-import {
-  configSchema,
-  endOf,
-  findingsSchema,
-  labelSchema,
-  noLabel,
-  type StoredRun,
-  storedVerificationSchema,
-} from "./storedRun.ts";
-import { type TextTag, tags } from "./tags.ts";
+import { combineRanks, type RankStep } from "./ranks.ts";
+import { RunDecoder } from "./runDecoder.ts";
+import { type DescribedScan, isDescribed, type Scan, scan } from "./scan.ts";
+import { StateFigures, withStateColumns } from "./stateColumns.ts";
+import type { StoredRun } from "./storedRun.ts";
+import { type EventFile, eventsOf } from "./streams.ts";
+import { Texts } from "./texts.ts";
 
-/** One event file. `open` is called once or twice. */
-export interface EventFile {
-  readonly name: string;
-  readonly open: () => AsyncIterable<Uint8Array>;
-}
+export type { EventFile } from "./streams.ts";
 
 /** Rows that wait for values of earlier steps, if several files or another program wrote them: at most 2²⁰ numbers. */
 const waitingNumbers = 2 ** 20;
 const mostWaitingRows = 50_000;
+
+/** What is seen while the files are read. */
+interface Seen {
+  readonly texts: Texts;
+  damaged: number;
+  torn: boolean;
+  first: number;
+  last: number;
+  values: number;
+}
 
 /**
  * The run that the files describe together; null if no file holds any event with a value.
@@ -37,126 +39,140 @@ const mostWaitingRows = 50_000;
  */
 export async function readRun(files: readonly EventFile[], runId: string, model: string): Promise<StoredRun | null> {
   const scans = await Promise.all(files.map(scan));
-  const described = scans
-    .filter((s): s is Scan & { description: Description } => s.description !== null)
-    .sort((a, b) => rankOf(a.description) - rankOf(b.description));
+  const described = scans.filter(isDescribed).sort((a, b) => a.rank - b.rank || a.firstStep - b.firstStep);
   const main = described[0];
-  const { info, columnTags } = main ? ownColumns(main, runId) : otherColumns(scans, runId, model);
-  const engine = main !== undefined && main.undeclared.length === 0;
-  const window = engine ? 1 : Math.min(mostWaitingRows, Math.floor(waitingNumbers / Math.max(1, info.columns.length)));
-  const decoder = new RunDecoder(info, columnTags, window);
-  const texts = new Texts();
-  const figures = { damaged: 0, torn: false, first: Number.POSITIVE_INFINITY, last: 0, values: 0 };
-  for (const file of main ? [main.file, ...files.filter((f) => f !== main.file)] : files) {
-    const measures = !main || file === main.file;
-    const reader = await eachEvent(file, (event) => {
-      if (event.values.length > 0) figures.first = Math.min(figures.first, event.wallTime);
-      if (measures) figures.last = Math.max(figures.last, event.wallTime);
-      figures.values += event.values.length;
-      texts.push(event);
-      if (measures) decoder.push(event);
-      return "on";
-    });
-    figures.damaged += reader.damaged;
-    figures.torn ||= reader.pending > 0;
-  }
-  if (figures.values === 0) return null;
-  return {
-    history: decoder.finish(),
-    writer: main?.description.writer ?? null,
-    started: main?.description.started ?? figures.first,
-    last: figures.last,
-    ...texts.parsed(),
-    sources: (main?.description.layers ?? []).map(({ source }): LayerSource | null => source ?? null),
-    ranks: described.map(({ description }) => rankOf(description)),
-    damaged: figures.damaged + decoder.late,
-    torn: figures.torn,
+  const { info, columnTags, squares } = main ? ownColumns(main, runId) : otherColumns(scans, runId, model);
+  const whole = withStateColumns(info);
+  const ordered = main !== undefined && main.undeclared.length === 0;
+  const window = ordered ? 1 : Math.min(mostWaitingRows, Math.floor(waitingNumbers / Math.max(1, info.columns.length)));
+  const seen: Seen = {
+    texts: new Texts(),
+    damaged: 0,
+    torn: false,
+    first: Number.POSITIVE_INFINITY,
+    last: 0,
+    values: 0,
   };
-}
-
-interface Scan {
-  readonly file: EventFile;
-  readonly description: Description | null;
-  /** Tags of scalars that the description does not declare. */
-  readonly undeclared: readonly string[];
-}
-
-/** Looks for the description and, unless it is our engine's, which names all columns, for further tags. */
-async function scan(file: EventFile): Promise<Scan> {
-  let description: Description | null = null;
-  const found = new Set<string>();
-  await eachEvent(file, (event) => {
-    for (const value of event.values) {
-      if (value.tag === tags.description) description ??= descriptionSchema.safeParse(jsonOf(value)).data ?? null;
-      else if (found.size < mostTags && scalarOf(value) !== null) found.add(value.tag);
-    }
-    return description?.engine === undefined ? "on" : "enough";
-  });
-  const declared = new Set(columnsOf(description).map(({ tag }) => tag));
-  return { file, description, undeclared: [...found].filter((tag) => !declared.has(tag)) };
-}
-
-function columnsOf(description: Description | null): Description["columns"] {
-  return description?.columns ?? [];
-}
-
-function ownColumns({ description, undeclared }: Scan & { description: Description }, runId: string): Columns {
-  const { info, tags: declared } = infoOf(description, runId);
-  const more = undeclared.map((tag) => ({ quantity: "metric" as const, layer: null, name: tag }));
-  return { info: { ...info, columns: [...info.columns, ...more] }, columnTags: [...declared, ...undeclared] };
+  const ranks = [...new Set(described.map(({ rank }) => rank))];
+  const streams = main
+    ? ranks.map((rank) => partsOf(described.filter((one) => one.rank === rank)))
+    : [files.map((file) => ({ file, before: Number.POSITIVE_INFINITY }))];
+  const steps = streams.map((parts) => stepsOf(parts, new RunDecoder(whole, columnTags, window), seen));
+  const history = createHistory(whole);
+  const figures = new StateFigures(whole, streams.length > 1 ? 0 : info.columns.length);
+  for await (const parts of together(steps)) append(history, combineRanks(parts, whole.columns, squares), figures);
+  const measured = new Set(streams.flat().map(({ file }) => file));
+  for (const file of files) if (!measured.has(file)) await readTexts(file, seen);
+  if (seen.values === 0) return null;
+  const { need, ...texts } = seen.texts.parsed();
+  if (need) history.setNeed(need);
+  return {
+    history,
+    writer: main?.description.writer ?? null,
+    started: main?.description.started ?? seen.first,
+    last: seen.last,
+    ...texts,
+    source: main?.description.source ?? null,
+    pid: main?.description.pid ?? null,
+    sources: (main?.description.layers ?? []).map(({ source }): LayerSource | null => source ?? null),
+    ranks,
+    damaged: seen.damaged,
+    torn: seen.torn,
+  };
 }
 
 interface Columns {
   readonly info: RunInfo;
   readonly columnTags: readonly string[];
+  /** For each column, whether each process holds a part of it. */
+  readonly squares: readonly boolean[];
+}
+
+function ownColumns({ description, undeclared }: DescribedScan, runId: string): Columns {
+  const { info, tags: declared } = infoOf(description, runId);
+  const more = undeclared.map((tag) => ({ quantity: "metric" as const, layer: null, name: tag }));
+  return {
+    info: { ...info, columns: [...info.columns, ...more] },
+    columnTags: [...declared, ...undeclared],
+    squares: description.columns.map(({ across }) => across === "squares"),
+  };
 }
 
 function otherColumns(scans: readonly Scan[], runId: string, model: string): Columns {
   const all = [...new Set(scans.flatMap(({ undeclared }) => undeclared))].slice(0, mostTags);
   const info = foreignInfo(runId, model, all);
-  return { info: { ...info, columns: foreignColumns(all) }, columnTags: all };
+  return { info: { ...info, columns: foreignColumns(all) }, columnTags: all, squares: [] };
 }
 
-function rankOf({ rank }: Description): number {
-  return rank ?? 0;
+/** A file whose steps count if they come before `before`. */
+interface Part {
+  readonly file: EventFile;
+  readonly before: number;
 }
 
-/** Calls `take` with every event, until it says that it has seen enough. */
-async function eachEvent(file: EventFile, take: (event: EventMessage) => "on" | "enough"): Promise<RecordReader> {
-  const reader = new RecordReader();
-  for await (const piece of file.open())
-    for (const record of reader.push(piece)) {
-      const event = parseEvent(record);
-      if (event && take(event) === "enough") return reader;
+/** The files of one process in their order. A training that went on from a checkpoint repeats its last steps. */
+function partsOf(scans: readonly DescribedScan[]): readonly Part[] {
+  return scans.map(({ file }, i) => ({ file, before: scans[i + 1]?.firstStep ?? Number.POSITIVE_INFINITY }));
+}
+
+/** The steps of one process, in ascending order. */
+async function* stepsOf(parts: readonly Part[], decoder: RunDecoder, seen: Seen): AsyncGenerator<RankStep> {
+  for (const { file, before } of parts) {
+    const events = eventsOf(file);
+    for await (const event of events.all) {
+      see(seen, event);
+      seen.last = Math.max(seen.last, event.wallTime);
+      if (event.step < before) decoder.push(event);
+      yield* decoder.take();
     }
-  return reader;
+    seen.damaged += events.reader.damaged;
+    seen.torn ||= events.reader.pending > 0;
+  }
+  yield* decoder.finish();
+  seen.damaged += decoder.late;
 }
 
-/** Keeps the newest of each of our texts. */
-class Texts {
-  readonly #newest = new Map<string, { readonly wallTime: number; readonly value: EventValue }>();
+async function readTexts(file: EventFile, seen: Seen): Promise<void> {
+  const events = eventsOf(file);
+  for await (const event of events.all) see(seen, event);
+  seen.damaged += events.reader.damaged;
+  seen.torn ||= events.reader.pending > 0;
+}
 
-  push(event: EventMessage): void {
-    for (const value of event.values) {
-      const known = this.#newest.get(value.tag);
-      if (value.content.kind === "texts" && !(known && known.wallTime > event.wallTime))
-        this.#newest.set(value.tag, { wallTime: event.wallTime, value });
-    }
-  }
+function see(seen: Seen, event: Parameters<Texts["push"]>[0]): void {
+  if (event.values.length > 0) seen.first = Math.min(seen.first, event.wallTime);
+  seen.values += event.values.length;
+  seen.texts.push(event);
+}
 
-  parsed(): Pick<StoredRun, "config" | "model" | "findings" | "verification" | "label" | "end"> {
-    return {
-      config: configSchema.safeParse(this.#of(tags.config)).data ?? null,
-      model: this.#of(tags.model),
-      findings: findingsSchema.safeParse(this.#of(tags.findings)).data ?? null,
-      verification: storedVerificationSchema.safeParse(this.#of(tags.verification)).data ?? null,
-      label: labelSchema.safeParse(this.#of(tags.label)).data ?? noLabel,
-      end: endOf(this.#of(tags.end)),
-    };
+/** The steps that all processes have. */
+async function* together(streams: readonly AsyncGenerator<RankStep>[]): AsyncGenerator<readonly RankStep[]> {
+  const next = async (stream: AsyncGenerator<RankStep>): Promise<RankStep | null> => {
+    const { done, value } = await stream.next();
+    return done ? null : value;
+  };
+  let heads = await Promise.all(streams.map(next));
+  // Every stream is read to its end: its texts and its damages count.
+  while (heads.some((head) => head !== null)) {
+    const known = heads.filter((head) => head !== null);
+    const step = Math.min(...known.map((head) => head.step));
+    if (known.length === streams.length && known.every((head) => head.step === step)) yield known;
+    heads = await Promise.all(
+      heads.map((head, i) => {
+        const stream = streams[i];
+        return head?.step === step && stream ? next(stream) : head;
+      }),
+    );
   }
+}
 
-  #of(tag: TextTag): unknown {
-    const newest = this.#newest.get(tag);
-    return newest && jsonOf(newest.value);
-  }
+function append(history: RunHistory, { step, row, profiles }: RankStep, figures: StateFigures): void {
+  for (const { column, value } of figures.of(profiles)) row[column] = value;
+  history.append({
+    runId: history.info.runId,
+    seq: history.lastSeq + 1,
+    steps: Float64Array.of(step),
+    rows: row,
+    profiles,
+  });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Profile } from "../protocol/frame.ts";
-import type { RunHistory } from "../protocol/history.ts";
+import type { RankStep } from "./ranks.ts";
 
 interface Pending {
   readonly row: Float64Array;
@@ -12,16 +12,19 @@ interface Pending {
 }
 
 export class RowCollector {
-  readonly #history: RunHistory;
+  readonly #columns: number;
   readonly #window: number;
   readonly #pending = new Map<number, Pending>();
+  #ready: RankStep[] = [];
   #written = Number.NEGATIVE_INFINITY;
-  #seq = 0;
   #late = 0;
 
-  /** @param window number of rows that wait, at least 1. */
-  constructor(history: RunHistory, window: number) {
-    this.#history = history;
+  /**
+   * @param columns number of columns of a row.
+   * @param window number of rows that wait, at least 1.
+   */
+  constructor(columns: number, window: number) {
+    this.#columns = columns;
     this.#window = Math.max(1, window);
   }
 
@@ -39,7 +42,14 @@ export class RowCollector {
     this.#at(step)?.profiles.push(profile);
   }
 
-  /** Hands all rows over. */
+  /** The rows that have left the window since the last call, in ascending order. */
+  take(): readonly RankStep[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  /** Lets all rows leave the window. */
   finish(): void {
     this.#release(0);
   }
@@ -54,7 +64,7 @@ export class RowCollector {
     // Releasing half at a time keeps the sorting linear enough, and 1 when rows come in order.
     if (this.#pending.size >= this.#window) this.#release(Math.floor(this.#window / 2));
     if (step <= this.#written) return this.#at(step);
-    const pending = { row: new Float64Array(this.#history.info.columns.length).fill(Number.NaN), profiles: [] };
+    const pending = { row: new Float64Array(this.#columns).fill(Number.NaN), profiles: [] };
     this.#pending.set(step, pending);
     return pending;
   }
@@ -65,15 +75,8 @@ export class RowCollector {
       const pending = this.#pending.get(step);
       if (!pending) continue;
       this.#pending.delete(step);
-      this.#seq += 1;
       this.#written = step;
-      this.#history.append({
-        runId: this.#history.info.runId,
-        seq: this.#seq,
-        steps: Float64Array.of(step),
-        rows: pending.row,
-        profiles: pending.profiles,
-      });
+      this.#ready.push({ step, ...pending });
     }
   }
 }

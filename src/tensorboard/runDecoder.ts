@@ -1,34 +1,28 @@
-/** Fills a run's history from the events of its files. */
+/** Turns the events of one process into steps: a row of scalars and the profiles. */
 
 import { type Channel, channelSchema, type Profile } from "../protocol/frame.ts";
-import { createHistory } from "../protocol/history/store.ts";
-import type { RunHistory } from "../protocol/history.ts";
-import { measuredNeedSchema } from "../protocol/need.ts";
 import type { RunInfo } from "../protocol/run.ts";
 import { mostTimesteps } from "./description.ts";
 import type { EventMessage, EventValue } from "./eventMessage.ts";
 import { readJson } from "./plainJson.ts";
+import type { RankStep } from "./ranks.ts";
 import { RowCollector } from "./rowCollector.ts";
-import { StateFigures, withStateColumns } from "./stateColumns.ts";
 import { pluginName } from "./summary.ts";
-import { parseProfileTag, tags } from "./tags.ts";
+import { parseProfileTag } from "./tags.ts";
 
 export class RunDecoder {
-  readonly history: RunHistory;
+  readonly #info: RunInfo;
   readonly #columns: ReadonlyMap<string, number>;
-  readonly #figures: StateFigures;
   readonly #rows: RowCollector;
 
   /**
-   * @param columnTags the tag of each of the info's columns.
+   * @param columnTags the tags of the info's first columns; the others are computed.
    * @param window number of rows that wait for values of earlier steps.
    */
   constructor(info: RunInfo, columnTags: readonly string[], window: number) {
-    const whole = withStateColumns(info);
-    this.history = createHistory(whole);
+    this.#info = info;
     this.#columns = new Map(columnTags.map((tag, i) => [tag, i]));
-    this.#figures = new StateFigures(whole, info.columns.length);
-    this.#rows = new RowCollector(this.history, window);
+    this.#rows = new RowCollector(info.columns.length, window);
   }
 
   /** Values that came too late to be put in order. */
@@ -37,31 +31,28 @@ export class RunDecoder {
   }
 
   push(event: EventMessage): void {
-    const profiles: Profile[] = [];
     for (const value of event.values) {
-      const profile = profileOf(value, this.history.info);
-      if (profile) profiles.push(profile);
+      const profile = profileOf(value, this.#info);
+      if (profile) this.#rows.add(event.step, profile);
       else this.#scalar(event.step, value);
-      if (value.tag === tags.need) this.#need(value);
     }
-    for (const profile of profiles) this.#rows.add(event.step, profile);
-    for (const { column, value } of this.#figures.of(profiles)) this.#rows.set(event.step, column, value);
   }
 
-  finish(): RunHistory {
+  /** The steps that are complete since the last call, in ascending order. */
+  take(): readonly RankStep[] {
+    return this.#rows.take();
+  }
+
+  /** The steps that are left when there are no more events. */
+  finish(): readonly RankStep[] {
     this.#rows.finish();
-    return this.history;
+    return this.#rows.take();
   }
 
   #scalar(step: number, value: EventValue): void {
     const column = this.#columns.get(value.tag);
     const scalar = scalarOf(value);
     if (column !== undefined && scalar !== null) this.#rows.set(step, column, scalar);
-  }
-
-  #need(value: EventValue): void {
-    const need = measuredNeedSchema.safeParse(jsonOf(value));
-    if (need.success) this.history.setNeed(need.data);
   }
 }
 

@@ -27,7 +27,11 @@ export interface StoredRun {
   readonly end: RunEnd | null;
   /** Where each layer is made; null for one whose place is unknown. */
   readonly sources: readonly (LayerSource | null)[];
-  /** Ranks with a file in the folder; the history is that of the lowest. */
+  /** Where the program began the run; null: it does not say. */
+  readonly source: LayerSource | null;
+  /** Number of the writing process on its machine; null: it does not say. */
+  readonly pid: number | null;
+  /** Ranks with a file in the folder; the history combines the steps that all of them have. */
   readonly ranks: readonly number[];
   /** Number of damaged places that were skipped, and of values that came too late. */
   readonly damaged: number;

@@ -40,7 +40,11 @@ export class FindingsBlock implements Block {
     const { findings } = view;
     setText(
       this.#none,
-      view.run?.state === "ended" ? "Nothing found: the gradient survives." : "Nothing found so far.",
+      view.history?.lastStep === 0
+        ? "Nothing was measured."
+        : view.run?.state === "ended"
+          ? "Nothing found: the gradient survives."
+          : "Nothing found so far.",
     );
     this.#none.hidden = findings.length > 0;
     // A file of another program was not examined.

@@ -1,7 +1,13 @@
 /** Jobs of an engine: what is asked of it, and who receives the events. */
 
 import type { DeepResult } from "../../protocol/deep.ts";
-import type { DoctorReport, FromEngine, RunEnd, ToEngine } from "../../protocol/engineMessages.ts";
+import {
+  type DoctorReport,
+  type FromEngine,
+  protocolVersion,
+  type RunEnd,
+  type ToEngine,
+} from "../../protocol/engineMessages.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
@@ -51,6 +57,15 @@ export function newJob(message: Job["message"], sink: Job["sink"], report?: Job[
 /** Whether a job has this run id. */
 export function isRun(job: Job, runId: string): boolean {
   return job.message.type !== "doctor" && job.message.runId === runId;
+}
+
+/** Whether a job trains, so that its end should be kept. */
+export function isTraining(job: Job | undefined): boolean {
+  return job?.message.type === "run" && job.message.kind === "train";
+}
+
+export function otherVersion(version: number): string {
+  return `The engine speaks protocol version ${version}, this extension ${protocolVersion}: reinstall the extension.`;
 }
 
 /** Hands a message about a run to the job's sink; messages about other runs are dropped. */

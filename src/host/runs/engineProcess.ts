@@ -49,6 +49,15 @@ export function startEngine(
   return child;
 }
 
+/** Milliseconds in which a training that lost its host ends by itself. */
+const lastGrace = 10_000;
+
+/** Leaves a process that trains: it writes a last checkpoint and ends when it sees that it is alone. */
+export function leaveTraining(child: ChildProcess | undefined): undefined {
+  if (child?.connected) child.disconnect();
+  setTimeout(() => child?.kill("SIGKILL"), lastGrace).unref();
+}
+
 /**
  * Asks a process to end, and kills it if it does not.
  *

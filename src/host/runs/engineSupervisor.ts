@@ -22,11 +22,13 @@ import {
   type EngineJob,
   type EngineSink,
   isRun,
+  isTraining,
   type Job,
   newJob,
+  otherVersion,
   type RunRequestMessage,
 } from "./engineJob.ts";
-import { type ProcessOptions, shutDownEngine, startEngine } from "./engineProcess.ts";
+import { leaveTraining, type ProcessOptions, shutDownEngine, startEngine } from "./engineProcess.ts";
 import type { EngineRole, InspectPorts } from "./inspection.ts";
 
 export interface EngineOptions extends ProcessOptions {
@@ -98,11 +100,11 @@ export class EngineSupervisor {
 
   dispose(): void {
     this.#disposed = true;
+    if (isTraining(this.#current)) this.#child = leaveTraining(this.#child);
     this.#kill();
     for (const child of this.#leaving) child.kill("SIGKILL");
-    const jobs = [...(this.#current ? [this.#current] : []), ...this.#queue];
+    const jobs = [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)];
     this.#current = undefined;
-    this.#queue = [];
     for (const job of jobs) job.sink.ended({ kind: "cancelled" });
   }
 
@@ -153,9 +155,7 @@ export class EngineSupervisor {
     switch (message.type) {
       case "ready":
         if (message.version !== protocolVersion) {
-          this.#fail(
-            `The engine speaks protocol version ${message.version}, this extension ${protocolVersion}: reinstall the extension.`,
-          );
+          this.#fail(otherVersion(message.version));
           return;
         }
         this.#ready = true;

@@ -5,7 +5,6 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { makeFolders, SafeFolder } from "../../files/safeFolder.ts";
 import { createFile } from "../../files/writeSafely.ts";
 import type { RunKind } from "../../protocol/run.ts";
@@ -38,10 +37,6 @@ export interface RunStoreOptions {
 
 /** Bytes of one run's file: a probe is short, and there are many. */
 const bounds: { readonly [kind in RunKind]: number } = { probe: 4 * 2 ** 20, train: 32 * 2 ** 20 };
-
-/** Milliseconds that a window waits for an engine of its predecessor to end. */
-const patience = 5000;
-const pause = 250;
 
 export class RunStore {
   readonly #options: RunStoreOptions;
@@ -222,14 +217,10 @@ export class RunStore {
     this.#runs.restore(restored);
   }
 
-  /** Null: nothing to show, or a process still writes it. */
+  /** Null: nothing to show, or a process still writes it; the index tells when it has ended. */
   async #read(folder: string, runId: string): Promise<StoredRun | null> {
-    for (let waited = 0; ; waited += pause) {
-      const stored = await readRunFolder(folder, runId);
-      if (!stored || stored.end !== null || !(await isBeingWritten(folder))) return stored;
-      if (waited >= patience) return null;
-      await setTimeout(pause);
-    }
+    const stored = await readRunFolder(folder, runId);
+    return stored?.end === null && (await isBeingWritten(folder)) ? null : stored;
   }
 
   /** Adds a file with one text to a run's folder. @returns whether it could. */

@@ -38,7 +38,8 @@ export function durationWords(duration: number): string {
  */
 export function runDescription(run: ListedRun): string {
   const state = stateWords(run);
-  const { verdict } = run;
+  // The view's title and the other words of the verdict say that it is the gradient that reaches.
+  const verdict = run.verdict.replace(/^gradient (reaches \d+ of \d+) timesteps.*$/, "$1");
   return [
     ...(state === null ? [] : [state]),
     ...(run.steps > 0 ? [`loss ${formatNumber(run.loss)}`] : []),
