@@ -103,7 +103,9 @@ async function runInto(
   for (const [i, model] of models.entries()) {
     if (signal.aborted) break;
     const folder = folders[i]?.folder;
-    const writer = folder === undefined ? null : new RunWriter(folder, (at) => textPlace(file, at), command.resume);
+    const content = { config: { path: file.path, text: file.text }, model };
+    const writer =
+      folder === undefined ? null : new RunWriter(folder, content, (at) => textPlace(file, at), command.resume);
     const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
     const stepped = keepReport(
       (text) => io.keep(text),
@@ -120,7 +122,7 @@ async function runInto(
     };
     const measured = await measure(model, options, progress, signal);
     results.push(measured);
-    writer?.ended(measured.findings, summaryOf(measured, file), measured.history?.need ?? null);
+    writer?.ended(measured, summaryOf(measured, file));
     if (writer && writer.failure !== null)
       unwritten.push(`${writer.folder}: the output is incomplete: ${writer.failure}`);
   }

@@ -8,15 +8,14 @@ import type { WeightSample, WeightSampling } from "../../engine/measure/weightSa
 import type { SafeFolder } from "../../files/safeFolder.ts";
 import { removeLeftovers } from "../../files/writeSafely.ts";
 import { columnName, csvCell } from "../../protocol/columnName.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
-import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { JsonRun, type PlaceOf } from "../json.ts";
+import type { Measured } from "../measured.ts";
 import { ChunkedFile } from "./chunkedFile.ts";
 import { formerRows, laterName, removeLater } from "./formerPart.ts";
 import { type RunSummaryFile, summaryName, writeSummary } from "./summaryFile.ts";
-import { RunEvents } from "./tensorboard/runEvents.ts";
+import { type RunContent, RunEvents } from "./tensorboard/runEvents.ts";
 
 /**
  * TensorBoard finds files with `tfevents` in their names. The name is fixed, so that a new run replaces the old one;
@@ -34,6 +33,9 @@ export function isWritten(name: string): boolean {
 /** Steps between two histograms: a hundred of them over 2000 steps. */
 const histogramEvery = 20;
 
+/** What is known of a run at its end. */
+type Ended = Pick<Measured, "outcome" | "findings" | "history">;
+
 interface Open {
   readonly scalars: ChunkedFile;
   readonly profiles: ChunkedFile;
@@ -47,6 +49,7 @@ interface Open {
 export class RunWriter {
   readonly #folder: SafeFolder;
   readonly #placeOf: PlaceOf;
+  readonly #content: RunContent;
   readonly #resumed: boolean;
   #info: RunInfo | null = null;
   #open: Open | null = null;
@@ -54,11 +57,13 @@ export class RunWriter {
 
   /**
    * @param folder locked for this writer.
+   * @param content what is run.
    * @param placeOf maps findings' places into the config's text.
    * @param resumed whether the run goes on from where an earlier one in the same folder stopped.
    */
-  constructor(folder: SafeFolder, placeOf: PlaceOf, resumed = false) {
+  constructor(folder: SafeFolder, content: RunContent, placeOf: PlaceOf, resumed = false) {
     this.#folder = folder;
+    this.#content = content;
     this.#placeOf = placeOf;
     this.#resumed = resumed;
   }
@@ -103,10 +108,14 @@ export class RunWriter {
   }
 
   /** @param summary null if the run took no step */
-  ended(findings: readonly Finding[], summary: RunSummaryFile | null, need: MeasuredNeed | null = null): void {
+  ended({ outcome, findings, history }: Ended, summary: RunSummaryFile | null): void {
+    const need = history?.need ?? null;
     const open = this.#open;
     if (!open) return;
-    this.#attempt(() => open.json.write(open.jsonRun.tail(findings, need)));
+    this.#attempt(() => {
+      open.json.write(open.jsonRun.tail(findings, need));
+      open.events.write(open.runEvents.end(findings, need, outcome));
+    });
     for (const file of [open.scalars, open.profiles, open.json, open.events]) this.#record(() => file.close());
     this.#open = null;
     if (summary) this.#attempt(() => writeSummary(this.#folder, summary));
@@ -130,7 +139,7 @@ export class RunWriter {
       scalars: table(tables.scalars, ["step", ...info.columns.map((c) => csvCell(columnName(info, c)))]),
       profiles: table(tables.profiles, ["step", "layer", "quantity", ...numbers]),
       json: new ChunkedFile(folder, tables.json, jsonRun.head),
-      events: new ChunkedFile(folder, events, runEvents.begin()),
+      events: new ChunkedFile(folder, events, runEvents.begin(this.#content)),
       jsonRun,
       runEvents,
       layers: info.layers.map((l) => csvCell(l.name)),

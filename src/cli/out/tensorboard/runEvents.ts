@@ -1,58 +1,58 @@
-/** The values of a run that TensorBoard shows, and their tags. */
+/** A run's records in its event file (docs/run-format.md), with histograms that only TensorBoard shows. */
 
 import type { WeightSample } from "../../../engine/measure/weightSampler.ts";
+import type { RunOutcome } from "../../../engine/run.ts";
+import type { Finding } from "../../../protocol/finding.ts";
 import type { Frame } from "../../../protocol/frame.ts";
-import { testQuantities } from "../../../protocol/quantities.ts";
+import type { MeasuredNeed } from "../../../protocol/need.ts";
 import type { RunInfo } from "../../../protocol/run.ts";
 import { histogram } from "../../../tensorboard/histogram.ts";
-import { type SummaryValue, summaryRecord, versionRecord } from "../../../tensorboard/summary.ts";
+import { concat } from "../../../tensorboard/protobuf.ts";
+import { RunEncoder } from "../../../tensorboard/runEncoder.ts";
+import { type SummaryValue, summaryRecord } from "../../../tensorboard/summary.ts";
+
+/** What was run. */
+export interface RunContent {
+  readonly config: { readonly path: string; readonly text: string };
+  /** What the model's entry resolved to. */
+  readonly model: unknown;
+}
+
+/** Bytes of a file from which steps are left out: half of what a reader takes. */
+const bound = 2 ** 29;
 
 export class RunEvents {
   readonly #info: RunInfo;
-  readonly #tags: readonly string[];
-  /** Columns that have held a number; a column without any (a layer that cannot saturate) gets no chart. */
-  readonly #known: boolean[];
-  /** Columns of the test samples, which are empty at most steps. */
-  readonly #tested: readonly boolean[];
+  readonly #encoder: RunEncoder;
   readonly #every: number;
   readonly #now: () => number;
 
   /** @param every histograms of the state gradients are written at steps 1, 1 + every, … */
   constructor(info: RunInfo, every: number, now: () => number = Date.now) {
     this.#info = info;
-    this.#tags = info.columns.map(({ quantity, layer, name }) =>
-      [layer === null ? null : info.layers[layer]?.name, name, quantity].filter((part) => part != null).join("/"),
-    );
-    this.#known = info.columns.map(() => false);
-    const tested: readonly string[] = [...testQuantities, "testMetric"];
-    this.#tested = info.columns.map(({ quantity }) => tested.includes(quantity));
+    this.#encoder = new RunEncoder(info, { writer: "gradlens", bound, now });
     this.#every = every;
     this.#now = now;
   }
 
-  begin(): Uint8Array {
-    return versionRecord(this.#now() / 1000);
+  begin({ config, model }: RunContent): Uint8Array {
+    return this.#encoder.begin(config, model);
   }
 
   /**
-   * All scalars of a step, and the distribution of log₁₀ ‖∂L/∂s_t‖ over its timesteps. @param frame frame of one step
+   * All values of a step, and the distribution of log₁₀ ‖∂L/∂s_t‖ over its timesteps. @param frame frame of one step
    */
   step(frame: Frame): Uint8Array {
     const step = frame.steps[0] ?? 0;
-    const values: SummaryValue[] = [];
-    for (const [i, tag] of this.#tags.entries()) {
-      const scalar = frame.rows[i] ?? Number.NaN;
-      this.#known[i] ||= !Number.isNaN(scalar);
-      const untested = Number.isNaN(scalar) && this.#tested[i];
-      if (this.#known[i] && !untested) values.push({ tag, scalar });
-    }
+    const spreads: SummaryValue[] = [];
     if ((step - 1) % this.#every === 0)
       for (const { layer, channel, values: profile } of frame.profiles) {
         const [state, what] = channel.split(".");
         const spread = what === "logNorm" ? histogram(profile) : null;
-        if (spread) values.push({ tag: `${this.#layer(layer)}/${state}/log10StateGradientNorm`, histogram: spread });
+        if (spread) spreads.push({ tag: `${this.#layer(layer)}/${state}/log10StateGradientNorm`, histogram: spread });
       }
-    return summaryRecord(this.#now() / 1000, step, values);
+    const record = this.#encoder.step(frame) ?? new Uint8Array(0);
+    return spreads.length === 0 ? record : concat([record, this.#record(step, spreads)]);
   }
 
   /** Distributions of the weights and of their gradients before clipping. */
@@ -63,6 +63,20 @@ export class RunEvents {
         { tag: `${this.#layer(layer)}/${name}/weightGradient`, histogram: histogram(gradient) },
       ].flatMap(({ tag, histogram: spread }) => (spread ? [{ tag, histogram: spread }] : [])),
     );
+    return this.#record(step, values);
+  }
+
+  end(findings: readonly Finding[], need: MeasuredNeed | null, outcome: RunOutcome): Uint8Array {
+    const reason = outcome.kind === "completed-early" ? outcome.reason : null;
+    return concat([
+      this.#encoder.lastStep(),
+      ...(need ? [this.#encoder.need(need)] : []),
+      this.#encoder.findings(findings),
+      this.#encoder.end(outcome.kind, outcome.kind === "failed" ? outcome.message : reason, outcome),
+    ]);
+  }
+
+  #record(step: number, values: readonly SummaryValue[]): Uint8Array {
     return summaryRecord(this.#now() / 1000, step, values);
   }
 

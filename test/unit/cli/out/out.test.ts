@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, describe, expect, it } from "vitest";
 import { folderNames, makeOutFolders, releaseOutFolders } from "../../../../src/cli/out/outFolder.ts";
+import { readRunFolder } from "../../../../src/host/store/runFolders.ts";
 import { sampled } from "../../../budget.ts";
 import { dense, openCli, rnn, tiny } from "../cli.ts";
 import { readEvents } from "./eventReader.ts";
@@ -89,6 +90,17 @@ describe("gradlens --out", () => {
     const continued = written();
     const all = upTo(22);
     expect(continued).toMatchObject({ steps: all, events: all, profiled: all, histograms: [1, 21] });
+    // The parts are one run.
+    const stored = await readRunFolder(runs, "m");
+    expect([...stored!.history.steps]).toEqual(all);
+    expect([...stored!.history.series("loss")!]).toEqual(continued.losses.map(Math.fround));
+    expect(stored!.history.channels(0)).toContain("h.logNorm");
+    expect(stored).toMatchObject({
+      end: { kind: "completed" },
+      config: { path: path.join(folder, "gradlens.json"), text: config(22) },
+      damaged: 0,
+      torn: false,
+    });
     await train(22);
     expect(written()).toEqual(continued);
     await train(22, "--resume");
