@@ -19,8 +19,11 @@ export function refusedAs<T>(told: (words: string) => T): (error: unknown) => T 
 /** Thrown when the signal ends the reading. */
 export class ReadingEnded extends Error {}
 
-/** Time limits in milliseconds, for any file and per megabyte; a table of 64 MB needs a tenth of its limit. */
-const time = { any: 10_000, perMegabyte: 1500, most: 120_000 };
+/**
+ * Limits of processor time in milliseconds, for any file and per megabyte; a table of 64 MB needs a tenth of its limit.
+ * The clock would refuse sound files on a busy machine or a slow disk, so it counts only after `waiting` times as long.
+ */
+const time = { any: 10_000, perMegabyte: 1500, most: 120_000, waiting: 6 };
 /** Megabytes for the thread's own objects; numbers are stored outside these. */
 const heapMegabytes = 512;
 /** Milliseconds for which an idle thread waits for another file. */
@@ -74,13 +77,15 @@ async function ask(worker: Worker, request: unknown, limit: number, signal: Abor
   try {
     return await new Promise((resolve, reject) => {
       const refuse = (message: string) => reject(new ReadingRefused(message));
-      const timer = setTimeout(
-        () =>
-          refuse(
-            `Reading it took more than ${Math.round(limit / 1000)} s and was stopped: it is damaged, or made so that reading never ends.`,
-          ),
-        limit,
-      );
+      const begun = { at: performance.now(), cpu: process.cpuUsage() };
+      const timer = setInterval(() => {
+        // This process's other threads wait for the file.
+        const { user, system } = process.cpuUsage(begun.cpu);
+        if ((user + system) / 1000 < limit && performance.now() - begun.at < time.waiting * limit) return;
+        refuse(
+          `Reading it took more than ${Math.round(limit / 1000)} s and was stopped: it is damaged, or made so that reading never ends.`,
+        );
+      }, limit / 40);
       const end = () => reject(new ReadingEnded("The reading was ended."));
       const message = (value: unknown) => resolve(replySchema.parse(value));
       const failed = (error: unknown) => {
@@ -91,7 +96,7 @@ async function ask(worker: Worker, request: unknown, limit: number, signal: Abor
       worker.on("message", message).on("error", failed).on("exit", gone);
       signal.addEventListener("abort", end);
       listening = () => {
-        clearTimeout(timer);
+        clearInterval(timer);
         signal.removeEventListener("abort", end);
         worker.off("message", message).off("error", failed).off("exit", gone);
       };
