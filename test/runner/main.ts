@@ -13,6 +13,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { patience } from "../../tools/patience.mts";
 import { root } from "../../tools/root.ts";
 import { findBrowser } from "../../tools/vscode/browser.ts";
 import { vsCodeServer } from "../../tools/vscode/server.ts";
@@ -130,7 +131,7 @@ async function surroundings(stages: readonly StageName[]): Promise<string> {
   if (!fs.existsSync(path.join(root, "dist/cli.js"))) return lines.join("\n");
   const doctor = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "doctor"], {
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: patience.wait,
   });
   lines.push(
     `engine: ${doctor.stdout.trim().split("\n").join("\n        ") || `doctor says nothing (${doctor.stderr})`}`,

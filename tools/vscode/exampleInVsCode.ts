@@ -64,20 +64,20 @@ export async function lineNotes(page: Page): Promise<string[]> {
   );
 }
 
-/** Number of attempts to open the command palette for one command, and milliseconds for each of its steps. */
-const paletteTries = 6;
+/** Attempts to open the command palette for one command. Milliseconds for each step of the first; each later one has twice as many. */
+const paletteTries = 5;
 const paletteTime = 20_000;
 
 /** Runs a command by its title in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   // Anything that takes the focus in the meantime closes the palette, so it is opened again.
-  for (let left = paletteTries; ; left--) {
+  for (let tried = 1; ; tried++) {
     await page.keyboard.press("F1");
     try {
-      await pick(page, `>${title}`, title, paletteTime);
+      await pick(page, `>${title}`, title, paletteTime * 2 ** (tried - 1));
       return;
     } catch (error) {
-      if (left <= 1) throw error;
+      if (tried === paletteTries) throw error;
     }
   }
 }

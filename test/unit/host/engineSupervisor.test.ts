@@ -151,7 +151,7 @@ describe("EngineSupervisor", () => {
   });
 
   it("cancels by asking", async () => {
-    const engine = supervisor();
+    const engine = supervisor({ cancelGrace: patience.wait, hearGrace: patience.wait });
     const { end } = await run(engine, "polite", (cancel) => cancel());
     const pid = engine.pid;
     expect(end.kind).toBe("cancelled");

@@ -8,6 +8,7 @@ import { noInspection } from "../../../src/host/runs/inspection.ts";
 import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 import { VerificationService } from "../../../src/host/verify/verificationService.ts";
+import { patience } from "../../../tools/patience.mts";
 
 export const uri = "file:///project/gradlens.json";
 
@@ -26,7 +27,7 @@ export function harness(keep = 20): Harness {
     enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
     env: () => ({}),
     idleTimeout: () => 60_000,
-    responseTimeout: () => 20_000,
+    responseTimeout: () => patience.wait,
     cancelGrace: 300,
     hearGrace: 300,
     inspect: noInspection,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { activationFunctions } from "../../../src/engine/deep/cells/activation.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import { compileTime, kernelsForTest } from "./helpers.ts";
+import { kernelsForTest } from "./helpers.ts";
 
 /** Distance in units of the last place of a float32 near `truth`. */
 function ulps(found: number, truth: number): number {
@@ -19,7 +19,7 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
   let kernels: Kernels | null;
   beforeAll(async () => {
     kernels = await kernelsForTest({ threads: 1, variant });
-  }, compileTime);
+  });
 
   it("computes tanh within 3 units of the last place", ({ skip }) => {
     if (!kernels) return skip(`this engine has no ${variant}`);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AttentionSpec, Sequences } from "../../../src/kernels/attention.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import { compileTime, random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
+import { random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
 let threaded: Kernels;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   await tf.setBackend("cpu");
   kernels = await someKernels();
   threaded = await twoThreads();
-}, compileTime);
+});
 afterAll(() => Promise.all([kernels.close(), threaded.close()]));
 
 const specs: fc.Arbitrary<AttentionSpec & { readonly masked: boolean; readonly seed: number }> = fc.record({

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { budget } from "../../budget.ts";
-import { compileTime, kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
+import { kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
 import { reference } from "./reference.ts";
 
 const cases = budget(60, 200);
@@ -60,7 +60,7 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
   let kernels: Kernels | null;
   beforeAll(async () => {
     kernels = await kernelsForTest({ threads: 1, variant });
-  }, compileTime);
+  });
 
   it.for(["simpleRNN", "lstm", "gru"] as const)(
     "%s agrees with float64 for random shapes and settings",

@@ -3,9 +3,6 @@ import { type KernelOptions, type Kernels, loadKernels } from "../../../src/kern
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { Arrays } from "./reference.ts";
 
-/** Milliseconds that a busy machine may need to compile changed kernels. */
-export const compileTime = 60_000;
-
 /** Null only if a requested variant is not supported by this JavaScript engine. */
 export async function kernelsForTest(options: KernelOptions = {}): Promise<Kernels | null> {
   return await loadKernels(await cachedKernels(), options);

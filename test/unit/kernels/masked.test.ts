@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { RecurrentStatistics } from "../../../src/kernels/statistics.ts";
-import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import { random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
 let kernels: Kernels;
 beforeAll(async () => {
   kernels = await someKernels();
-}, compileTime);
+});
 afterAll(() => kernels.close());
 
 /** Row `b` of arrays with one row per sample. */

@@ -5,7 +5,7 @@ import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import { compileTime, random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
+import { random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
 let threaded: Kernels;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   await tf.setBackend("cpu");
   kernels = await someKernels();
   threaded = await twoThreads();
-}, compileTime);
+});
 afterAll(() => Promise.all([kernels.close(), threaded.close()]));
 
 it("equals its definition, with gradients, and is the same on several threads", () => {

@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { ConvolutionSpec } from "../../../src/kernels/products.ts";
-import { compileTime, kernelsForTest, random, relativeDifference, someKernels, uniform } from "./helpers.ts";
+import { kernelsForTest, random, relativeDifference, someKernels, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
 beforeAll(async () => {
   await tf.setBackend("cpu");
   kernels = await someKernels();
-}, compileTime);
+});
 afterAll(() => kernels.close());
 
 /** Sizes around the multiples of 4, 5, 8 and of a block that the kernels work in. */

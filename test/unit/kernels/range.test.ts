@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
-import { compileTime, random, randomArrays, relativeDifference, someKernels, uniform } from "./helpers.ts";
+import { random, randomArrays, relativeDifference, someKernels, uniform } from "./helpers.ts";
 import { reference } from "./reference.ts";
 
 let kernels: Kernels;
 beforeAll(async () => {
   kernels = await someKernels();
-}, compileTime);
+});
 
 /** ρ × a random orthogonal matrix (Gram–Schmidt). */
 function scaledOrthogonal(n: number, rho: number, next: () => number): Float32Array {

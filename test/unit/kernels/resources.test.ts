@@ -5,7 +5,7 @@ import type { RecurrentPlan } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { budget } from "../../budget.ts";
-import { compileTime, random, randomArrays, randomSpec, someKernels } from "./helpers.ts";
+import { random, randomArrays, randomSpec, someKernels } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
 const small: RecurrentSpec = {
@@ -22,7 +22,7 @@ describe("memory", () => {
   let kernels: Kernels;
   beforeAll(async () => {
     kernels = await someKernels();
-  }, compileTime);
+  });
 
   it("does not grow over many steps, nor by making and releasing plans", () => {
     const arrays = randomArrays(small, random(1));

@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { budget } from "../../budget.ts";
-import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import { random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 import { type Arrays, reference } from "./reference.ts";
 
 let kernels: Kernels;
 beforeAll(async () => {
   await tf.setBackend("cpu");
   kernels = await someKernels();
-}, compileTime);
+});
 
 interface Pass {
   readonly outputs: { readonly [name: string]: Float32Array };

@@ -7,7 +7,7 @@ import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { Threads } from "../../../src/kernels/threads.ts";
 import { patience } from "../../../tools/patience.mts";
-import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import { random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
   kind: "lstm",
@@ -35,7 +35,7 @@ describe("threads", () => {
     alone = await someKernels();
     together = await someKernels(3);
     while (together.threads < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-  }, compileTime);
+  });
   afterAll(() => together.close());
 
   it.each(["simpleRNN", "lstm", "gru"] as const)(

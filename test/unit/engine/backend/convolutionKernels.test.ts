@@ -7,7 +7,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { registerConvolutionKernels } from "../../../../src/engine/tfjs/patches/convolutionKernels.ts";
 import { registerProductKernels } from "../../../../src/engine/tfjs/patches/productKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
-import { compileTime, relativeDifference, someKernels, twoThreads } from "../../kernels/helpers.ts";
+import { relativeDifference, someKernels, twoThreads } from "../../kernels/helpers.ts";
 
 function isDilated({ dilations }: { readonly dilations: readonly number[] }): boolean {
   return dilations.some((d) => d > 1);
@@ -114,7 +114,7 @@ beforeAll(async () => {
   kernels = await someKernels();
   registerProductKernels(kernels.products);
   registerConvolutionKernels(kernels);
-}, compileTime);
+});
 afterAll(() => kernels.close());
 
 describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {

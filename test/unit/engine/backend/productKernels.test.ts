@@ -8,7 +8,7 @@ import { registerConvolutionKernels } from "../../../../src/engine/tfjs/patches/
 import { registerProductKernels } from "../../../../src/engine/tfjs/patches/productKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { budget } from "../../../budget.ts";
-import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
+import { relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
 type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
 interface Case {
@@ -180,7 +180,7 @@ beforeAll(async () => {
   kernels = await someKernels();
   registerProductKernels(kernels.products);
   registerConvolutionKernels(kernels);
-}, compileTime);
+});
 afterAll(() => kernels.close());
 
 describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {

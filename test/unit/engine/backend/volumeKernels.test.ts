@@ -7,7 +7,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { registerConvolutionKernels } from "../../../../src/engine/tfjs/patches/convolutionKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { budget } from "../../../budget.ts";
-import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
+import { relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
 type Triple = [number, number, number];
 const triple = (max: number): fc.Arbitrary<Triple> => {
@@ -92,7 +92,7 @@ let kernels: Kernels;
 beforeAll(async () => {
   kernels = await someKernels();
   registerConvolutionKernels(kernels);
-}, compileTime);
+});
 afterAll(() => kernels.close());
 
 const random = (shape: readonly number[], seed: number): tf.Tensor =>

@@ -8,7 +8,7 @@ import { fuseLayerNormalization } from "../../../../src/engine/layers/fusedNorma
 import { SelfAttention } from "../../../../src/engine/layers/selfAttention.ts";
 import { TransformerEncoder } from "../../../../src/engine/layers/transformerEncoder.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
-import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
+import { relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
 let kernels: Kernels;
 // Test files share the process's operations.
@@ -17,7 +17,7 @@ beforeAll(async () => {
   kernels = await someKernels();
   fuseLayerNormalization();
   fuseConvLstm();
-}, compileTime);
+});
 afterAll(async () => {
   provideOperations(former);
   await kernels.close();

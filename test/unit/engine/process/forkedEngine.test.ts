@@ -25,7 +25,7 @@ beforeAll(async () => {
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     logLevel: "error",
   });
-}, 120_000);
+});
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -335,7 +335,7 @@ test.each([
   ],
 ])("it ends soon after its parent was killed, %s", async (_, configText) => {
   const pid = await orphan(configText);
-  await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
 test("a training that loses its host writes its last checkpoint, and goes on from there", async () => {

@@ -139,8 +139,7 @@ describe("kept runs", () => {
     expect(next.list.all()).toHaveLength(2);
     expect(next.list.get(run.runId)).toMatchObject({ steps: run.history!.lastStep, model: "good", own: true });
     expect((await next.kept.load(run.runId))?.history?.lastStep).toBe(run.history!.lastStep);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(fs.existsSync(path.join(place(), "index.json"))).toBe(true);
+    await expect.poll(() => fs.existsSync(path.join(place(), "index.json"))).toBe(true);
     const third = open();
     await third.kept.index.open();
     expect(third.list.get(run.runId)).toEqual(next.list.get(run.runId));
