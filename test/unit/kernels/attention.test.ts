@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AttentionSpec, Sequences } from "../../../src/kernels/attention.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
+import { budget } from "../../budget.ts";
 import { random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
@@ -93,7 +94,7 @@ it("equals its definition, with gradients, and is the same on several threads", 
       }
       expect(found(threaded, spec, sequences, added, dy!)).toEqual(one);
     }),
-    { numRuns: 60 },
+    { numRuns: budget(20, 60) },
   );
 });
 

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { externalMemory } from "../../../../src/engine/memory/externalMemory.ts";
 import type { StateName } from "../../../../src/protocol/run.ts";
+import { sampled } from "../../../budget.ts";
 import { backendNames, useBackend } from "../instrument/backends.ts";
 import { KeepingRecorder, pass, state } from "../instrument/support.ts";
 import { type Disturbance, type Matrix, type ReferenceMemory, run } from "./reference.ts";
@@ -108,10 +109,11 @@ function close(actual: number, expected: number, what: string): void {
   expect(error, `${what}: ${actual} instead of ${expected}`).toBeLessThan(1e-3);
 }
 
-describe.each(backendNames)("on %s", (backend) => {
+describe.each(backendNames.map((name, at) => [name, at] as const))("on %s", (backend, at) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(shapes)("%s", (_, shape) => {
+  // By default, each shape on one of the backends.
+  it.each(sampled(shapes, 2, at))("%s", (_, shape) => {
     const model = build(shape);
     const x = tf.randomNormal([samples, timesteps, features], 0, 1, "float32", 3);
     const inputs = rows(x.dataSync<"float32">(), timesteps * features).map((s) => rows(Float32Array.from(s), features));

@@ -35,7 +35,7 @@ function config(layers: readonly LayerEntry[], training: Partial<TrainingConfig>
   const checkpoint = { folder: "kept", keep: "both", every: 7, path: place } as const;
   const model: ResolvedModel = {
     ...base,
-    training: { ...base.training, length: { steps: 30 }, checkpoint, ...training },
+    training: { ...base.training, length: { steps: 18 }, checkpoint, ...training },
   };
   const request = { configPath: path.join(folder, "gradlens.json"), checkpoints: "write" } as const;
   return { folder, model, request, last: path.join(folder, "kept/m/last"), best: path.join(folder, "kept/m/best") };
@@ -82,7 +82,7 @@ describe("a run that resumes from its last checkpoint", () => {
       "pruning and clipped weights",
       lstm,
       {
-        pruning: { sparsity: 0.6, begin: 3, end: 25, every: 4 },
+        pruning: { sparsity: 0.6, begin: 3, end: 15, every: 4 },
         weightClip: { value: 0.5, maxNorm: null, every: 3 },
         accumulate: 2,
         batchSize: 4,
@@ -107,12 +107,12 @@ describe("a run that resumes from its last checkpoint", () => {
     const whole = config(layers, training);
     const parts = config(layers, training);
     const uninterrupted = losses(await run(whole.model, whole.request));
-    const first = await run(parts.model, { ...parts.request, steps: 17 });
+    const first = await run(parts.model, { ...parts.request, steps: 11 });
     const rest = await run(parts.model, { ...parts.request, checkpoints: "resume" });
     expect(rest.outcome).toEqual({ kind: "completed" });
     expect([...losses(first), ...losses(rest)]).toEqual(uninterrupted);
-    expect(rest.frames[0]).toMatchObject({ seq: 1, steps: Float64Array.of(18) });
-    for (const file of ["weights-30.bin", "optimizer-30.bin"])
+    expect(rest.frames[0]).toMatchObject({ seq: 1, steps: Float64Array.of(12) });
+    for (const file of ["weights-18.bin", "optimizer-18.bin"])
       expect(fs.readFileSync(path.join(parts.last, file)).equals(fs.readFileSync(path.join(whole.last, file)))).toBe(
         true,
       );
@@ -123,7 +123,7 @@ describe("a run that resumes from its last checkpoint", () => {
     const parts = config(lstm);
     const uninterrupted = losses(await run(whole.model, whole.request));
     const steps: number[] = [];
-    for (const stop of [5, 12, 30]) {
+    for (const stop of [5, 9, 18]) {
       const cancel = new AbortController();
       const part = await run(
         parts.model,
@@ -155,10 +155,10 @@ describe("a run that resumes from its last checkpoint", () => {
     expect(await refused({ ...model, layers: entries([["lstm", { units: 4 }], dense]) })).toMatchObject([
       { message: /have changed/ },
     ]);
-    const longer = await run({ ...model, training: { ...model.training, length: { steps: 40 } } }, resume);
-    expect(losses(longer)).toHaveLength(32);
-    fs.truncateSync(path.join(last, "optimizer-40.bin"), 8);
-    expect(await refused(model)).toMatchObject([{ message: /optimizer-40\.bin is missing or incomplete/ }]);
+    const longer = await run({ ...model, training: { ...model.training, length: { steps: 28 } } }, resume);
+    expect(losses(longer)).toHaveLength(20);
+    fs.truncateSync(path.join(last, "optimizer-28.bin"), 8);
+    expect(await refused(model)).toMatchObject([{ message: /optimizer-28\.bin is missing or incomplete/ }]);
     expect(fs.readdirSync(folder)).toEqual(["kept"]);
   });
 });
@@ -249,7 +249,7 @@ describe("a checkpoint", () => {
     const data = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: 0.5 } as const;
     await run({ ...model, data }, request);
     expect(tf.memory().numTensors).toBe(before);
-    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-30.bin", "weights-30.bin"]);
+    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-18.bin", "weights-18.bin"]);
   });
 
   it("that could not be written ends the run with the reason", async () => {
@@ -384,7 +384,7 @@ describe("a checkpoint", () => {
       onStep: (frame) => frame.steps[0] === 10 && fs.rmSync(path.join(folder, "kept"), { recursive: true }),
     });
     expect(outcome).toEqual({ kind: "completed" });
-    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-30.bin", "weights-30.bin"]);
+    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-18.bin", "weights-18.bin"]);
   });
 
   it("has one writer: the second run learns who keeps checkpoints there, and may then write", async () => {
@@ -431,7 +431,7 @@ describe("a checkpoint", () => {
         if (frame.steps[0] === 6) expect(fs.readFileSync(former).equals(weights)).toBe(true);
       },
     });
-    expect(named().weightsManifest[0]!.paths).toEqual(["weights-30.bin"]);
+    expect(named().weightsManifest[0]!.paths).toEqual(["weights-18.bin"]);
     await run(model, { ...request, steps: 5 });
     await run(model, { ...request, steps: 5 });
     expect(named().weightsManifest[0]!.paths).toEqual(["weights-5-2.bin"]);
@@ -452,19 +452,19 @@ describe("a checkpoint", () => {
     const file = path.join(last, "model.json");
     const text = fs.readFileSync(file, "utf8");
     const message = () => refusal("kept/m/last/model.json", [10, 2], folder);
-    fs.writeFileSync(file, text.replaceAll("weights-30.bin", "../../../weights.bin"));
+    fs.writeFileSync(file, text.replaceAll("weights-18.bin", "../../../weights.bin"));
     expect(await message()).toMatch(/outside its folder/);
-    fs.writeFileSync(file, text.replaceAll("weights-30.bin", "weights-31.bin"));
-    expect(await message()).toMatch(/"weights-31\.bin", but there is no such file/);
+    fs.writeFileSync(file, text.replaceAll("weights-18.bin", "weights-19.bin"));
+    expect(await message()).toMatch(/"weights-19\.bin", but there is no such file/);
     fs.writeFileSync(file, text.replaceAll("/recurrent_kernel", "/kernel"));
     expect(await message()).toMatch(/two weights named ".*kernel"/);
     fs.writeFileSync(file, text);
-    const weights = fs.readFileSync(path.join(last, "weights-30.bin"));
+    const weights = fs.readFileSync(path.join(last, "weights-18.bin"));
     const broken = Buffer.from(weights);
     broken.writeFloatLE(Number.NaN, 4);
-    fs.writeFileSync(path.join(last, "weights-30.bin"), broken);
+    fs.writeFileSync(path.join(last, "weights-18.bin"), broken);
     expect(await message()).toMatch(/kernel of its layer "\w+" has 1 of \d+ entries that are NaN or infinite/);
-    fs.truncateSync(path.join(last, "weights-30.bin"), 40);
+    fs.truncateSync(path.join(last, "weights-18.bin"), 40);
     expect(await message()).toMatch(/have 40 bytes, but model\.json describes \d+/);
     fs.writeFileSync(file, '{ "format": "graph-model" }');
     expect(await message()).toMatch(/graph model, which has operations but no layers/);
