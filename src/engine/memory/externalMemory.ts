@@ -94,7 +94,7 @@ export class ExternalMemory extends tfl.layers.Layer {
   }
 }
 
-/** @param args the config's arguments, with initializers, regularizers and constraints made by tfjs. */
+/** @param args the config's arguments and its defaults of all others, with initializers, regularizers and constraints made by tfjs. */
 export function externalMemory(args: object): ExternalMemory {
   return new ExternalMemory(memoryArguments.parse(args));
 }

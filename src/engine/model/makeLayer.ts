@@ -5,6 +5,7 @@ import { has } from "../../config/layerCatalogue.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
+import { defaultsOf, ownLayerTypes } from "../../config/schema/layers/index.ts";
 import { ownFactory } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
@@ -30,7 +31,7 @@ export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers
   const before = problems.length;
   let count = 0;
   try {
-    const made = layerArguments(type, args, path, (value, at, role) =>
+    const made = layerArguments(type, withDefaults(type, args), path, (value, at, role) =>
       makeLayer(innerSource(`${name}/${role}_${count++}`, value, at), problems),
     );
     if (problems.length > before) return null;
@@ -41,6 +42,11 @@ export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
   }
+}
+
+/** tfjs fills in the defaults of its own layers. */
+function withDefaults(type: string, args: JsonObject): JsonObject {
+  return ownLayerTypes.includes(type) ? { ...defaultsOf(type), ...args } : args;
 }
 
 function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {

@@ -10,7 +10,15 @@ import {
   initializerNames,
   initializerSchemas,
 } from "../../../src/config/schema/initializers.ts";
-import { cells, layerGroups, layerTypes, ownLayerTypes } from "../../../src/config/schema/layers/index.ts";
+import {
+  argumentsOf,
+  cells,
+  defaultsOf,
+  layerGroups,
+  layerSchema,
+  layerTypes,
+  ownLayerTypes,
+} from "../../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../../src/config/schema/names.ts";
 import { regularizerNames } from "../../../src/config/schema/regularizers.ts";
 import { ownTypes } from "../../../src/engine/layers/factories.ts";
@@ -95,6 +103,21 @@ describe("layers", () => {
         arg.safeParse(undefined).success ? [] : [name],
       );
       expect(construct(type, required).getClassName(), type).toBe(className);
+    }
+  });
+
+  it("that are our own get the documented defaults", () => {
+    expect(defaultsOf("externalMemory")).toMatchObject({
+      slots: 32,
+      controller: "lstm",
+      memoryInitializer: "randomNormal",
+    });
+    for (const type of ownLayerTypes) {
+      const known = argumentsOf(type);
+      const required = Object.entries({ units: 3, heads: 1 }).filter(([name]) => known.has(name));
+      expect(layerSchema.safeParse({ type, ...Object.fromEntries(required), ...defaultsOf(type) }).success, type).toBe(
+        true,
+      );
     }
   });
 

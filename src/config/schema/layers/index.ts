@@ -1,10 +1,11 @@
 /** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22), and our own layers. */
 
 import type * as z from "zod";
+import { type JsonValue, jsonValueSchema } from "../../jsonPath.ts";
 import { variants } from "../variants.ts";
 import { activationLayers } from "./activations.ts";
 import { attentionLayers } from "./attention.ts";
-import { base, type LayerGroup, type LayerSchema } from "./common.ts";
+import { base, type LayerGroup, type LayerSchema, type LayerShape } from "./common.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import { externalMemory } from "./externalMemory.ts";
@@ -36,10 +37,24 @@ const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
 
 export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
 
+function shapeOf(type: string): LayerShape {
+  return [...all, ...cellSchemas].find(({ shape }) => shape.type.value === type)?.shape ?? {};
+}
+
 /** Names of the arguments of a layer or cell, including `type`; empty for an unknown type. */
 export function argumentsOf(type: string): ReadonlySet<string> {
-  const schema = [...all, ...cellSchemas].find(({ shape }) => shape.type.value === type);
-  return new Set(Object.keys(schema?.shape ?? {}));
+  return new Set(Object.keys(shapeOf(type)));
+}
+
+/** The documented defaults of the arguments that not every layer has. */
+export function defaultsOf(type: string): { readonly [argument: string]: JsonValue } {
+  const shape = shapeOf(type);
+  return Object.fromEntries(
+    ownArgumentsOf(type).flatMap((name) => {
+      const usual = jsonValueSchema.safeParse(shape[name]?.meta()?.["default"]);
+      return usual.success ? [[name, usual.data]] : [];
+    }),
+  );
 }
 
 /** Names of the arguments of a layer or cell that not every layer has. */

@@ -1,10 +1,10 @@
 /** Everything that the layer computes on its way back, against central differences of an independent float64 net. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { initializers, layers, sequential } from "@tensorflow/tfjs-layers";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
-import { externalMemory } from "../../../../src/engine/memory/externalMemory.ts";
+import { makeLayer } from "../../../../src/engine/model/makeLayer.ts";
 import type { StateName } from "../../../../src/protocol/run.ts";
 import { sampled } from "../../../budget.ts";
 import { backendNames, useBackend } from "../instrument/backends.ts";
@@ -58,7 +58,10 @@ function build(shape: Shape) {
   model.add(layers.inputLayer({ inputShape: [timesteps, features] }));
   model.add(layers.dense({ units: features, activation: "tanh" }));
   // tfjs's own orthogonal initializer needs parts of tfjs that this project does not load.
-  model.add(externalMemory({ ...shape, recurrentInitializer: initializers.glorotUniform({}) }));
+  const args = { ...shape, recurrentInitializer: "glorotUniform" };
+  const memory = makeLayer({ type: "externalMemory", name: "memory", args, path: [] }, []);
+  if (!memory) throw new Error("The layer was refused.");
+  model.add(memory);
   model.add(layers.dense({ units: 1 }));
   const generous = model.getWeights().map((w, i) => tf.randomNormal(w.shape, 0, 0.7, "float32", 21 + i));
   model.setWeights(generous);
