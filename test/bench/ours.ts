@@ -6,7 +6,7 @@ import { initBackend } from "../../src/engine/backend/ladder.ts";
 import { createRandom } from "../../src/engine/data/random.ts";
 import { instrument } from "../../src/engine/instrument/instrument.ts";
 import { kernelSource } from "../../src/engine/instrument/kernelSource.ts";
-import { measuredLayers } from "../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../src/engine/instrument/measuredLayers.ts";
 import { layerInfos, meterWeights } from "../../src/engine/measure/layerInfo.ts";
 import { StepMeter } from "../../src/engine/measure/stepMeter.ts";
 import { buildModel } from "../../src/engine/model/buildModel.ts";

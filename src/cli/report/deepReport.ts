@@ -1,6 +1,6 @@
 /** Report of a deep probe: each figure with its sentence and a small picture. */
 
-import { sparkline } from "../../diagnosis/text/sparkline.ts";
+import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import type { DeepFlow, DeepResult } from "../../protocol/deep.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import type { Output } from "../io.ts";

@@ -2,7 +2,7 @@
 
 import { learningOf } from "../../diagnosis/learning.ts";
 import { estimateSentence } from "../../diagnosis/text/lagText.ts";
-import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
+import { cellOfLag, sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";

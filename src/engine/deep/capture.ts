@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Batch } from "../data/batches.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
-import { firstTensor, type MeasuredLayer } from "../instrument/layers.ts";
+import { firstTensor, type MeasuredLayer } from "../instrument/measuredLayers.ts";
 import { tapWithProbe } from "../instrument/tap.ts";
 import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";

@@ -10,7 +10,7 @@ import { type Batch, batchIndices, batchTensors } from "../data/batches.ts";
 import { deriveSeed } from "../data/random.ts";
 import { instrument } from "../instrument/instrument.ts";
 import { kernelSource } from "../instrument/kernelSource.ts";
-import { type MeasuredLayer, measuredLayers } from "../instrument/layers.ts";
+import { type MeasuredLayer, measuredLayers } from "../instrument/measuredLayers.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import type { Prepared } from "../training/prepare.ts";
 import { type Captured, capture } from "./capture.ts";

@@ -3,7 +3,7 @@
 import { RNN } from "@tensorflow/tfjs-layers";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { KernelWeight } from "../instrument/kernelCell.ts";
-import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
 import { activationFunctions } from "./cells/activation.ts";
 import { gruTrajectory } from "./cells/gru.ts";
 import { lstmTrajectory } from "./cells/lstm.ts";

@@ -11,7 +11,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers, RNN } from "@tensorflow/tfjs-layers";
 import { override } from "../tfjs/internals.ts";
-import { firstTensor } from "./layers.ts";
+import { firstTensor } from "./measuredLayers.ts";
 
 type Call = layers.Layer["call"];
 

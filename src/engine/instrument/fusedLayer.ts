@@ -9,7 +9,7 @@ import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
 import type { KernelCell } from "./kernelCell.ts";
 import { type KernelPass, kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
-import { firstTensor, type MeasuredCell, type MeasuredLayer } from "./layers.ts";
+import { firstTensor, type MeasuredCell, type MeasuredLayer } from "./measuredLayers.ts";
 import { type Inputs, type Kwargs, type Report, tapOutput } from "./tappedLayer.ts";
 
 export interface Fusing {

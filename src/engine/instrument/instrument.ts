@@ -7,7 +7,7 @@ import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../re
 import { override } from "../tfjs/internals.ts";
 import { fusedCall } from "./fusedLayer.ts";
 import type { KernelSource } from "./kernelSource.ts";
-import { type Layer, type MeasuredLayer, measuredLayers } from "./layers.ts";
+import { type Layer, type MeasuredLayer, measuredLayers } from "./measuredLayers.ts";
 import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
 export interface Instrumentation {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { LayerVariable } from "@tensorflow/tfjs-layers";
 import { PeepholeLSTMCell } from "../layers/peepholeLstm.ts";
 import { activationAt, numberAt, override } from "../tfjs/internals.ts";
-import type { MeasuredCell } from "./layers.ts";
+import type { MeasuredCell } from "./measuredLayers.ts";
 import type { Sequence } from "./sequence.ts";
 import { tap, tapWithProbe } from "./tap.ts";
 

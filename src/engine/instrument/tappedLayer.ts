@@ -5,7 +5,7 @@ import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { isOn, layersAt } from "../tfjs/internals.ts";
-import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
+import { firstTensor, type Layer, type MeasuredLayer } from "./measuredLayers.ts";
 import { RealTimesteps } from "./realTimesteps.ts";
 import { Sequence } from "./sequence.ts";
 import { listen, tap, tapeLength, tapWithProbe } from "./tap.ts";

@@ -2,7 +2,7 @@
 
 import { RNN } from "@tensorflow/tfjs-layers";
 import { type Range, rangeOfActivation, saturates } from "../../config/activations.ts";
-import type { Layer } from "../instrument/layers.ts";
+import type { Layer } from "../instrument/measuredLayers.ts";
 import { activationName } from "../tfjs/internals.ts";
 
 /** Null if the layer has no activation, or one without bounds that mean saturation. */

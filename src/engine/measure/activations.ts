@@ -1,7 +1,7 @@
 /** Figures of a layer's output over one step: moments, dead and saturated units, non-finite entries. */
 
 import type { Range } from "../../config/activations.ts";
-import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
 import { countNonFinite, countOutside, type Floats, shiftedSums } from "../recording/norms.ts";
 import { activationRange } from "./activationRange.ts";
 

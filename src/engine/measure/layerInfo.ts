@@ -4,7 +4,7 @@ import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import { factsOf } from "../../config/layerCatalogue.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import { type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
 import { layerType } from "../tfjs/layerType.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 import { symmetryOf } from "./symmetry.ts";

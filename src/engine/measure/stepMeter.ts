@@ -4,7 +4,7 @@ import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Quantity, TestQuantity } from "../../protocol/quantities.ts";
 import type { Column, LayerInfo } from "../../protocol/run.ts";
-import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
 import { distance, l2, magnitude } from "../recording/norms.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import type { SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";

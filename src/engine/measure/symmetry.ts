@@ -5,7 +5,7 @@
  */
 
 import type { SymmetryInfo } from "../../protocol/run.ts";
-import { type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import { type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
 import type { Floats } from "../recording/norms.ts";
 
 interface Matrix {

@@ -12,7 +12,7 @@ import { batchTensors } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { instrument } from "../instrument/instrument.ts";
 import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
-import { measuredLayers } from "../instrument/layers.ts";
+import { measuredLayers } from "../instrument/measuredLayers.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import { entriesOf } from "../model/builtModel.ts";
 import { forward } from "../model/forward.ts";

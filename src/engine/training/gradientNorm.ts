@@ -11,7 +11,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
-import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
 import type { DirectionListener } from "../recording/recorder.ts";
 import { internal } from "../tfjs/internals.ts";
 

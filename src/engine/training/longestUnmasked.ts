@@ -2,7 +2,7 @@
 
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dataset } from "../data/dataset.ts";
-import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
 import { inputMask, masksOf } from "../model/maskSources.ts";
 
 /**

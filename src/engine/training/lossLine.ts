@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
-import { type Layer, measuredLayers } from "../instrument/layers.ts";
+import { type Layer, measuredLayers } from "../instrument/measuredLayers.ts";
 import type { LossLine } from "../measure/curvature/stableFactor.ts";
 import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";

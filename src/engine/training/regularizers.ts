@@ -2,7 +2,7 @@
 
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { type Layer, measuredLayers } from "../instrument/layers.ts";
+import { type Layer, measuredLayers } from "../instrument/measuredLayers.ts";
 import { internal } from "../tfjs/internals.ts";
 
 /**

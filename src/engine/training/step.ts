@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
-import type { Layer } from "../instrument/layers.ts";
+import type { Layer } from "../instrument/measuredLayers.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
 import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";

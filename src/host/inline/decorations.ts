@@ -5,7 +5,7 @@ import { DisposableStore } from "../disposableStore.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import { noteColumn, type Settings } from "../settings.ts";
-import { type LineNote, placedNotes } from "./layerLine.ts";
+import { type LineNote, placedNotes } from "./sparklineNotes.ts";
 
 const colours: { readonly [tone in LineNote["tone"]]: string } = {
   plain: "editorCodeLens.foreground",

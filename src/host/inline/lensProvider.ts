@@ -5,9 +5,9 @@ import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import { noteColumn, type Settings } from "../settings.ts";
-import { placedNotes } from "./layerLine.ts";
 import { LensChanges } from "./lensChanges.ts";
 import { lensesOf } from "./lenses.ts";
+import { placedNotes } from "./sparklineNotes.ts";
 
 export class LensProvider implements vscode.CodeLensProvider {
   readonly #store: FindingsStore;

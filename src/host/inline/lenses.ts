@@ -15,8 +15,8 @@ import { isOf, type LensLayer } from "../findings/lensLayers.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import { verificationOf } from "../verify/verifiedFixes.ts";
-import type { LineNote } from "./layerLine.ts";
 import { plainLabel } from "./markdown.ts";
+import type { LineNote } from "./sparklineNotes.ts";
 
 export interface LensItem {
   /** An offset in the line that it stands above. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { niceNumber } from "../../../src/diagnosis/niceNumber.ts";
-import { cellOfLag, sparkline } from "../../../src/diagnosis/text/sparkline.ts";
+import { cellOfLag, sparkline } from "../../../src/diagnosis/text/sparklineCharacters.ts";
 import { countsText, modelSummary } from "../../../src/diagnosis/text/summary.ts";
 import { chain, reaching, syntheticRun, times } from "./syntheticRun.ts";
 

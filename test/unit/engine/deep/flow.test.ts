@@ -8,7 +8,7 @@ import { capture } from "../../../../src/engine/deep/capture.ts";
 import { flowMatrix } from "../../../../src/engine/deep/flow.ts";
 import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { kernelsFor, useBackend } from "../instrument/backends.ts";
 import { forward, type Matrix, type ReferenceLayer } from "../instrument/reference.ts";
 import { KeepingRecorder, pass, state } from "../instrument/support.ts";

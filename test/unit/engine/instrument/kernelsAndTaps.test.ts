@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { PeepholeLSTM } from "../../../../src/engine/layers/peepholeLstm.ts";
 import { ResetAfterGRU, ResetAfterGRUCell } from "../../../../src/engine/layers/resetAfterGru.ts";
 import { profiles } from "../../../../src/engine/measure/sequences.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
 import { useBackend } from "../instrument/backends.ts";

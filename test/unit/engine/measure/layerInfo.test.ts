@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { percentiles } from "../../../../src/engine/data/facts/percentiles.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { layerInfos } from "../../../../src/engine/measure/layerInfo.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { LayerInfo } from "../../../../src/protocol/run.ts";

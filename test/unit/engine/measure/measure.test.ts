@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { MeasuredLayer } from "../../../../src/engine/instrument/layers.ts";
+import type { MeasuredLayer } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { activationRange } from "../../../../src/engine/measure/activationRange.ts";
 import { ActivationStatistics } from "../../../../src/engine/measure/activations.ts";
 import { mergePasses, profiles } from "../../../../src/engine/measure/sequences.ts";

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { layerInfos, meterWeights } from "../../../../src/engine/measure/layerInfo.ts";
 import { StepMeter } from "../../../../src/engine/measure/stepMeter.ts";
 import { kernelsFor, useBackend, type Way } from "../instrument/backends.ts";

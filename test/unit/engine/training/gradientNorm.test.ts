@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import type { KernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { gradientNormRegularizer, omega } from "../../../../src/engine/training/gradientNorm.ts";
 import { kernelsFor, useBackend, ways } from "../instrument/backends.ts";
 import { pass } from "../instrument/support.ts";

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { DataConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
 import { contiguousBatches } from "../../../../src/engine/data/batches.ts";
 import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
-import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import type { Prepared } from "../../../../src/engine/training/prepare.ts";
 import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";

@@ -1,7 +1,7 @@
 /** The note at the end of a recurrent layer's line: `█▇▅▃▂▁▁▁  34/99 · ×0.87 per timestep`. */
 
 import { shorten } from "../../config/shorten.ts";
-import { sparkline } from "../../diagnosis/text/sparkline.ts";
+import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
 
