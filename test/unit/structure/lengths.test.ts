@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
 import { longParts, mostLines } from "./lengths.ts";
 
-const files = ["src", "webview"].flatMap((top) =>
+const files = ["src", "webview", "scripts", "tools"].flatMap((top) =>
   fs
     .readdirSync(path.join(root, top), { recursive: true, encoding: "utf8" })
     .map((file) => path.posix.join(top, file.split(path.sep).join("/")))
