@@ -26,7 +26,8 @@ const cases = fc.record({
   returnSequences: fc.boolean(),
   recurrentDropout: fc.constantFrom(0, 0.3),
   padding: fc.constantFrom("behind" as const, "in front" as const, "anywhere" as const),
-  seed: fc.nat(1e6),
+  // tfjs takes 0 for no seed.
+  seed: fc.integer({ min: 1, max: 1e6 }),
 });
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
