@@ -197,6 +197,8 @@ export class DateReader {
   #mostB = 0;
   #dotted = false;
   #zoned = false;
+  /** The newest cell and its parts: each is asked for twice, and in a table of several series many times. */
+  #newest: { readonly cell: string; readonly parts: Parts | null } = { cell: "", parts: null };
 
   /** @param rows largest number of rows. */
   constructor(column: DateColumn, rows: number) {
@@ -211,7 +213,13 @@ export class DateReader {
 
   /** Whether a cell is a date of this form. */
   reads(cell: string): boolean {
-    return reads(cell, this.column.order);
+    const { order } = this.column;
+    return order === "seconds" || order === "milliseconds" ? reads(cell, order) : this.#parts(cell) !== null;
+  }
+
+  #parts(cell: string): Parts | null {
+    if (cell !== this.#newest.cell) this.#newest = { cell, parts: partsOf(cell, this.column.order) };
+    return this.#newest.parts;
   }
 
   /** Whether the cell is a date. */
@@ -222,7 +230,7 @@ export class DateReader {
       this.#values[row] = ms;
       return !Number.isNaN(ms);
     }
-    const parts = partsOf(cell, order);
+    const parts = this.#parts(cell);
     if (!parts) {
       this.#values[row] = Number.NaN;
       return false;
