@@ -12,7 +12,7 @@ import { LastWords } from "./lastWords.ts";
 import { cancelMessage, supervisedEnv } from "./supervised.ts";
 
 /** Milliseconds from the first interrupt to the forced end, whatever is being computed. */
-const patience = 600;
+const patience = 400;
 /** Milliseconds that a reader of stdout gets for the last words; a stalled reader is not waited for. */
 const lastWait = 150;
 

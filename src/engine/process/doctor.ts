@@ -64,7 +64,7 @@ export async function examineModel(model: ResolvedModel, configPath: string): Pr
       return [{ layer: name, method, reason: method === "taps" && "reason" in source ? source.reason : reason }];
     });
     return {
-      facts: { recurrent, data: dataFacts(dataset, entriesOf(built)) },
+      facts: { recurrent, data: await dataFacts(dataset, entriesOf(built)) },
       problems: warningsOf(prepared, model),
     };
   } finally {

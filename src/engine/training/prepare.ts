@@ -1,6 +1,7 @@
 /** Everything a run needs before its first step. */
 
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { dataEndProblems } from "../../config/graph/dataEnds.ts";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -91,11 +92,14 @@ export async function prepare(
   const folder = dirname(configPath);
   const loaded = await loadData(data, dataPath, folder, { ...training, path: trainingPath }, signal);
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
+  // Loading and building may each take a while: between them the process handles other events.
+  await setImmediate();
   const built =
     file === null
       ? buildModel(layers, inputsOf(loaded, model.inputs), training.seed, model.outputs)
       : await loadModel(file, folder, inputsForFile(loaded, model), training.seed, signal, weightsFile);
   if (Array.isArray(built)) return built;
+  await setImmediate();
   if (file === null && weightsFile !== null) {
     const unread = await loadWeights(built, weightsFile, folder, signal);
     if (unread.length > 0) {

@@ -32,13 +32,13 @@ export interface DescribedRun {
 }
 
 /** @param kernels whether the kernels run the layers that they support */
-export function describeRun(
+export async function describeRun(
   request: RunRequest,
   prepared: Prepared,
   plan: StepPlan,
   backend: BackendInfo,
   kernels: boolean,
-): DescribedRun {
+): Promise<DescribedRun> {
   const { model } = request;
   const { dataset, built } = prepared;
   const { training, diagnosis } = model;
@@ -72,7 +72,7 @@ export function describeRun(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
       infos,
     ),
-    data: { ...dataFacts(dataset, entriesOf(built)), lag: estimate },
+    data: { ...(await dataFacts(dataset, entriesOf(built))), lag: estimate },
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -94,7 +94,9 @@ async function train(
   const { training } = request.model;
   const { trainableWeights } = built.model;
   const plan = stepPlan(request, prepared);
-  const { info, layers, meter, places, axis } = describeRun(request, prepared, plan, backend, kernels !== null);
+  const described = await describeRun(request, prepared, plan, backend, kernels !== null);
+  if (signal.aborted) return { kind: "cancelled" };
+  const { info, layers, meter, places, axis } = described;
   const metrics = outputs
     ? new OutputMetrics(training.metrics, outputs)
     : new Metrics(training.metrics, training.loss, loss.threshold);

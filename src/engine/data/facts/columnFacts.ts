@@ -1,6 +1,7 @@
 /** Figures of columns: scale, spread, extremes, outliers, and duplicates of other columns. */
 
 import { type ColumnFacts, maxColumnFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
+import { Pauses } from "./pauses.ts";
 
 /** Number of evenly spaced values used for a column's quartiles: more would not change them. */
 const maxSampled = 20_000;
@@ -8,30 +9,47 @@ const maxSampled = 20_000;
  * A value is an outlier beyond this many interquartile ranges from the median: one in 10⁴⁰ normally distributed values.
  */
 const far = 10;
+/** Number of values, at least, between two moments at which the process can handle other events. */
+const pieceLength = 2 ** 20;
 
 /**
- * Passes over the values twice, whatever their number, and sorts at most `maxSampled` values of each column.
+ * Passes over the values twice, whatever their number, and sorts at most `maxSampled` values of each column. Pauses now
+ * and then, so that a process that is asked to stop hears of it.
  *
  * @param values rows of `width` columns, row-major.
  * @param names of the columns; null: they have no names.
  */
-export function partFacts(values: Float32Array, width: number, names: readonly string[] | null): PartFacts {
+export async function partFacts(
+  values: Float32Array,
+  width: number,
+  names: readonly string[] | null,
+): Promise<PartFacts> {
   const told = Math.min(width, maxColumnFacts);
   // The last tally covers all columns that are not reported one by one.
   const tallies = Array.from({ length: told + 1 }, newTally);
   const hashes = new Int32Array(told + 1).fill(0x811c9dc5);
-  see(values, width, tallies, hashes);
+  await inPieces(values, width, (rows) => see(rows, width, tallies, hashes));
   tallies.forEach((tally, c) => {
     if (c < told) settle(tally, sampled(values, c, width));
   });
   const overall = merged(tallies);
   settle(overall, sampled(values, 0, 1));
-  compare(values, width, tallies, overall);
+  await inPieces(values, width, (rows) => compare(rows, width, tallies, overall));
   const duplicates = duplicatesOf(values, width, hashes.subarray(0, told));
   return {
     columns: tallies.slice(0, told).map((tally, c) => factsOf(tally, names?.[c] ?? null, duplicates[c] ?? null)),
     overall: factsOf(overall, null, null),
   };
+}
+
+/** Calls `pass` with whole rows, piece by piece. */
+async function inPieces(values: Float32Array, width: number, pass: (rows: Float32Array) => void): Promise<void> {
+  const pauses = new Pauses();
+  const length = Math.ceil(pieceLength / width) * width;
+  for (let from = 0; from < values.length; from += length) {
+    pass(values.subarray(from, from + length));
+    await pauses.ifDue();
+  }
 }
 
 /** Running figures of a column's finite values. */

@@ -22,9 +22,9 @@ const padding = new WeakMap<Dataset, Padding | null>();
  * Measured once per data set, in time linear in its size.
  * @param entries layers of the model that learns from it, also if the model comes from a file.
  */
-export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): DataFacts {
+export async function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): Promise<DataFacts> {
   if (dataset.parts) return ofParts(dataset.parts, entries);
-  const known = measuredOf(dataset);
+  const known = await measuredOf(dataset);
   const { masksZeros, ...reading } = inputReading(entries);
   const padded = paddingOf(dataset, reading.as === "indices");
   return {
@@ -43,7 +43,10 @@ export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): Dat
  * Several inputs are told together if the model treats them alike: those that it weights as numbers, if there are any.
  * The targets are those of the first output.
  */
-function ofParts({ inputs, targets }: NonNullable<Dataset["parts"]>, entries: readonly LayerEntry[]): DataFacts {
+async function ofParts(
+  { inputs, targets }: NonNullable<Dataset["parts"]>,
+  entries: readonly LayerEntry[],
+): Promise<DataFacts> {
   const [target] = targets;
   if (!target) throw new Error("Data without targets.");
   const read = inputs.map((part) => ({ ...part, reading: inputReading(entries, part.name) }));
@@ -52,8 +55,9 @@ function ofParts({ inputs, targets }: NonNullable<Dataset["parts"]>, entries: re
   const [first = read[0]] = alike;
   if (!first) throw new Error("Data without inputs.");
   const { masksZeros, ...reading } = first.reading;
-  const facts = alike.map(({ name, of }) => named(measuredOf(of).inputs, name));
-  const own = measuredOf(target.of);
+  const facts: PartFacts[] = [];
+  for (const { name, of } of alike) facts.push(named((await measuredOf(of)).inputs, name));
+  const own = await measuredOf(target.of);
   const padded = inputs.length === 1 ? paddingOf(first.of, reading.as === "indices") : null;
   return {
     samples: first.of.samples,
@@ -61,7 +65,7 @@ function ofParts({ inputs, targets }: NonNullable<Dataset["parts"]>, entries: re
     inputs:
       facts.length === 1
         ? facts[0]!
-        : together(
+        : await together(
             alike.map(({ of }) => of.inputs),
             facts,
           ),
@@ -73,8 +77,8 @@ function ofParts({ inputs, targets }: NonNullable<Dataset["parts"]>, entries: re
   };
 }
 
-function measuredOf(dataset: Dataset): Measured {
-  const known = measured.get(dataset) ?? measure(dataset);
+async function measuredOf(dataset: Dataset): Promise<Measured> {
+  const known = measured.get(dataset) ?? (await measure(dataset));
   measured.set(dataset, known);
   return known;
 }
@@ -86,7 +90,7 @@ function named({ columns, overall }: PartFacts, input: string | null): PartFacts
 }
 
 /** Duplicates are told within an input only. */
-function together(values: readonly Float32Array[], facts: readonly PartFacts[]): PartFacts {
+async function together(values: readonly Float32Array[], facts: readonly PartFacts[]): Promise<PartFacts> {
   const all = new Float32Array(values.reduce((sum, part) => sum + part.length, 0));
   let from = 0;
   for (const part of values) {
@@ -102,13 +106,13 @@ function together(values: readonly Float32Array[], facts: readonly PartFacts[]):
       duplicateOf: column.duplicateOf === null ? null : column.duplicateOf + shift,
     }));
   });
-  return { columns: columns.slice(0, maxColumnFacts), overall: partFacts(all, 1, null).overall };
+  return { columns: columns.slice(0, maxColumnFacts), overall: (await partFacts(all, 1, null)).overall };
 }
 
-function measure({ inputs, targets, features, targetShape, classes, columns }: Dataset): Measured {
+async function measure({ inputs, targets, features, targetShape, classes, columns }: Dataset): Promise<Measured> {
   return {
-    inputs: partFacts(inputs, features, columns?.inputs ?? null),
-    targets: partFacts(targets, targetShape.at(-1) ?? 1, columns?.targets ?? null),
+    inputs: await partFacts(inputs, features, columns?.inputs ?? null),
+    targets: await partFacts(targets, targetShape.at(-1) ?? 1, columns?.targets ?? null),
     targetPercentiles: percentiles(targets),
     classes: classes === null ? null : classesIn(targets),
   };

@@ -13,46 +13,59 @@ import { createRandom } from "../../../../src/engine/data/random.ts";
 const rows = (...values: (readonly number[])[]) => Float32Array.from(values.flat());
 
 describe("columns", () => {
-  test("mean, deviation, extremes, whether whole, names", () => {
-    const { columns, overall } = partFacts(rows([1, 0.5], [3, -0.5], [5, 0]), 2, ["a", "b"]);
+  test("mean, deviation, extremes, whether whole, names", async () => {
+    const { columns, overall } = await partFacts(rows([1, 0.5], [3, -0.5], [5, 0]), 2, ["a", "b"]);
     expect(columns[0]).toMatchObject({ name: "a", mean: 3, min: 1, max: 5, whole: true, duplicateOf: null });
     expect(columns[0]?.deviation).toBeCloseTo(Math.sqrt(8 / 3), 6);
     expect(columns[1]).toMatchObject({ name: "b", mean: 0, min: -0.5, max: 0.5, whole: false });
     expect(overall).toMatchObject({ name: null, mean: 1.5, min: -0.5, max: 5 });
   });
 
-  test("a constant column has a deviation of exactly 0, whatever its value", () => {
-    const { columns } = partFacts(new Float32Array(1000).fill(0.1), 1, null);
+  test("a constant column has a deviation of exactly 0, whatever its value", async () => {
+    const { columns } = await partFacts(new Float32Array(1000).fill(0.1), 1, null);
     expect(columns[0]).toMatchObject({ deviation: 0, outliers: 0 });
   });
 
-  test("duplicate columns name the first of them; columns that only share the figures do not", () => {
-    const { columns } = partFacts(rows([1, 2, 1, 1], [2, 1, 2, 2], [3, 3, 3, 3]), 4, null);
+  test("duplicate columns name the first of them; columns that only share the figures do not", async () => {
+    const { columns } = await partFacts(rows([1, 2, 1, 1], [2, 1, 2, 2], [3, 3, 3, 3]), 4, null);
     expect(columns.map((c) => c.duplicateOf)).toEqual([null, null, 0, 0]);
   });
 
-  test("outliers are counted exactly, also if the quartiles come from a part of the values", () => {
+  test("outliers are counted exactly, also if the quartiles come from a part of the values", async () => {
     const random = createRandom(1);
     const values = Float32Array.from({ length: 100_000 }, () => random.normal());
-    expect(partFacts(values, 1, null).overall.outliers).toBe(0);
+    expect((await partFacts(values, 1, null)).overall.outliers).toBe(0);
     for (const i of [5, 777, 99_999]) values[i] = 1e4;
-    expect(partFacts(values, 1, null).overall.outliers).toBeCloseTo(3 / 100_000, 9);
+    expect((await partFacts(values, 1, null)).overall.outliers).toBeCloseTo(3 / 100_000, 9);
   });
 
-  test("a column with mostly one value has no scale by which others could be outliers", () => {
+  test("a column with mostly one value has no scale by which others could be outliers", async () => {
     const values = new Float32Array(1000);
     values[3] = 1;
-    expect(partFacts(values, 1, null).overall).toMatchObject({ outliers: 0, max: 1 });
+    expect((await partFacts(values, 1, null)).overall).toMatchObject({ outliers: 0, max: 1 });
   });
 
-  test("values that are not finite do not count", () => {
-    const { overall } = partFacts(rows([1], [Number.NaN], [3], [Number.POSITIVE_INFINITY]), 1, null);
+  test("values that are not finite do not count", async () => {
+    const { overall } = await partFacts(rows([1], [Number.NaN], [3], [Number.POSITIVE_INFINITY]), 1, null);
     expect(overall).toMatchObject({ mean: 2, deviation: 1, min: 1, max: 3 });
   });
 
-  test("of many columns, the first are reported one by one, and the totals include all", () => {
+  test("of values in many pieces, each counts once", async () => {
+    // Not a whole number of pieces; the values of column c are c, c + 3, … c + 12, equally often.
+    const values = Float32Array.from({ length: 3 * 750_000 }, (_, i) => i % 15);
+    const { columns, overall } = await partFacts(values, 3, null);
+    expect(overall).toMatchObject({ mean: 7, min: 0, max: 14, outliers: 0 });
+    expect(overall.deviation).toBeCloseTo(Math.sqrt(224 / 12), 9);
+    expect(columns.map(({ mean, min, max }) => [mean, min, max])).toEqual([
+      [6, 0, 12],
+      [7, 1, 13],
+      [8, 2, 14],
+    ]);
+  });
+
+  test("of many columns, the first are reported one by one, and the totals include all", async () => {
     const wide = Float32Array.from({ length: 300 }, (_, i) => i % 100);
-    const { columns, overall } = partFacts(wide, 100, null);
+    const { columns, overall } = await partFacts(wide, 100, null);
     expect([columns.length, overall.max]).toEqual([64, 99]);
     expect(columns.every((c) => c.duplicateOf === null && c.deviation === 0)).toBe(true);
   });
@@ -166,9 +179,9 @@ describe("of a data set", () => {
     ...more,
   });
 
-  test("indices are padded by timestep, and masked by maskZero", () => {
+  test("indices are padded by timestep, and masked by maskZero", async () => {
     const data = dataset({});
-    expect(dataFacts(data, entries('{ "type": "dense", "units": 1 }'))).toMatchObject({
+    expect(await dataFacts(data, entries('{ "type": "dense", "units": 1 }'))).toMatchObject({
       padding: null,
       classes: [0, 2],
       samples: 2,
@@ -177,20 +190,20 @@ describe("of a data set", () => {
     const embedding = (mask: boolean) =>
       entries(`{ "type": "embedding", "inputDim": 9, "outputDim": 2, "maskZero": ${mask} }`);
     const padding = { at: "end", share: 0.5, longest: 2 };
-    expect(dataFacts(data, embedding(false)).padding).toEqual({ ...padding, masked: false });
-    expect(dataFacts(data, embedding(true)).padding).toEqual({ ...padding, masked: true });
+    expect((await dataFacts(data, embedding(false))).padding).toEqual({ ...padding, masked: false });
+    expect((await dataFacts(data, embedding(true))).padding).toEqual({ ...padding, masked: true });
   });
 
-  test("images have no padding", () => {
+  test("images have no padding", async () => {
     const image = dataset({ inputShape: [3, 1, 1], features: 1 });
-    expect(dataFacts(image, entries('{ "type": "flatten" }')).padding).toBeNull();
+    expect((await dataFacts(image, entries('{ "type": "flatten" }'))).padding).toBeNull();
     const sequence = dataset({ inputShape: [3, 1], features: 1 });
-    expect(dataFacts(sequence, entries('{ "type": "flatten" }')).padding).toMatchObject({ share: 0.5 });
+    expect((await dataFacts(sequence, entries('{ "type": "flatten" }'))).padding).toMatchObject({ share: 0.5 });
   });
 
-  test("columns have the table's names", () => {
+  test("columns have the table's names", async () => {
     const named = dataset({ columns: { inputs: ["x", "y", "z"], targets: ["t"] } });
-    const { inputs, targets } = dataFacts(named, []);
+    const { inputs, targets } = await dataFacts(named, []);
     expect([...inputs.columns, ...targets.columns].map((c) => c.name)).toEqual(["x", "y", "z", "t"]);
     expect(inputs.columns[0]).toMatchObject({ mean: 6, deviation: 1 });
   });
