@@ -1,5 +1,6 @@
 /** The activation functions of recurrent cells in float64, with their derivatives. */
 
+import { selu } from "../../../config/activations.ts";
 import type { Activation } from "../../../kernels/layout.ts";
 
 export interface ActivationFunction {
@@ -7,10 +8,6 @@ export interface ActivationFunction {
   /** The derivative, given x and the function's value y there. */
   slope(x: number, y: number): number;
 }
-
-/** Klambauer et al. 2017, "Self-normalizing neural networks". */
-const seluScale = 1.050_700_987_355_480_5;
-const seluAlpha = 1.673_263_242_354_377_4;
 
 export const activationFunctions: { readonly [name in Activation]: ActivationFunction } = {
   linear: { value: (x) => x, slope: () => 1 },
@@ -24,8 +21,8 @@ export const activationFunctions: { readonly [name in Activation]: ActivationFun
   relu6: { value: (x) => Math.min(6, Math.max(0, x)), slope: (x) => (x > 0 && x < 6 ? 1 : 0) },
   elu: { value: (x) => (x > 0 ? x : Math.expm1(x)), slope: (x, y) => (x > 0 ? 1 : y + 1) },
   selu: {
-    value: (x) => (x > 0 ? seluScale * x : seluScale * seluAlpha * Math.expm1(x)),
-    slope: (x, y) => (x > 0 ? seluScale : y + seluScale * seluAlpha),
+    value: (x) => (x > 0 ? selu.scale * x : selu.scale * selu.alpha * Math.expm1(x)),
+    slope: (x, y) => (x > 0 ? selu.scale : y + selu.scale * selu.alpha),
   },
   softsign: { value: (x) => x / (1 + Math.abs(x)), slope: (_, y) => (1 - Math.abs(y)) ** 2 },
   softplus: {
