@@ -160,11 +160,11 @@ test("it becomes ready, runs, and numbers the frames of each run without a gap",
 test("it writes a run where it is told to, so that the file says what the frames said", async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-runs-"));
   try {
-    const engine = startEngine();
+    const engine = shared;
     engine.send({ ...run("kept", small, 40), keep: { root, folder: "kept", bound: 2 ** 22 } });
     expect(await engine.until(ended("kept"))).toMatchObject({ outcome: { kind: "completed" } });
     const stored = await readRunFolder(path.join(root, "kept"), "kept");
-    const frames = engine.messages.flatMap((m) => (m.type === "frame" ? [m.frame] : []));
+    const frames = engine.messages.flatMap((m) => (m.type === "frame" && m.frame.runId === "kept" ? [m.frame] : []));
     const column = stored!.history.info.columns.findIndex(({ quantity }) => quantity === "loss");
     const width = stored!.history.info.columns.length;
     const losses = frames.flatMap(({ rows }) => [...rows].filter((_, i) => i % width === column));
@@ -177,7 +177,7 @@ test("it writes a run where it is told to, so that the file says what the frames
 });
 
 test("a run that cannot be written is measured all the same, and the log says why", async () => {
-  const engine = startEngine();
+  const engine = shared;
   engine.send({
     ...run("lost", small, 3),
     keep: { root: path.resolve("no such folder"), folder: "lost", bound: 1000 },

@@ -7,6 +7,7 @@ import type { NeedQuestion } from "../../../../../src/engine/measure/need/exchan
 import { rise } from "../../../../../src/engine/measure/need/groupLosses.ts";
 import { measureNeed } from "../../../../../src/engine/measure/need/measureNeed.ts";
 import { smallestHarmless } from "../../../../../src/engine/measure/need/search.ts";
+import { budget } from "../../../../budget.ts";
 import { datasetOf, everywhere, sequences } from "../../data/lag/sequences.ts";
 import { useBackend } from "../../instrument/backends.ts";
 
@@ -69,7 +70,7 @@ describe("measured need", () => {
   });
 
   it("is the distance of an echo in a net that answers at every timestep", async () => {
-    const dataset = everywhere(300, 50, normal, (x, t) => x(t - 10), 3);
+    const dataset = everywhere(budget(120, 300), 50, normal, (x, t) => x(t - 10), 3);
     const echo = (x: tf.Tensor): tf.Tensor =>
       tf.concat([tf.zeros([x.shape[0]!, 10, 1]), tf.slice(x, [0, 0, 0], [-1, 40, 1])], 1);
     const found = await measureNeed(question(dataset, echo), never);
