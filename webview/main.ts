@@ -15,6 +15,7 @@ import { LayersBlock } from "./blocks/layersBlock.ts";
 import { LossBlock } from "./blocks/lossBlock.ts";
 import { ProfileBlock } from "./blocks/profileBlock.ts";
 import { Scrubber } from "./blocks/scrubber.ts";
+import { TilesBlock } from "./blocks/tilesBlock.ts";
 import { VerificationBlock } from "./blocks/verification/verificationBlock.ts";
 import { type Block, Scheduler } from "./charts/scheduler.ts";
 import { el } from "./dom.ts";
@@ -53,6 +54,7 @@ const blocks: Block[] = [
   new ProfileBlock(store, colours),
   new ComparisonBlock(colours),
   new FindingsBlock(store, (findingId) => verification.ask(findingId)),
+  new TilesBlock(store),
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
 const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");

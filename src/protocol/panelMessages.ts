@@ -9,7 +9,7 @@ import type { Immutable } from "../config/immutable.ts";
 import { deepResultSchema } from "./deep.ts";
 import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
-import { findingSchema } from "./finding.ts";
+import { findingSchema, severities } from "./finding.ts";
 import { frameSchema } from "./frame.ts";
 import { historySnapshotSchema } from "./history.ts";
 import { measuredNeedSchema } from "./need.ts";
@@ -114,6 +114,26 @@ const deepViewSchema = z.strictObject({
 /** The newest deep probe. */
 export type DeepView = Immutable<z.infer<typeof deepViewSchema>>;
 
+/** Most models of a config that are shown side by side. */
+export const mostTiles = 60;
+
+const tileSchema = z.strictObject({
+  /** The model's newest run with something to say. */
+  runId: z.string(),
+  model: z.string(),
+  going: z.boolean(),
+  /** Severity of the gravest finding; null without findings. */
+  severity: z.enum(severities).nullable(),
+  /** The model's verdict, as in its code lens. */
+  verdict: z.string(),
+  /** Its gradient backward in time, in block characters; empty without a recurrent layer. */
+  picture: z.string(),
+  /** Loss of the newest steps, and of the best constant predictor, for people. */
+  loss: z.string(),
+});
+/** A model beside the others of its config. */
+export type Tile = Immutable<z.infer<typeof tileSchema>>;
+
 /** Host → panel. */
 export const toPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -146,6 +166,8 @@ export const toPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("deep"), deep: deepViewSchema.nullable() }),
   /** Verification of the selected run's model; also sent after each snapshot. */
   z.strictObject({ type: z.literal("verification"), verification: verificationViewSchema.nullable() }),
+  /** The models of the selected run's config; also sent after each snapshot. */
+  z.strictObject({ type: z.literal("tiles"), tiles: z.array(tileSchema).max(mostTiles) }),
   z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
   /** The set of compared runs, or their figures, changed. */
   z.strictObject({

@@ -57,7 +57,7 @@ describe("a config with errors", () => {
     assert.deepEqual(api.errors(), logged);
   });
 
-  it("has one error where one brace is missing, and offers the right name for a typo", async () => {
+  it("has one error where one brace is missing", async () => {
     const editor = await openConfig("brace.gradlens.json", vanishing.trimEnd().slice(0, -1));
     const errors = () =>
       vscode.languages
@@ -74,7 +74,8 @@ describe("a config with errors", () => {
     const { document } = editor;
     for (const text of ["", "[[[[", '{"models": {"a": ', "null", '{"models":{"a":{"layers":[{}]}}}', "\u0000\ud800"]) {
       await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), text));
-      await until(() => diagnosticsOf(document.uri).length > 0);
+      // Faults of the text itself are those of VS Code's JSON support.
+      await until(() => vscode.languages.getDiagnostics(document.uri).length > 0);
     }
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), vanishing));
     await until(() => diagnosticsOf(document.uri).every((d) => d.severity !== vscode.DiagnosticSeverity.Error));

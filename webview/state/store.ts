@@ -15,6 +15,7 @@ import {
   type PanelFinding,
   panelProtocolVersion,
   type RunSummary,
+  type Tile,
   type ToPanel,
   toPanelSchema,
 } from "../../src/protocol/panelMessages.ts";
@@ -46,6 +47,8 @@ export interface View {
   readonly findings: readonly PanelFinding[];
   /** The newest deep probe, of any model. */
   readonly deep: DeepView | null;
+  /** The models of the run's config. */
+  readonly tiles: readonly Tile[];
   /** The verification of the run's model. */
   readonly verification: VerificationView | null;
   readonly trusted: boolean;
@@ -78,6 +81,7 @@ export class Store {
       findings: [],
       deep: null,
       verification: null,
+      tiles: [],
       trusted: true,
       pinned: false,
       hasConfig: false,
@@ -166,6 +170,9 @@ export class Store {
         return;
       case "verification":
         this.#set({ verification: message.verification });
+        return;
+      case "tiles":
+        this.#set({ tiles: message.tiles });
         return;
       case "findings":
         if (message.runId === this.#view.run?.runId) this.#set({ findings: message.findings });

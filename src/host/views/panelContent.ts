@@ -1,7 +1,7 @@
 /** The parts of the panel's content that are made from runs and findings alone. */
 
 import { shorten } from "../../config/shorten.ts";
-import type { PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
+import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
 import type { Run } from "../runs/run.ts";
@@ -34,4 +34,13 @@ export function findingsOf(store: FindingsStore, run: Run | undefined): readonly
 /** `adding-problem / tanh`; empty without a run. */
 export function titleOf(run: Run | undefined): string {
   return run ? `${configName(run.configPath)} / ${shorten(run.model.name)}` : "";
+}
+
+/** What a picture shows: of the deep probe, or of the run. */
+export function pictureSubject(
+  run: Run | undefined,
+  deep: DeepView | null,
+): { readonly config: string; readonly name: string } | undefined {
+  if (deep) return { config: deep.config, name: deep.model };
+  return run && { config: run.configPath, name: `${run.model.name}-${run.runId}` };
 }

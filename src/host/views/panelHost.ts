@@ -19,8 +19,9 @@ import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
 import { FollowConfig } from "./followConfig.ts";
 import { panelActions } from "./panelActions.ts";
-import { findingsOf, summariesOf, titleOf } from "./panelContent.ts";
+import { findingsOf, pictureSubject, summariesOf, titleOf } from "./panelContent.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
+import { PanelTiles } from "./panelTiles.ts";
 import { PanelVerification } from "./panelVerification.ts";
 
 export interface PanelHostOptions {
@@ -38,6 +39,7 @@ export class PanelHost {
   readonly #subscriptions: DisposableStore;
   readonly #comparison: Comparison;
   readonly #verification: PanelVerification;
+  readonly #tiles: PanelTiles;
   readonly #selection = new Emitter<string | undefined>();
   readonly #follow = new FollowConfig();
   #selected: string | undefined;
@@ -48,12 +50,14 @@ export class PanelHost {
   constructor(options: PanelHostOptions) {
     this.#options = options;
     const { runs, store, deep, verifications } = options;
-    this.#comparison = new Comparison({
+    const shown = {
       runs,
       selected: () => this.selected,
       visible: () => this.visible,
-      post: (message) => this.#post(message),
-    });
+      post: (message: ToPanel) => this.#post(message),
+    };
+    this.#comparison = new Comparison(shown);
+    this.#tiles = new PanelTiles(shown);
     this.#verification = new PanelVerification({
       verifications,
       store,
@@ -65,6 +69,7 @@ export class PanelHost {
     this.#subscriptions = new DisposableStore(
       this.#comparison,
       this.#verification,
+      this.#tiles,
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
@@ -73,7 +78,7 @@ export class PanelHost {
       store.onChange(({ uri }) => {
         if (this.selected?.uri === uri) this.#postFindings();
       }),
-      deep.onChange(() => this.#post(this.#deepState())),
+      deep.onChange(() => this.#post({ type: "deep", deep: deep.view })),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#looksAt(editor?.document)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#postAll()),
       vscode.window.registerWebviewViewProvider(views.panel, { resolveWebviewView: (view) => this.#open(view) }),
@@ -202,11 +207,8 @@ export class PanelHost {
 
   /** Saves a picture of the selected run, or of the newest deep probe. */
   async #savePicture({ chart, png }: Extract<FromPanel, { type: "savePicture" }>): Promise<void> {
-    const run = this.selected;
     const deep = deepChartNames.some((name) => name === chart) ? this.#options.deep.view : null;
-    const of = deep
-      ? { config: deep.config, name: deep.model }
-      : run && { config: run.configPath, name: `${run.model.name}-${run.runId}` };
+    const of = pictureSubject(this.selected, deep);
     if (of && !(await savePicture(of.config, `${of.name}-${chart}`, png)))
       this.#options.log.write("error", "the panel sent something that is not a picture to save");
   }
@@ -259,11 +261,8 @@ export class PanelHost {
   }
 
   #everything(): readonly ToPanel[] {
-    return [this.#snapshot(), this.#deepState(), this.#verificationState()];
-  }
-
-  #deepState(): ToPanel {
-    return { type: "deep", deep: this.#options.deep.view };
+    const { view: deep } = this.#options.deep;
+    return [this.#snapshot(), { type: "deep", deep }, this.#verificationState(), this.#tiles.message()];
   }
 
   #verificationState(): ToPanel {
