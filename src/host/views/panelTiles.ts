@@ -3,7 +3,7 @@
  * once per interval, and only while a page is visible. Independent of VS Code.
  */
 
-import { sparkline } from "../../diagnosis/text/sparkline.ts";
+import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { mostTiles, type Tile, type ToPanel } from "../../protocol/panelMessages.ts";
