@@ -36,6 +36,10 @@ const activations: { readonly [name in ActivationName]: ActivationFacts } = {
   softplus: { rising: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) },
   softmax: {},
   exponential: { rising: Math.exp },
+  hardSigmoid6: { rising: (x) => clamp(x / 6 + 0.5, 0, 1), saturates: true },
+  hardSwish: { lowest: -0.375 },
+  leakyRelu: { rising: (x) => (x > 0 ? x : 0.2 * x) },
+  logSoftmax: {},
 };
 
 export interface Range {

@@ -41,8 +41,6 @@ export type Trait =
   | "passesMasks"
   /** It leaves masked timesteps out in Keras, but not in tfjs. */
   | "skipsMasked"
-  /** tfjs (4.22) computes it along the last axis only. */
-  | "lastAxis"
   /** It prepares data: tfjs has no gradient for it. */
   | "noGradient"
   /** It is not read from files: Keras computes something else, or has no such layer. */
@@ -52,7 +50,7 @@ export type Trait =
 export type CellKind = "simple" | "gru" | "lstm";
 
 export interface LayerFacts {
-  /** The class that Keras and tfjs have for it; null: our own layers, and the input, which is no layer for them. */
+  /** The class that Keras has for it, and tfjs unless it lacks it; null: only we have it. */
   readonly className: string | null;
   readonly traits: ReadonlySet<Trait>;
   /** The equations of its cell. */
@@ -90,7 +88,7 @@ const image = { convolves: true } as const;
 const pooling: readonly Trait[] = ["rearranges", "keepsRange", "alike", "scalesGradient"];
 const averages = [1, 2, 3].map((n) => is(`AveragePooling${n}D`, ...pooling));
 const maxima = [1, 2, 3].map((n) => is(`MaxPooling${n}D`, ...pooling));
-const globalAverage = is("GlobalAveragePooling1D", ...pooling, "gathers", "skipsMasked");
+const globalAverage = is("GlobalAveragePooling1D", ...pooling, "gathers");
 const globalMaximum = is("GlobalMaxPooling1D", ...pooling, "gathers");
 const globalMaximum2d = is("GlobalMaxPooling2D", ...pooling);
 
@@ -122,6 +120,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   timeDistributed: is("TimeDistributed", "contains", "wraps", "passesMasks"),
 
   inputLayer: is(null, "shapes", "rearranges"),
+  shared: is(null),
   dense: is("Dense", "passesMasks"),
   activation: is("Activation", "function", "alike", "passesMasks"),
   dropout: is("Dropout", ...drops, "rearranges"),
@@ -130,6 +129,8 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   repeatVector: is("RepeatVector", ...shapes, "scalesGradient"),
   reshape: is("Reshape", ...shapes),
   permute: is("Permute", ...shapes),
+  slice: is("Slice", "rearranges", "keepsRange", "alike"),
+  reduce: is("Reduce", "gathers", ...scales),
   embedding: is("Embedding", "boundless"),
   masking: is("Masking", ...shapes, "passesMasks"),
 
@@ -137,19 +138,14 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   reLU: { ...is("ReLU", "function", "alike", "passesMasks"), applies: "relu" },
   leakyReLU: { ...is("LeakyReLU", "function", "alike"), applies: "leakyReLU" },
   prelu: { ...is("PReLU", "alike", "passesMasks"), applies: "leakyReLU" },
-  softmax: { ...is("Softmax", "function", "alike", "lastAxis", "skipsMasked"), applies: "softmax" },
+  softmax: { ...is("Softmax", "function", "alike", "skipsMasked"), applies: "softmax" },
   thresholdedReLU: { ...is("ThresholdedReLU", "function", "alike"), applies: "relu" },
 
-  batchNormalization: is(
-    "BatchNormalization",
-    ...scales,
-    "normalizes",
-    "boundless",
-    "passesMasks",
-    "lastAxis",
-    "skipsMasked",
-  ),
+  batchNormalization: is("BatchNormalization", ...scales, "normalizes", "boundless", "passesMasks", "skipsMasked"),
   layerNormalization: is("LayerNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
+
+  unitNormalization: is("UnitNormalization", ...scales, "passesMasks"),
+  rmsNormalization: is("RMSNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
 
   add: is("Add", ...merges),
   average: is("Average", ...merges),
@@ -158,8 +154,15 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   maximum: is("Maximum", ...merges),
   minimum: is("Minimum", ...merges),
   multiply: is("Multiply", ...merges),
+  subtract: is("Subtract", ...merges),
 
   conv1d: is("Conv1D", "looksAhead"),
+  conv1dTranspose: is("Conv1DTranspose", "looksAhead"),
+  separableConv1d: is("SeparableConv1D", "looksAhead"),
+  depthwiseConv1d: is("DepthwiseConv1D", "looksAhead"),
+  cropping1d: is("Cropping1D", "rearranges", "keepsRange", "alike"),
+  upSampling1d: is("UpSampling1D", "rearranges", "keepsRange", ...scales),
+  zeroPadding1d: is("ZeroPadding1D", "rearranges", "alike"),
   conv2d: is("Conv2D"),
   conv2dTranspose: is("Conv2DTranspose"),
   conv3d: is("Conv3D"),
@@ -196,6 +199,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   alphaDropout: is("AlphaDropout", ...drops),
 
   rescaling: is("Rescaling"),
+  normalization: is("Normalization", "alike", "passesMasks"),
   centerCrop: is("CenterCrop", "rearranges", "noGradient", "notRead"),
   resizing: is("Resizing", "rearranges", "notRead"),
   categoryEncoding: is("CategoryEncoding", "noGradient", "notRead"),

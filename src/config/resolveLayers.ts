@@ -2,6 +2,7 @@
 
 import { type GraphEnds, isProblems, type Names, onlyInput, orderLayers } from "./graph/layerGraph.ts";
 import { referenceOf, statesOf } from "./graph/references.ts";
+import { atTheirSources, sharedType, withShared } from "./graph/sharedLayers.ts";
 import { problemsOf } from "./issues.ts";
 import { entryProblems } from "./layerRules.ts";
 import { isObject } from "./merge.ts";
@@ -62,7 +63,10 @@ export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds
     inputs: inputNames,
     outputs: ends.outputs ?? { names: last ? [last.name] : [], path: null },
   };
-  return connected(withAllStates(layers, graph), graph, layers.flatMap(entryProblems));
+  const shared = withShared(layers);
+  const problems = [...layers.filter(({ type }) => type !== sharedType).flatMap(entryProblems), ...shared.problems];
+  const result = connected(withAllStates(shared.layers, graph), graph, problems);
+  return { ...result, layers: result.layers && atTheirSources(result.layers) };
 }
 
 /**

@@ -96,6 +96,8 @@ export interface LayerEntry {
    * The states with which a recurrent layer begins, in the same notation and in its own order (h, c); omitted: zeros.
    */
   readonly initialState?: readonly string[];
+  /** Name of the layer whose weights it uses; omitted: its own. */
+  readonly shares?: string;
   /**
    * The factory's arguments as written, without `type`, `name`, `inputs` and `initialState`; inner layers (`layer`,
    * `cell`) are still JSON.

@@ -1,6 +1,6 @@
 /** Reads a built model and its data into what the exporters take. */
 
-import type { ResolvedModel } from "../../config/resolved.ts";
+import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
 import { type BuiltLayer, weightsOf } from "../../engine/model/builtModel.ts";
 import { type Prepared, takesLogits } from "../../engine/training/prepare.ts";
 import { stepPlan } from "../../engine/training/stepPlan.ts";
@@ -18,6 +18,8 @@ export function exportable(model: ResolvedModel, prepared: Prepared): Exportable
   const { built, dataset, loss, weights, outputs } = prepared;
   if (outputs || built.inputs.length > 1)
     return [{ path: model.path, message: "A model with several inputs or outputs cannot be exported yet." }];
+  const unlike = built.layers.flatMap(refusalOf);
+  if (unlike.length > 0) return unlike;
   const { test, inputShape, targetShape } = dataset;
   const order = firstEpoch(model, prepared);
   const positions = targetShape.slice(0, -1);
@@ -54,6 +56,31 @@ export function exportable(model: ResolvedModel, prepared: Prepared): Exportable
         : []),
     ],
   };
+}
+
+/** Arguments that the exporters do not write yet, with the values that they do. */
+const written: { readonly [argument: string]: readonly JsonValue[] } = {
+  ignoreMask: [false],
+  zeroOutputForMask: [false],
+  negativeSlope: [0],
+  threshold: [0],
+  interpolation: ["nearest", "bilinear"],
+};
+
+/** Why a layer cannot be exported because of the engine's own additions to its type. */
+function refusalOf({ type, name, path, entry, wrapper }: BuiltLayer): readonly Refusal[] {
+  if (wrapper !== null) return [];
+  if (entry.shares !== undefined)
+    return [{ path, message: `"${name}" shares the weights of "${entry.shares}", which cannot be exported yet.` }];
+  const key = Object.entries(entry.args).find(
+    ([argument, value]) =>
+      (typeof value !== "object" && written[argument]?.every((each) => each !== value) === true) ||
+      (argument === "padding" && value === "causal") ||
+      (type === "elu" && argument === "alpha" && value !== 1),
+  )?.[0];
+  return key === undefined
+    ? []
+    : [{ path: [...path, key], message: `"${key}" of the layer "${type}" cannot be exported yet.` }];
 }
 
 /** Indices of all samples: those of the first epoch's batches, then the rest. */

@@ -1,4 +1,4 @@
-/** tfjs's names of activations, with Keras's `exponential` added. */
+/** tfjs's names of activations, and those of Keras's that it lacks. */
 export const activationNames = [
   "linear",
   "relu",
@@ -16,6 +16,10 @@ export const activationNames = [
   "softplus",
   "softmax",
   "exponential",
+  "hardSigmoid6",
+  "hardSwish",
+  "leakyRelu",
+  "logSoftmax",
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];

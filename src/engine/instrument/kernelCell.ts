@@ -104,7 +104,8 @@ export function kernelCell(
     ...(useBias ? ["bias" as const] : []),
     ...(known.peepholes ? ["peepholes" as const] : []),
   ];
-  if (units === null || cell.weights.length !== names.length) return { reason: "it has weights of its own" };
+  if (units === null || (cell.weights.length !== names.length && !isOn(cell, "sharesWeights")))
+    return { reason: "it has weights of its own" };
   return {
     spec: {
       ...known,

@@ -143,7 +143,8 @@ function withGradient(model: LayersModel): ReadonlySet<Layer> {
     size = found.size;
     for (const layer of model.layers) {
       const before = layer.inboundNodes.flatMap((node) => node.inboundLayers);
-      if (layer.weights.length > 0 || before.some((other) => found.has(other))) found.add(layer);
+      if (layer.weights.length > 0 || isOn(layer, "sharesWeights") || before.some((other) => found.has(other)))
+        found.add(layer);
     }
   }
   return found;

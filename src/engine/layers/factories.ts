@@ -3,10 +3,43 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { externalMemory } from "../memory/externalMemory.ts";
 import { Attention, type AttentionArgs } from "./attention.ts";
+import { Conv1DTranspose, type Conv1DTransposeArgs } from "./conv1dTranspose.ts";
 import { PeepholeLSTM, PeepholeLSTMCell } from "./peepholeLstm.ts";
 import { PositionalEncoding, type PositionalEncodingArgs } from "./positionalEncoding.ts";
+import {
+  Rectifier,
+  type RectifierArgs,
+  ScaledElu,
+  type ScaledEluArgs,
+  SoftmaxAlong,
+  type SoftmaxAlongArgs,
+} from "./rectifiers.ts";
 import { ResetAfterGRU, ResetAfterGRUCell } from "./resetAfterGru.ts";
+import {
+  Normalization,
+  type NormalizationArgs,
+  RmsNormalization,
+  type RmsNormalizationArgs,
+  UnitNormalization,
+  type UnitNormalizationArgs,
+} from "./scaling.ts";
+import { Reduce, type ReduceArgs, Slice, type SliceArgs } from "./selection.ts";
 import { SelfAttention, type SelfAttentionArgs } from "./selfAttention.ts";
+import {
+  Cropping1D,
+  type Cropping1DArgs,
+  UpSampling1D,
+  type UpSampling1DArgs,
+  ZeroPadding1D,
+  type ZeroPadding1DArgs,
+} from "./sequenceBorders.ts";
+import {
+  DepthwiseConv1D,
+  type DepthwiseConv1DArgs,
+  SeparableConv1D,
+  type SeparableConv1DArgs,
+} from "./sequenceConvolutions.ts";
+import { Subtract, type SubtractArgs } from "./subtract.ts";
 import { TransformerEncoder, type TransformerEncoderArgs } from "./transformerEncoder.ts";
 
 type Factory = (args: never) => tfl.layers.Layer;
@@ -17,27 +50,57 @@ const own: { readonly [type: string]: Factory } = {
   positionalEncoding: (args: PositionalEncodingArgs) => new PositionalEncoding(args),
   transformerEncoder: (args: TransformerEncoderArgs) => new TransformerEncoder(args),
   externalMemory,
+  zeroPadding1d: (args: ZeroPadding1DArgs) => new ZeroPadding1D(args),
+  cropping1d: (args: Cropping1DArgs) => new Cropping1D(args),
+  upSampling1d: (args: UpSampling1DArgs) => new UpSampling1D(args),
+  separableConv1d: (args: SeparableConv1DArgs) => new SeparableConv1D(args),
+  depthwiseConv1d: (args: DepthwiseConv1DArgs) => new DepthwiseConv1D(args),
+  conv1dTranspose: (args: Conv1DTransposeArgs) => new Conv1DTranspose(args),
+  unitNormalization: (args: UnitNormalizationArgs) => new UnitNormalization(args),
+  rmsNormalization: (args: RmsNormalizationArgs) => new RmsNormalization(args),
+  normalization: (args: NormalizationArgs) => new Normalization(args),
+  slice: (args: SliceArgs) => new Slice(args),
+  reduce: (args: ReduceArgs) => new Reduce(args),
+  subtract: (args: SubtractArgs) => new Subtract(args),
 };
 
-/** Types that tfjs does not have. Each takes a sequence, (timesteps, features). */
+/** Types that tfjs does not have. */
 export const ownTypes: readonly string[] = Object.keys(own);
 
-/** Variants of tfjs's own types, by the argument that selects them. */
-const variants: { readonly [type: string]: { readonly argument: string; readonly make: Factory } } = {
+interface Variant {
+  /** Whether the arguments select it. */
+  readonly wanted: (args: { readonly [key: string]: unknown }) => boolean;
+  readonly make: Factory;
+}
+
+/** Variants of tfjs's own types. */
+const variants: { readonly [type: string]: Variant } = {
+  reLU: {
+    wanted: (args) => "negativeSlope" in args || "threshold" in args,
+    make: (args: RectifierArgs) => new Rectifier(args),
+  },
+  elu: {
+    wanted: ({ alpha }) => alpha !== undefined && alpha !== 1,
+    make: (args: ScaledEluArgs) => new ScaledElu(args),
+  },
+  softmax: {
+    wanted: ({ axis }) => axis !== undefined && axis !== -1,
+    make: (args: SoftmaxAlongArgs) => new SoftmaxAlong(args),
+  },
   lstm: {
-    argument: "peepholes",
+    wanted: (args) => args["peepholes"] === true,
     make: (args: ConstructorParameters<typeof PeepholeLSTM>[0]) => new PeepholeLSTM(args),
   },
   lstmCell: {
-    argument: "peepholes",
+    wanted: (args) => args["peepholes"] === true,
     make: (args: ConstructorParameters<typeof PeepholeLSTMCell>[0]) => new PeepholeLSTMCell(args),
   },
   gru: {
-    argument: "resetAfter",
+    wanted: (args) => args["resetAfter"] === true,
     make: (args: ConstructorParameters<typeof ResetAfterGRU>[0]) => new ResetAfterGRU(args),
   },
   gruCell: {
-    argument: "resetAfter",
+    wanted: (args) => args["resetAfter"] === true,
     make: (args: ConstructorParameters<typeof ResetAfterGRUCell>[0]) => new ResetAfterGRUCell(args),
   },
 };
@@ -46,5 +109,5 @@ const variants: { readonly [type: string]: { readonly argument: string; readonly
 export function ownFactory(type: string, args: { readonly [key: string]: unknown }): Factory | null {
   const variant = variants[type];
   if (Object.hasOwn(own, type)) return own[type] ?? null;
-  return variant && args[variant.argument] === true ? variant.make : null;
+  return variant?.wanted(args) === true ? variant.make : null;
 }

@@ -1,6 +1,5 @@
 /** Finds arguments that tfjs accepts but fails on in the first step, because they do not fit the layer's shapes. */
 
-import { has } from "../../config/layerCatalogue.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
@@ -21,15 +20,11 @@ function at({ path, entry, wrapper }: BuiltLayer, key: string | undefined, messa
   return { severity: "error", message, path: [...path, own ? key : "type"], on: "value" };
 }
 
-/**
- * tfjs (4.22) supports softmax along the last axis only. Batch normalization along another axis uses the mean and
- * variance of the wrong entries.
- */
+/** tfjs's softmax without an axis takes axis 1, which is time in a sequence, although it documents the last one. */
 function axisProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
-  const axis = internal(layer, "axis");
-  if (!has("lastAxis", built) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
-  const message = `"${name}" (${type}) has axis ${String(axis)}, but tfjs supports the last axis only. Set "axis": -1.`;
+  if (type !== "softmax" || wrapper || "axis" in built.entry.args || layer.outputShape.length === 2) return [];
+  const message = `"${name}" (${type}) needs an axis here: set "axis": -1 for the units, or 1 for time.`;
   return [at(built, "axis", message)];
 }
 

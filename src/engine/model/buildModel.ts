@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
-import { referenceOf, statesOf, takenBy } from "../../config/graph/references.ts";
+import { referenceOf, statesOf } from "../../config/graph/references.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
@@ -19,6 +19,8 @@ import { nameFaults } from "./layerFault.ts";
 import { makeLayer } from "./makeLayer.ts";
 import { shapeText } from "./messages.ts";
 import { seedLayer } from "./seeding.ts";
+import { shareWeights } from "./sharedWeights.ts";
+import { statesTaken, withStates } from "./takenStates.ts";
 import { WeightBudget } from "./weightLimit.ts";
 
 /**
@@ -59,6 +61,11 @@ export function buildModel(
     disposeLayers(own);
     return [connected.problem];
   }
+  const unshared = shareWeights(entries, made);
+  if (unshared) {
+    disposeLayers(own);
+    return [unshared];
+  }
   const model = tfl.model({ inputs: [...connected.inputs], outputs: [...connected.outputs] });
   inOrder(model, own);
   const built = entries.flatMap((entry, i) => (made[i] ? describe(entry, made[i]) : []));
@@ -83,24 +90,6 @@ function namedShapes(inputs: readonly number[] | readonly NamedShape[]): readonl
   return shape.length === inputs.length
     ? [{ name: onlyInput, shape }]
     : inputs.filter((part) => typeof part === "object");
-}
-
-/** Names of the layers whose last states other layers take. */
-function statesTaken(layers: readonly LayerEntry[], inputs: readonly string[]): ReadonlySet<string> {
-  const names = new Set([...layers.map(({ name }) => name), ...inputs]);
-  const references = layers.flatMap((layer) =>
-    takenBy(layer).map((text) => referenceOf(text, (name) => names.has(name))),
-  );
-  return new Set(references.flatMap(({ name, state }) => (state === null ? [] : [name])));
-}
-
-/** Makes a layer output its states if other layers take them. */
-function withStates(entry: LayerEntry, given: ReadonlySet<string>): LayerEntry {
-  if (!given.has(entry.name)) return entry;
-  const inner = entry.args["layer"];
-  if (entry.type !== "bidirectional" || !isObject(inner))
-    return { ...entry, args: { ...entry.args, returnState: true } };
-  return { ...entry, args: { ...entry.args, layer: { ...inner, returnState: true } } };
 }
 
 /** Lists the model's layers in the config's order; tfjs sorts them by depth only. */

@@ -9,6 +9,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { ignoresMask, makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
+import { withMask } from "./maskedOutputs.ts";
 
 type Layer = tfl.layers.Layer;
 
@@ -59,7 +60,11 @@ function call(layer: Layer, taken: readonly Value[], training: boolean): readonl
   const result = layer.apply(tensors, { training, ...(first && { mask: first }) });
   const outputs = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tf.Tensor);
   // Only the first output has timesteps; the others are states.
-  return outputs.map((tensor, i) => ({ tensor, mask: i === 0 ? maskOf(layer, tensors, masks) : null }));
+  return outputs.map((tensor, i) =>
+    i > 0
+      ? { tensor, mask: null }
+      : { tensor: withMask(layer, tensor, first, taken.length > 1), mask: maskOf(layer, tensors, masks) },
+  );
 }
 
 /** The mask of a layer's output, as Keras makes it. */

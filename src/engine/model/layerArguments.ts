@@ -5,8 +5,8 @@ import { gatesOf } from "../../config/layerKinds.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { Chrono } from "../layers/chrono.ts";
-// Registers the activation.
-import "../layers/exponential.ts";
+// Registers the activations that tfjs lacks.
+import "../layers/activations.ts";
 import { internal } from "../tfjs/internals.ts";
 
 /** Makes the layer that an argument such as `layer` or `cell` describes; null when it reported a problem. */
@@ -28,6 +28,8 @@ export function layerArguments(
   );
 }
 
+const ownFlags = new Set(["stateful", "ignoreMask", "zeroOutputForMask"]);
+
 function argument(type: string, key: string, value: JsonValue, path: JsonPath, makeInner: MakeInner): unknown {
   if (key === "layer") return makeInner(value, path, "layer");
   if (key === "cell" || key === "cells") {
@@ -36,8 +38,9 @@ function argument(type: string, key: string, value: JsonValue, path: JsonPath, m
       : makeInner(value, path, "cell");
   }
   // instrument/carriedStates.ts implements `stateful`; tfjs's own would need the batch size. model/forward.ts implements
-  // `ignoreMask`.
-  if (value === null || key === "stateful" || key === "ignoreMask") return undefined;
+  // `ignoreMask` and `zeroOutputForMask`.
+  if (value === null || ownFlags.has(key)) return undefined;
+  if (value === "centeredBilinear") return "bilinear";
   if (isObject(value) && value["type"] === "chrono") return chrono(type, value);
   if (key.endsWith("Initializer")) return made(tfl.initializers, value);
   if (key.endsWith("Regularizer")) return made(tfl.regularizers, value);

@@ -6,6 +6,13 @@ import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { defaultsOf, ownLayerTypes } from "../../config/schema/layers/index.ts";
+import {
+  batchNormalizationOfAnyAxis,
+  causalConvolution,
+  centeredUpSampling,
+  dilatedDepthwise,
+  meanOfUnmasked,
+} from "../layers/completions.ts";
 import { ownFactory } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
@@ -51,7 +58,13 @@ function withDefaults(type: string, args: JsonObject): JsonObject {
 
 function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {
   const reader = type === "bidirectional" ? args["layer"] : args;
-  if (isObject(reader) && reader["ignoreMask"] === true) setInternal(layer, "ignoreMask", true);
+  for (const flag of ["ignoreMask", "zeroOutputForMask"])
+    if (isObject(reader) && reader[flag] === true) setInternal(layer, flag, true);
+  if (type === "globalAveragePooling1d") return meanOfUnmasked(layer);
+  if (type === "upSampling2d" && args["interpolation"] === "centeredBilinear") return centeredUpSampling(layer);
+  if (type === "depthwiseConv2d") return dilatedDepthwise(layer);
+  if (type === "conv1d" && args["padding"] === "causal") return causalConvolution(layer);
+  if (type === "batchNormalization") return batchNormalizationOfAnyAxis(completeNormalization(layer));
   if (type === "resizing") return resizingOfBatches(layer);
   if (has("normalizes", { type })) return completeNormalization(layer);
   return type === "reshape" ? reshapeOfBatches(layer) : layer;

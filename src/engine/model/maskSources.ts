@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { ignoresMask, makesMask, passesMaskOn } from "../instrument/masks.ts";
 import { unpacked } from "./forward.ts";
+import { sharesWeights } from "./sharedWeights.ts";
 
 type Layer = tfl.layers.Layer;
 
@@ -57,7 +58,7 @@ function dependsOnWeights(tensor: tfl.SymbolicTensor): boolean {
   const visit = (of: tfl.SymbolicTensor): boolean => {
     if (seen.has(of)) return false;
     seen.add(of);
-    return of.sourceLayer.weights.length > 0 || inputsOf(of).some(visit);
+    return of.sourceLayer.weights.length > 0 || sharesWeights(of.sourceLayer) || inputsOf(of).some(visit);
   };
   return visit(tensor);
 }

@@ -13,6 +13,10 @@ const activations: { readonly [keras: string]: string } = {
   silu: "swish",
   hard_sigmoid: "hardSigmoid",
   gelu_new: "gelu_new",
+  leaky_relu: "leakyRelu",
+  log_softmax: "logSoftmax",
+  hard_silu: "hardSwish",
+  hard_swish: "hardSwish",
 };
 
 export function activationOf(
@@ -22,12 +26,10 @@ export function activationOf(
   // Keras 3 writes some functions as objects whose config is the name.
   const written = objectAt(value)?.["config"] ?? value;
   if (typeof written !== "string") return { reason: "its activation is custom code." };
-  if (written === "hard_sigmoid" && dialect === "keras3")
-    return { reason: "Keras 3's hard_sigmoid, relu6(x + 3) / 6, differs from tfjs's, 0.2 x + 0.5 between 0 and 1." };
-  const name = activations[written] ?? written;
+  const name = dialect === "keras3" && written === "hard_sigmoid" ? "hardSigmoid6" : (activations[written] ?? written);
   return activationNames.some((known) => known === name)
     ? { name }
-    : { reason: `tfjs has no activation "${written}".` };
+    : { reason: `there is no activation "${written.slice(0, 60)}" here.` };
 }
 
 const types: { readonly [className: string]: string } = {

@@ -5,15 +5,16 @@
  * any other mask is refused.
  */
 
+import { has, typeOfClass } from "../../config/layerCatalogue.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
-/** Operations with which Keras makes masks. */
-const operations = new Set(["NotEqual", "Any"]);
-
+/** One use of a layer or an operation. */
 interface Node {
-  readonly name: string;
+  /** The layer's name with the number of the use, as tensors refer to it. */
+  readonly key: string;
+  readonly layer: string;
   readonly className: string;
   readonly config: JsonObject;
   readonly args: readonly JsonValue[];
@@ -30,7 +31,7 @@ export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
   const items = content?.["layers"];
   // Longer lists are refused later, when the layers are counted.
   if (!content || !isList(items) || items.length > 4 * maxLayers) return topology;
-  const nodes = new Map(items.flatMap((item) => nodesOf(item)).map((node) => [node.name, node]));
+  const nodes = new Map(items.flatMap((item) => nodesOf(item)).map((node) => [node.key, node]));
   const masks = new Set<string>();
   for (const node of nodes.values()) {
     const mask = node.kwargs["mask"];
@@ -38,7 +39,7 @@ export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
     const used = automatic(nodes, node, mask);
     if (!used)
       throw new SavedError(
-        `Its layer "${node.name}" takes a mask that no layer before it makes. Only the masks of an Embedding with mask_zero, or of Masking, can be passed on here.`,
+        `Its layer "${node.layer}" takes a mask that no layer before it makes. Only the masks of an Embedding with mask_zero, or of Masking, can be passed on here.`,
       );
     for (const name of used) masks.add(name);
   }
@@ -55,18 +56,26 @@ function isNothing(mask: JsonValue): boolean {
 function nodesOf(item: JsonValue): readonly Node[] {
   const layer = objectAt(item);
   const nodes = layer?.["inbound_nodes"];
-  const use = isList(nodes) && nodes.length === 1 ? objectAt(nodes[0]) : null;
-  const args = use?.["args"];
-  if (!layer || !use || !isList(args)) return [];
-  return [
-    {
-      name: nameOf(item),
-      className: String(layer["class_name"]),
-      config: objectAt(layer["config"]) ?? {},
-      args,
-      kwargs: objectAt(use["kwargs"]) ?? {},
-    },
-  ];
+  if (!layer || !isList(nodes)) return [];
+  const name = nameOf(item);
+  return nodes.flatMap((node, use): Node[] => {
+    const { args, kwargs } = objectAt(node) ?? {};
+    if (!isList(args)) return [];
+    return [
+      {
+        key: keyOf(name, use),
+        layer: name,
+        className: String(layer["class_name"]),
+        config: objectAt(layer["config"]) ?? {},
+        args,
+        kwargs: objectAt(kwargs) ?? {},
+      },
+    ];
+  });
+}
+
+function keyOf(layer: string, use: number): string {
+  return `${use} ${layer}`;
 }
 
 function nameOf(item: JsonValue): string {
@@ -74,44 +83,97 @@ function nameOf(item: JsonValue): string {
   return String(name ?? objectAt(config)?.["name"]);
 }
 
-/** Names of the operations that make `mask`, if it is the automatic mask of a layer before `node`. */
+/** Names of the operations that make `mask`, if it is the mask that the layers before `node` make and pass on. */
 function automatic(nodes: ReadonlyMap<string, Node>, node: Node, mask: JsonValue): readonly string[] | null {
-  const chain: Node[] = [];
-  for (let name = sourceOf(mask); name !== null && chain.length < 2; ) {
-    const operation = nodes.get(name);
-    if (!operation || !operations.has(operation.className)) break;
-    chain.push(operation);
-    name = sourceOf(operation.args[0]);
-  }
-  const comparison = chain.at(-1);
-  if (comparison?.className !== "NotEqual") return null;
-  const compared = sourceOf(comparison.args[0]);
-  const value = comparison.args[1];
-  const maker = makerBefore(nodes, node);
-  if (!maker || compared === null || sourceOf(maker.args[0]) !== compared) return null;
-  const fits = maker.className === "Masking" ? value === (maker.config["mask_value"] ?? 0) : value === 0;
-  const wanted = maker.className === "Masking" ? 2 : 1;
-  return fits && chain.length === wanted ? chain.map(({ name }) => name) : null;
+  const visited = new Set<string>();
+  const given = makersIn(nodes, sourceOf(mask), visited);
+  const own = makersBefore(nodes, node, new Set());
+  if (given === null || own.size === 0) return null;
+  return [...own].every((maker) => given.has(maker)) && given.size === own.size ? [...visited] : null;
 }
 
-/** The nearest layer before `node` that makes a mask, along the first inputs. */
-function makerBefore(nodes: ReadonlyMap<string, Node>, node: Node): Node | null {
-  const seen = new Set<string>();
-  for (let at = node; ; ) {
-    const before = nodes.get(sourceOf(at.args[0]) ?? "");
-    if (!before || seen.has(before.name)) return null;
-    seen.add(before.name);
-    const { className, config } = before;
-    if (className === "Masking" || (className === "Embedding" && config["mask_zero"] === true)) return before;
-    at = before;
+/**
+ * The layers whose masks an expression of Keras 3's combines: a timestep counts if it counts in all of them. Null if it
+ * is any other expression. Layers that add, multiply or compare combine masks by "or", which is the same only if both
+ * masks are.
+ */
+function makersIn(
+  nodes: ReadonlyMap<string, Node>,
+  name: string | null,
+  visited: Set<string>,
+): ReadonlySet<string> | null {
+  const node = nodes.get(name ?? "");
+  if (!node || visited.size > nodes.size) return null;
+  visited.add(node.layer);
+  const [first = null, second] = node.args;
+  const of = (tensor: JsonValue | undefined) => makersIn(nodes, sourceOf(tensor), visited);
+  switch (node.className) {
+    case "NotEqual":
+      return makerOf(nodes, sourceOf(first), second);
+    case "Any":
+    case "All":
+    case "ExpandDims":
+    case "Cast":
+      return of(first);
+    case "ZerosLike":
+      return new Set();
+    case "LogicalOr": {
+      const [a, b] = [of(first), of(second)];
+      if (!a || !b || a.size === 0 || b.size === 0) return a && b && (a.size === 0 ? b : a);
+      return a.size === b.size && [...a].every((maker) => b.has(maker)) ? a : null;
+    }
+    case "LogicalAnd":
+    case "Concatenate": {
+      const parts = node.args.flatMap((each) => (isList(each) ? each : [each])).map(of);
+      return parts.some((part) => part === null) ? null : new Set(parts.flatMap((part) => [...(part ?? [])]));
+    }
+    default:
+      return null;
   }
 }
 
-/** The name of the layer that gives a tensor, or the first of several tensors; null for anything else. */
+/** The layer that makes a mask by comparing this tensor with this value. */
+function makerOf(
+  nodes: ReadonlyMap<string, Node>,
+  compared: string | null,
+  value: JsonValue | undefined,
+): ReadonlySet<string> | null {
+  const makers = [...nodes.values()].filter(
+    (node) => makesMask(node) && sourceOf(node.args[0]) === compared && value === (node.config["mask_value"] ?? 0),
+  );
+  const [maker] = makers;
+  return compared !== null && maker ? new Set([maker.key]) : null;
+}
+
+function makesMask({ className, config }: Node): boolean {
+  return className === "Masking" || (className === "Embedding" && config["mask_zero"] === true);
+}
+
+/** The nearest layers before `node` that make a mask, along the first inputs, and along all inputs of a merge. */
+function makersBefore(nodes: ReadonlyMap<string, Node>, node: Node, seen: Set<string>): ReadonlySet<string> {
+  const inputs = node.args.flatMap((each) => (isList(each) ? each : [each]));
+  const sources = (has("merges", { type: typeOfClass(node.className) ?? "" }) ? inputs : inputs.slice(0, 1)).map(
+    sourceOf,
+  );
+  return new Set(
+    sources.flatMap((name) => {
+      const before = nodes.get(name ?? "");
+      if (!before || seen.has(before.key)) return [];
+      if (makesMask(before)) return [before.key];
+      seen.add(before.key);
+      const own = makersBefore(nodes, before, seen);
+      seen.delete(before.key);
+      return [...own];
+    }),
+  );
+}
+
+/** The use of the layer that gives a tensor, or the first of several tensors; null for anything else. */
 function sourceOf(tensor: JsonValue | undefined): string | null {
   const first = isList(tensor) ? tensor[0] : tensor;
   const history = objectAt(objectAt(first)?.["config"])?.["keras_history"];
-  return isList(history) && typeof history[0] === "string" ? history[0] : null;
+  const [layer, use] = isList(history) ? history : [];
+  return typeof layer === "string" ? keyOf(layer, Number(use)) : null;
 }
 
 function withoutMask(item: JsonValue): JsonValue {

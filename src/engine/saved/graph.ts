@@ -6,7 +6,9 @@ import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { type Call, callsOf, type Source } from "./calls.ts";
+import { endpoints, namedEndpoints } from "./endpoints.ts";
 import { isRecurrent, kerasStates } from "./kerasStates.ts";
+import { withoutOperation } from "./operations.ts";
 
 export interface SavedLayer {
   /** The file's name; for a layer of a model inside, with that model's name in front: `block/dense`. */
@@ -20,6 +22,8 @@ export interface SavedLayer {
   readonly initialState: readonly string[];
   /** Whether the file passes a mask to it, as Keras 3 does. */
   readonly masked: boolean;
+  /** Name of the layer that it is once more; null: it has weights of its own. */
+  readonly shares: string | null;
 }
 
 export interface SavedInput {
@@ -40,7 +44,7 @@ export interface SavedGraph {
 
 const modelClasses = new Set(["Sequential", "Functional", "Model"]);
 
-/** @throws SavedError if the layers or their connections cannot be read, or if layers share weights. */
+/** @throws SavedError if the layers or their connections cannot be read. */
 export function graphOf(topology: JsonObject): SavedGraph {
   const { content, items, sequential } = contentOf(topology);
   const own = items.map(bare);
@@ -52,7 +56,7 @@ export function graphOf(topology: JsonObject): SavedGraph {
   const flat = new Flattening(inputs.map(({ name }) => name));
   const given = flat.model(
     topology,
-    "",
+    { own: "", first: null },
     inputs.map(({ name }) => name),
   );
   const outputs = given.map((name) => flat.asOutput(name));
@@ -63,6 +67,16 @@ export function graphOf(topology: JsonObject): SavedGraph {
 
 /** The name of a sequential model's input if a layer has the usual name. */
 const freshInput = "model_input";
+
+/** Names of the models around a layer. */
+interface Prefix {
+  /** `block#2/`: with the number of the use. */
+  readonly own: string;
+  /** The same at the first use, whose weights are used; null: this is the first use. */
+  readonly first: string | null;
+}
+
+type Given = Pick<SavedLayer, "inputs" | "initialState" | "masked">;
 
 /** The layers of a model and of all models inside it. */
 class Flattening {
@@ -76,23 +90,24 @@ class Flattening {
   }
 
   /** @param given what the model's inputs get. @returns what its outputs give. */
-  model(topology: JsonObject, prefix: string, given: readonly string[]): readonly string[] {
+  model(topology: JsonObject, prefix: Prefix, given: readonly string[]): readonly string[] {
     // A model that is used twice at every level would be unfolded exponentially.
     if (++this.#models > maxLayers) throw tooManyLayers();
     const { content, items, sequential } = contentOf(topology);
     return sequential ? this.#sequence(items, prefix, given) : this.#network(content, prefix, given);
   }
 
-  #sequence(items: readonly JsonValue[], prefix: string, given: readonly string[]): readonly string[] {
+  #sequence(items: readonly JsonValue[], prefix: Prefix, given: readonly string[]): readonly string[] {
     let before = given;
     for (const item of items) {
       const layer = bare(item);
-      if (layer.className !== "InputLayer") before = this.#call(layer, prefix, before.slice(0, 1), [], false);
+      if (layer.className !== "InputLayer")
+        before = this.#call(layer, prefix, { inputs: before.slice(0, 1), initialState: [], masked: false }, 0);
     }
     return before.slice(0, 1);
   }
 
-  #network(content: JsonObject, prefix: string, given: readonly string[]): readonly string[] {
+  #network(content: JsonObject, prefix: Prefix, given: readonly string[]): readonly string[] {
     const uses = usesOf(content);
     const values = new Map<string, readonly string[]>();
     for (const [i, { layer, use }] of endpoints(content["input_layers"]).entries()) {
@@ -116,7 +131,8 @@ class Flattening {
       if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
       open.add(key);
       const [inputs, states] = [call.inputs.map(resolve), call.initialState.map(resolve)];
-      const result = this.#call(call.layer, prefix, inputs, states, call.masked);
+      const given = { inputs, initialState: states, masked: call.masked };
+      const result = this.#call(call.layer, prefix, given, call.order);
       open.delete(key);
       values.set(key, result);
       return result;
@@ -125,21 +141,24 @@ class Flattening {
     return endpoints(content["output_layers"]).map(resolve);
   }
 
-  /** @returns the layer's output, and its last states. */
-  #call(
-    layer: BareLayer,
-    prefix: string,
-    inputs: readonly string[],
-    initialState: readonly string[],
-    masked: boolean,
-  ): readonly string[] {
-    if (modelClasses.has(layer.className))
-      return this.model({ class_name: layer.className, config: layer.config }, `${prefix}${layer.name}/`, inputs);
+  /**
+   * @param order 0 for the layer's first use.
+   * @returns the layer's output, and its last states.
+   */
+  #call(layer: BareLayer, prefix: Prefix, given: Given, order: number): readonly string[] {
+    // A second use has a name of its own, and the weights of the first one.
+    const again = order === 0 ? layer.name : `${layer.name}#${order + 1}`;
+    if (modelClasses.has(layer.className)) {
+      const first = order === 0 ? prefix.first : (prefix.first ?? prefix.own);
+      const inside = { own: `${prefix.own}${again}/`, first: first === null ? null : `${first}${layer.name}/` };
+      return this.model({ class_name: layer.className, config: layer.config }, inside, given.inputs);
+    }
     if (this.layers.length >= maxLayers) throw tooManyLayers();
-    const name = `${prefix}${layer.name}`;
+    const name = `${prefix.own}${again}`;
     if (this.#names.has(name)) throw new SavedError(`It has two layers named "${name}".`);
     this.#names.add(name);
-    this.layers.push({ ...layer, name, inputs, initialState, masked });
+    const first = prefix.first ?? (order === 0 ? null : prefix.own);
+    this.layers.push({ ...layer, name, ...given, shares: first === null ? null : `${first}${layer.name}` });
     return [name, ...kerasStates(layer.className, layer.config).map((state) => `${name}.${state}`)];
   }
 
@@ -161,6 +180,7 @@ class Flattening {
       inputs: [value],
       initialState: [],
       masked: false,
+      shares: null,
     });
     return name;
   }
@@ -169,6 +189,8 @@ class Flattening {
 interface Use extends Call {
   readonly layer: BareLayer;
   readonly use: number;
+  /** 0 for its first use. */
+  readonly order: number;
 }
 
 /** All uses of all layers, by `use name`. */
@@ -177,11 +199,7 @@ function usesOf(content: JsonObject): ReadonlyMap<string, Use> {
     const layer = bare(item);
     if (layer.className === "InputLayer") return [];
     const calls = callsOf(layer.name, objectAt(item)?.["inbound_nodes"], isRecurrent(layer.className));
-    if (calls.length > 1)
-      throw new SavedError(
-        `Its layer "${layer.name}" is used ${calls.length} times; layers that share weights are not supported here.`,
-      );
-    return calls.map((call, use) => ({ ...call, layer, use }));
+    return calls.map((call, use) => ({ ...call, layer, use, order: use }));
   });
   const first = firstUses(found, endpoints(content["output_layers"]));
   return new Map(
@@ -222,7 +240,8 @@ function contentOf(topology: JsonObject): Content {
   if ((className === "Functional" || className === "Model") && content?.["layers"] !== undefined) {
     if (listOf(content["layers"]).length > mostItems) throw tooManyLayers();
     const masked = objectAt(withoutAutomaticMasks(topology)["config"]) ?? content;
-    return { content: masked, items: listOf(masked["layers"]), sequential: false };
+    const items = listOf(masked["layers"]).map(withoutOperation);
+    return { content: { ...masked, layers: items }, items, sequential: false };
   }
   throw new SavedError(
     typeof className === "string"
@@ -264,21 +283,6 @@ function shapeOf(config: JsonObject): readonly (number | null)[] | null {
   const shape = config["batch_shape"] ?? config["batch_input_shape"];
   if (!isList(shape)) return null;
   return shape.slice(1).map((size) => (typeof size === "number" ? size : null));
-}
-
-/** `["out", 0, 0]` for a single endpoint; otherwise a list of them, or an object with a name for each. */
-function endpoints(value: JsonValue | undefined): readonly Source[] {
-  if (!isList(value)) return Object.values(objectAt(value) ?? {}).flatMap(endpoints);
-  const [layer, use, output] = value;
-  if (typeof layer !== "string") return value.flatMap(endpoints);
-  return [{ layer, use: typeof use === "number" ? use : 0, output: typeof output === "number" ? output : 0 }];
-}
-
-/** The endpoints with their layers' names and the names that the file gives them besides. */
-function namedEndpoints(value: JsonValue | undefined): readonly { readonly names: readonly string[] }[] {
-  const named = isList(value) ? null : objectAt(value);
-  if (!named) return endpoints(value).map(({ layer }) => ({ names: [layer] }));
-  return Object.entries(named).flatMap(([key, each]) => endpoints(each).map(({ layer }) => ({ names: [key, layer] })));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

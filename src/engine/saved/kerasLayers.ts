@@ -27,7 +27,6 @@ const irrelevant = new Set([
   "unroll",
   "seed",
   "unit_forget_bias",
-  "zero_output_for_mask",
   "autocast",
   "lora_alpha",
   "renorm_momentum",
@@ -46,6 +45,7 @@ const fixed: { readonly [key: string]: JsonValue } = {
   ragged: false,
   groups: 1,
   threshold: 0,
+  zero_output_for_mask: false,
 };
 
 /** Whether an argument can be omitted. */
@@ -55,6 +55,7 @@ export function isNeutral(className: string, key: string, value: JsonValue): boo
   if (key === "input_dim") return className !== "Embedding";
   // Keras 2 called the slope alpha before it called it negative_slope.
   if (className === "ReLU" && (key === "negative_slope" || key === "alpha")) return value === 0;
+  if (className === "Normalization") return key === "input_dim" || (key === "invert" && value === false);
   if (key === "dilation_rate") return (isList(value) ? value : [value]).every((rate) => rate === 1);
   // Pooling over time has one layout only; for other layers the layout matters.
   if (key === "data_format") return value === "channels_last";

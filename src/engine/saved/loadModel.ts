@@ -134,7 +134,7 @@ async function rebuild(
       if (wrapper !== null) continue;
       if (masked.has(layer) && layers.some((l) => l.entry === entry && l.maskSensitive))
         throw new SavedError(
-          `Its layer "${entry.name}" (${entry.type}) treats masked timesteps differently from tfjs.`,
+          `Its layer "${entry.name}" (${entry.type}) leaves masked timesteps out of what it computes, which no layer here does. Write the model as "layers" in the config, with another layer in its place (layerNormalization, for example), or without the mask.`,
         );
       const { convert = asTheyAre } = layers.find((l) => l.entry === entry) ?? {};
       assign(layer, entry.name, convert(weights.get(entry.name) ?? []));
@@ -192,13 +192,15 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
     ({ className, config }) => className === "Masking" || config["mask_zero"] === true,
   );
   const translated = graph.layers.map((written) => {
-    const { layer, convert } = withoutCudnn(written);
+    const { layer, convert: toPlain } = withoutCudnn(written);
+    const convert = written.className === "Normalization" ? withoutCount : toPlain;
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
-    const { name, inputs, initialState } = written;
+    const { name, inputs, initialState, shares } = written;
     const states = initialState.length > 0 ? { initialState } : {};
     const unmasked = hasMasks && saved.dialect === "keras3" && initialState.length > 0 && !written.masked;
     const own = unmasked ? ignoringMasks(type, args) : args;
-    const entry = { type, name, inputs, ...states, args: own, path: file.path };
+    const again = shares === null ? {} : { shares };
+    const entry = { type, name, inputs, ...states, ...again, args: own, path: file.path };
     return { entry, maskSensitive, differences, convert, unmasked };
   });
   const entries = translated.map(({ entry }) => entry);
@@ -207,6 +209,11 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
   if (layers === null) return [...problems];
   const layerOf = new Map(translated.map((layer): [LayerEntry, LoadedLayer] => [layer.entry, layer]));
   return { ...graph, layers: layers.flatMap((entry) => layerOf.get(entry) ?? []) };
+}
+
+/** Mean and variance of a Normalization without the number of samples. */
+function withoutCount(weights: readonly SavedWeight[]): readonly SavedWeight[] {
+  return weights.slice(0, 2);
 }
 
 /** The arguments of a recurrent layer that reads masked timesteps like any other. */

@@ -23,6 +23,7 @@ export function remarksOf(
   { path }: ModelFile,
 ): readonly Problem[] {
   const stateful = layers.filter(({ differences }) => differences.some(({ kind }) => kind === "stateful"));
+  const penalized = layers.filter(({ differences }) => differences.some(({ kind }) => kind === "penalty"));
   const policies = new Set(
     layers.flatMap(({ differences }) => differences.flatMap((d) => (d.kind === "precision" ? [d.policy] : []))),
   );
@@ -35,6 +36,11 @@ export function remarksOf(
     ...(stateful.length > 0
       ? [
           `${names(stateful)} carried the state from batch to batch in training (stateful). It is measured without that: each sample begins with a state of zero.`,
+        ]
+      : []),
+    ...(penalized.length > 0
+      ? [
+          `${names(penalized)} adds a penalty on its outputs to the loss (activity_regularizer). The penalty is left out here, in the loss and in the gradients.`,
         ]
       : []),
     ...(policies.size > 0

@@ -9,6 +9,7 @@ import { argumentsOf } from "../../config/schema/layers/index.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
 import { isNeutral, layerTypeOf } from "./kerasLayers.ts";
+import { asOtherLayer } from "./otherLayers.ts";
 
 export interface TranslatedLayer {
   /** tf.layers factory name. */
@@ -20,8 +21,11 @@ export interface TranslatedLayer {
   readonly differences: readonly Difference[];
 }
 
-/** A state that the file carries from batch to batch, or another precision than float32. */
-export type Difference = { readonly kind: "stateful" } | { readonly kind: "precision"; readonly policy: string };
+/** A state that the file carries from batch to batch, a penalty on outputs, or another precision than float32. */
+export type Difference =
+  | { readonly kind: "stateful" }
+  | { readonly kind: "penalty" }
+  | { readonly kind: "precision"; readonly policy: string };
 
 export interface KerasLayer {
   readonly name: string;
@@ -34,18 +38,12 @@ const entryKeys = ["type", "name", "inputs", "initialState"];
 
 const writeLayers = 'Write the model as "layers" in the config, in place of "file".';
 
-/** Keras's Identity is the linear activation. */
-function asActivation(layer: KerasLayer): KerasLayer {
-  if (layer.className !== "Identity") return layer;
-  return { ...layer, className: "Activation", config: { ...layer.config, activation: "linear" } };
-}
-
 /**
  * @returns the entry, with unchecked arguments.
  * @throws SavedError with the layer's name and the reason why there is no translation.
  */
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
-  const { name, className, config } = asActivation(layer);
+  const { name, className, config } = asOtherLayer(layer, dialect);
   const refuse = (why: string): never => {
     throw new SavedError(`Its layer "${name}" (${className}) cannot be translated: ${why}`);
   };
@@ -84,13 +82,16 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     }
     if (key === "layer" || key === "cell") return isList(value) ? value.map(inner) : inner(value);
     if (key === "cells") return isList(value) ? value.map(inner) : refuse("its cells are not a list.");
-    if (key === "dataFormat" && typeof value === "string") return camelCase(value);
+    if ((key === "dataFormat" || key === "interpolation") && typeof value === "string") return camelCase(value);
     return value;
   };
 
   for (const [key, value] of Object.entries(config)) {
-    if (key === "zero_output_for_mask") sensitive ||= value === true;
     if (key === "dtype") differences.push(...precisionOf(value));
+    if (isPenalty(layer, key, value)) {
+      differences.push({ kind: "penalty" });
+      continue;
+    }
     if (key === "stateful") {
       if (value === true) differences.push({ kind: "stateful" });
       else if (value !== false) return refuse(`"stateful" must be true or false.`);
@@ -117,8 +118,15 @@ function precisionOf(value: JsonValue): readonly Difference[] {
   return typeof policy === "string" && policy !== "float32" ? [{ kind: "precision", policy }] : [];
 }
 
+/** Whether an argument makes a layer add a penalty on its outputs to the loss. */
+function isPenalty({ className }: KerasLayer, key: string, value: JsonValue): boolean {
+  if (className === "ActivityRegularization") return (key === "l1" || key === "l2") && value !== 0;
+  return key === "activity_regularizer" && value !== null;
+}
+
 function argumentName(type: string, key: string): string {
   if (type === "leakyReLU" && key === "negative_slope") return "alpha";
+  if (type === "reLU" && key === "alpha") return "negativeSlope";
   // tfjs writes a list of cells into the layer; Keras has one cell that holds the list.
   if (type === "rnn" && key === "cells") return "cell";
   return camelCase(key);

@@ -4,7 +4,7 @@
  */
 
 import { Tensor } from "@tensorflow/tfjs-core";
-import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { LayerVariable, layers } from "@tensorflow/tfjs-layers";
 
 type Layer = layers.Layer;
 
@@ -88,7 +88,6 @@ export function activationName(layer: Layer, key: "activation" | "recurrentActiv
 /** The weight that a layer stores under a name. Throws if there is none. */
 export function weightAt(layer: Layer, key: string): LayerVariable {
   const variable = internal(layer, key);
-  const found = layer.weights.find((weight) => weight === variable);
-  if (!found) throw new Error(`${layer.name} has no weight ${key}.`);
-  return found;
+  if (!(variable instanceof LayerVariable)) throw new Error(`${layer.name} has no weight ${key}.`);
+  return variable;
 }

@@ -20,6 +20,10 @@ const expressions: { readonly [name in ActivationName]: (x: string) => string } 
   softplus: (x) => `F.softplus(${x})`,
   softmax: (x) => `F.softmax(${x}, -1)`,
   exponential: (x) => `torch.exp(${x})`,
+  hardSigmoid6: (x) => `F.hardsigmoid(${x})`,
+  hardSwish: (x) => `F.hardswish(${x})`,
+  leakyRelu: (x) => `F.leaky_relu(${x}, 0.2)`,
+  logSoftmax: (x) => `F.log_softmax(${x}, -1)`,
 };
 
 /** The activation of `x`, an expression in parentheses if it is compound; null: unknown. */

@@ -25,6 +25,8 @@ const implementations: { readonly [place: string]: string } = {
   "src/engine/layers/factories.ts": "classes of our own layers",
   "src/engine/saved/cudnn.ts": "what CuDNN's layers compute",
   "src/engine/saved/arguments.ts": "Keras's names of activations",
+  "src/engine/saved/operations.ts": "the layers of Keras 3's operations",
+  "src/engine/saved/otherLayers.ts": "the layers of Keras's cells",
   "src/engine/tfjs/patches/kernelParams.ts": "activations that tfjs fuses",
   "src/engine/tfjs/patches/randomCalls.ts": "the noise of each layer",
   "src/diagnosis/outputMismatch/states.ts": "why a state should not have an activation, in words",

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { arg } from "../arg.ts";
-import { above, atLeast, list } from "../values.ts";
+import { above, anyNumber, atLeast, list } from "../values.ts";
 import { axis, layer, weight } from "./common.ts";
 
 const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" });
@@ -10,10 +10,18 @@ const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or
 export const activationLayers = [
   layer(
     "elu",
-    { alpha: arg(z.literal(1, { error: "1: tfjs supports no other" }), "Slope towards −∞. tfjs supports only 1.", 1) },
-    "Exponential linear unit.",
+    { alpha: arg(atLeast(0), "The limit towards −∞ is −alpha.", 1) },
+    "Exponential linear unit: x above zero, alpha × (eˣ − 1) below.",
   ),
-  layer("reLU", { maxValue: arg(above(0), "Largest output. Default: no limit.") }, "max(0, x)."),
+  layer(
+    "reLU",
+    {
+      maxValue: arg(above(0), "Largest output. Default: no limit."),
+      negativeSlope: arg(atLeast(0), "Slope below the threshold.", 0),
+      threshold: arg(anyNumber(), "Below it, the output is negativeSlope × (x − threshold).", 0),
+    },
+    "max(0, x), or a variant of it.",
+  ),
   layer("leakyReLU", { alpha: arg(atLeast(0), "Slope below zero.", 0.3) }, "x above zero, alpha × x below."),
   layer(
     "prelu",
@@ -28,7 +36,7 @@ export const activationLayers = [
     {
       axis: arg(
         axis,
-        "Axis that sums to 1. tfjs supports only the last axis. Its documentation gives the default −1 but its code uses 1, which is time in sequences, so set −1 there.",
+        "Axis that sums to 1. tfjs's documentation gives the default −1 but its code uses 1, which is time in sequences, so set −1 there.",
         1,
       ),
     },

@@ -16,18 +16,18 @@ import {
   weight,
 } from "./common.ts";
 
+const causalPadding = arg(
+  choice("valid", "same", "causal"),
+  "Whether borders are padded. `causal` pads only the start, so that no output sees a later timestep.",
+  "valid",
+);
+
 /** Arguments of a convolution in `n` dimensions. */
 function window(n: number): LayerShape {
   return {
     kernelSize: required(perDimension(n), "Size of the window."),
     strides: arg(perDimension(n), "Step of the window. Cannot be combined with `dilationRate`.", 1),
-    padding: arg(
-      choice("valid", "same"),
-      n === 1
-        ? "Whether borders are padded. Keras's `causal` is not implemented in tfjs."
-        : "Whether borders are padded.",
-      "valid",
-    ),
+    padding: n === 1 ? causalPadding : arg(choice("valid", "same"), "Whether borders are padded.", "valid"),
     dataFormat,
     dilationRate: arg(perDimension(n), "Spacing of the window's taps. Cannot be combined with `strides`.", 1),
     activation: activation("linear"),
@@ -46,6 +46,12 @@ function transposed(n: number): LayerShape {
   return args;
 }
 
+/** Arguments of our own convolutions over time. */
+function overTime(more: LayerShape): LayerShape {
+  const { dataFormat: _, ...args } = window(1);
+  return { ...args, ...more };
+}
+
 const sides = whole(0, maxUnits);
 const pair = (error: string) => z.array(sides, { error }).length(2, { error });
 const sidesText = "a whole number, [height, width], or [[top, bottom], [left, right]]";
@@ -56,10 +62,14 @@ const border = z.union(
   },
 );
 
+const timeText = "a whole number, or [start, end]";
+const timeBorder = z.union([sides, pair(timeText)], { error: timeText });
+
 export const convolutionLayers = [
   layer("conv1d", convolution(1), "Convolution over time."),
   layer("conv2d", convolution(2), "Convolution over images."),
   layer("conv2dTranspose", transposed(2), "Transposed convolution over images: enlarges."),
+  layer("conv1dTranspose", overTime({ filters, ...kernel }), "Transposed convolution over time: lengthens."),
   layer("conv3d", convolution(3), "Convolution over volumes."),
   layer("conv3dTranspose", transposed(3), "Transposed convolution over volumes: enlarges."),
   layer(
@@ -79,6 +89,32 @@ export const convolutionLayers = [
     "A convolution per channel.",
   ),
   layer(
+    "separableConv1d",
+    overTime({
+      filters,
+      depthMultiplier,
+      ...weight("depthwise", "depthwise filters", "glorotUniform"),
+      ...weight("pointwise", "pointwise filters", "glorotUniform"),
+    }),
+    "A convolution of each feature over time, then one across features.",
+  ),
+  layer(
+    "depthwiseConv1d",
+    overTime({ depthMultiplier, ...weight("depthwise", "filters", "glorotUniform") }),
+    "A convolution of each feature over time.",
+  ),
+  layer(
+    "cropping1d",
+    { cropping: arg(timeBorder, "Timesteps cut off each side.", 1) },
+    "Cuts off timesteps at the start and the end.",
+  ),
+  layer(
+    "zeroPadding1d",
+    { padding: arg(timeBorder, "Timesteps of zeros added on each side.", 1) },
+    "Adds timesteps of zeros at the start and the end.",
+  ),
+  layer("upSampling1d", { size: arg(whole(1, maxUnits), "Repetitions of each timestep.", 2) }, "Repeats timesteps."),
+  layer(
     "cropping2D",
     { cropping: required(border, "Rows and columns cut off each side."), dataFormat },
     "Cuts off the borders.",
@@ -88,7 +124,11 @@ export const convolutionLayers = [
     {
       size: arg(pair("a list of two whole numbers"), "Factors for rows and columns.", [2, 2]),
       dataFormat,
-      interpolation: arg(choice("nearest", "bilinear"), "How the new entries are interpolated.", "nearest"),
+      interpolation: arg(
+        choice("nearest", "bilinear", "centeredBilinear"),
+        "How the new entries are interpolated. `bilinear` is tfjs's, between the corners of pixels; `centeredBilinear` is Keras's, between their centers.",
+        "nearest",
+      ),
     },
     "Enlarges images.",
   ),

@@ -3,9 +3,10 @@
 import * as z from "zod";
 import { maxTimesteps, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
-import { anyNumber, between, list, whole } from "../values.ts";
+import { anyNumber, between, choice, flag, list, text, whole } from "../values.ts";
 import {
   activation,
+  axis,
   dataFormat,
   glorotNote,
   initial,
@@ -29,8 +30,15 @@ const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).r
   { error: "every axis from 1 on exactly once, e.g. [2, 1]" },
 );
 
+const position = whole(-maxUnits, maxUnits);
+
 export const coreLayers = [
   layer("inputLayer", {}, "The model's input, explicitly. Not needed: the data determine its shape."),
+  layer(
+    "shared",
+    { layer: required(text("the name of a layer"), "Name of the layer that is used once more.") },
+    "Another layer of the model once more, with the same weights: for example an encoder that reads two inputs. Its `inputs` are its own; its findings are shown at the layer that it names.",
+  ),
   layer(
     "dense",
     {
@@ -71,6 +79,30 @@ export const coreLayers = [
       ),
     },
     "The same numbers in another shape.",
+  ),
+  layer(
+    "slice",
+    {
+      axis: arg(axis, "The axis; 1 is time in a sequence.", 1),
+      start: arg(position, "First position; from the end if negative. Default: the first one."),
+      end: arg(position, "Position after the last one; from the end if negative. Default: the end."),
+      step: arg(position, "Distance of the positions; negative: backwards.", 1),
+      index: arg(position, "The only position, whose axis is left out, e.g. −1 for the last timestep."),
+    },
+    "A part of one axis, as Python's `x[:, start:end:step]`.",
+  ),
+  layer(
+    "reduce",
+    {
+      by: required(choice("mean", "sum", "max", "min"), "What is taken along the axes."),
+      axis: arg(
+        z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" }),
+        "The axis or axes.",
+        1,
+      ),
+      keepDims: arg(flag(), "Whether the axes stay, with size 1.", false),
+    },
+    "The mean, sum, largest or smallest value along axes.",
   ),
   layer(
     "permute",

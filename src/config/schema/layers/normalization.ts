@@ -15,11 +15,13 @@ const affine = {
   gammaRegularizer: penalty("factor"),
 };
 
+const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" });
+
 export const normalizationLayers = [
   layer(
     "batchNormalization",
     {
-      axis: arg(axis, "The axis of the features: tfjs supports only the last one.", -1),
+      axis: arg(axis, "The axis of the features.", -1),
       momentum: arg(between(0, 1), "Decay per step of the running mean and variance.", 0.99),
       ...affine,
       movingMeanInitializer: initial("running mean", "zeros"),
@@ -32,13 +34,18 @@ export const normalizationLayers = [
   layer(
     "layerNormalization",
     {
-      axis: arg(
-        z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" }),
-        "The axis or axes that are normalized.",
-        -1,
-      ),
+      axis: arg(axes, "The axis or axes that are normalized.", -1),
       ...affine,
     },
     "Normalizes each sample over its features (Ba et al. 2016).",
+  ),
+  layer("unitNormalization", { axis: arg(axes, "The axis or axes whose norm becomes 1.", -1) }, "x / √(Σ x²)."),
+  layer(
+    "rmsNormalization",
+    {
+      epsilon: arg(above(0), "Added to the mean square, so that it is never zero.", 1e-6),
+      gammaInitializer: initial("factor", "ones"),
+    },
+    "Divides each sample by the root mean square of its features, times a learnt factor (Zhang & Sennrich 2019).",
   ),
 ] as const;

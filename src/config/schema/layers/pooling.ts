@@ -35,7 +35,7 @@ export const poolingLayers = [
   layer("maxPooling2d", pooling(2), "Largest value over windows of an image."),
   layer("maxPool2d", pooling(2), same("maxPooling2d")),
   layer("maxPooling3d", pooling(3), "Largest value over windows of a volume."),
-  layer("globalAveragePooling1d", {}, "Mean over all timesteps."),
+  layer("globalAveragePooling1d", {}, "Mean over all timesteps that are not masked."),
   layer("globalAveragePooling2d", { dataFormat }, "Mean over the whole image."),
   layer("globalMaxPooling1d", {}, "Largest value over all timesteps."),
   layer("globalMaxPool1d", {}, same("globalMaxPooling1d")),

@@ -3,12 +3,15 @@
 import * as z from "zod";
 import { maxSeed, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
-import { anyNumber, between, choice, flag, whole } from "../values.ts";
-import { layer } from "./common.ts";
+import { anyNumber, between, choice, flag, list, whole } from "../values.ts";
+import { axis, layer } from "./common.ts";
 
 const height = required(whole(1, maxUnits), "Rows of the output.");
 const width = required(whole(1, maxUnits), "Columns of the output.");
 const interpolation = arg(choice("bilinear", "nearest"), "How the new entries are interpolated.", "bilinear");
+const statistics = z.union([anyNumber(), list(anyNumber(), "a list of numbers")], {
+  error: "a number, or a list of numbers",
+});
 const factorText = "a number from 0 to 1, or [lower, upper]";
 
 export const preprocessingLayers = [
@@ -16,6 +19,20 @@ export const preprocessingLayers = [
     "rescaling",
     { scale: required(anyNumber(), "Factor."), offset: arg(anyNumber(), "Added after the factor.", 0) },
     "scale × x + offset.",
+  ),
+  layer(
+    "normalization",
+    {
+      axis: arg(
+        z.union([axis, list(axis, "a list of axes"), z.null()], { error: "an axis, a list of axes, or null" }),
+        "The axis or axes with statistics of their own; null: one mean and variance for all values.",
+        -1,
+      ),
+      mean: arg(statistics, "Mean of the data. Default: a weight that is not trained, 0 or from a file."),
+      variance: arg(statistics, "Variance of the data. Default: a weight that is not trained, 1 or from a file."),
+      invert: arg(flag(), "Whether it computes x × √variance + mean instead.", false),
+    },
+    "(x − mean) / √variance, with the statistics of the training data.",
   ),
   layer("centerCrop", { height, width }, "Cuts out the middle of images."),
   layer(

@@ -38,6 +38,11 @@ const loop: LayerShape = {
     "Reads masked timesteps like any other, but still passes the mask on. Keras 3 does so in a layer that begins with the states of another.",
     false,
   ),
+  zeroOutputForMask: arg(
+    flag(),
+    "Gives zeros for masked timesteps instead of repeating the last output. Only with `returnSequences`. Keras's `Bidirectional` sets it.",
+    false,
+  ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),
   inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data determine it."),
   inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data determine it."),

@@ -11,7 +11,8 @@ export interface Hdf5File {
   weight(path: string): SavedWeight;
 }
 
-/** HDF5's code for the class of floating-point types. */
+/** HDF5's codes for classes of types. */
+const wholeNumber = 0;
 const floatingPoint = 1;
 
 type Library = typeof import("h5wasm");
@@ -97,6 +98,9 @@ function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
         const value = type === floatingPoint && (size === 4 || size === 8) ? dataset.value : null;
         if (value instanceof Float32Array) return { shape, values: value };
         if (value instanceof Float64Array) return { shape, values: Float32Array.from(value) };
+        // A count, such as that of the samples that a Normalization has seen.
+        if (type === wholeNumber && shape.length === 0)
+          return { shape, values: Float32Array.of(Number(dataset.value)) };
         throw new SavedError(`Its weight "${path}" does not consist of 32-bit floating-point numbers.`);
       });
     },

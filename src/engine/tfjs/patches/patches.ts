@@ -4,6 +4,7 @@ import { registerAbsGradient } from "./absGradient.ts";
 import { registerClipGradient } from "./clipByValueGradient.ts";
 import { registerConvolutionCalls } from "./convolutionCalls.ts";
 import { registerConvolutionGradients } from "./convolutionGradients.ts";
+import { registerExtremeGradients } from "./extremeGradients.ts";
 import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerCpuFallbacks } from "./missingKernels.ts";
@@ -154,6 +155,14 @@ export const patches: readonly Patch[] = [
     test: "training/layerRemedies.test.ts",
     place: "after tfjs has registered its own gradient, which its import does",
     how: registerAbsGradient,
+  },
+  {
+    what: "gradients of Max and Min",
+    tfjs: "4.22",
+    symptom: "each of several equal largest values gets the whole gradient, so a maximum over zeros multiplies it",
+    test: "backend/extremeGradients.test.ts",
+    place: "after tfjs has registered its own gradients, which its import does",
+    how: registerExtremeGradients,
   },
   {
     what: "matrix products, both backends",

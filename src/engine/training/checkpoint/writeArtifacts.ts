@@ -3,6 +3,7 @@
  * one.
  */
 
+import { sharedType } from "../../../config/graph/sharedLayers.ts";
 import type { LayerEntry } from "../../../config/resolved.ts";
 import type { SafeFolder } from "../../../files/safeFolder.ts";
 import { removeLeftovers, writeDurably } from "../../../files/writeSafely.ts";
@@ -49,13 +50,13 @@ export async function writeArtifacts(
   );
   if (resume) await writeDurably(folder, optimizer, resume.values.map(bytesOf));
   const metadata: CheckpointMetadata = {
-    layers: entries.map(({ type, name, inputs, initialState, args }) => ({
+    layers: entries.map(({ type, name, inputs, initialState, shares, args }) => ({
       entry: {
-        type,
+        type: shares === undefined ? type : sharedType,
         name,
         inputs: [...inputs],
         ...(initialState && { initialState: [...initialState] }),
-        ...structuredClone(args),
+        ...(shares === undefined ? structuredClone(args) : { layer: shares }),
       },
       weights: weightsOf(built, name).map((weight) => names.get(weight) ?? ""),
     })),

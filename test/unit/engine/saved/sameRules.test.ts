@@ -33,7 +33,8 @@ async function saidOfFile(className: string, config: Json): Promise<string> {
 }
 
 const lstm = { class_name: "LSTM", config: { name: "inner", units: 3, dropout: 1 } };
-const rnn = { class_name: "RNN", config: { name: "inner", cell: { class_name: "GRUCell", config: { units: 3 } } } };
+const stack = { class_name: "StackedRNNCells", config: { cells: [{ class_name: "GRUCell", config: { units: 3 } }] } };
+const rnn = { class_name: "RNN", config: { name: "inner", cell: stack } };
 
 describe.each<readonly [string, Json, Json]>([
   ["Dense", { units: 0 }, { type: "dense", units: 0 }],
@@ -45,8 +46,8 @@ describe.each<readonly [string, Json, Json]>([
   ["Conv1D", { filters: 3, kernel_size: [0] }, { type: "conv1d", filters: 3, kernelSize: [0] }],
   [
     "Conv1D",
-    { filters: 3, kernel_size: [2], padding: "causal" },
-    { type: "conv1d", filters: 3, kernelSize: [2], padding: "causal" },
+    { filters: 3, kernel_size: [2], padding: "full" },
+    { type: "conv1d", filters: 3, kernelSize: [2], padding: "full" },
   ],
   [
     "Dense",
@@ -60,7 +61,7 @@ describe.each<readonly [string, Json, Json]>([
   [
     "Bidirectional",
     { layer: rnn },
-    { type: "bidirectional", layer: { type: "rnn", cell: { type: "gruCell", units: 3 } } },
+    { type: "bidirectional", layer: { type: "rnn", cell: [{ type: "gruCell", units: 3 }] } },
   ],
 ])("%s with %j", (className, config, layer) => {
   it("gets the config's message", async () => {

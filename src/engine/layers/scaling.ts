@@ -1,0 +1,132 @@
+/** Layers that divide values by a measure of their size. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { initializers, type LayerVariable } from "@tensorflow/tfjs-layers";
+import { type BatchShape, batchShape, fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
+import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
+
+type Axes = number | readonly number[];
+
+/** Keras's epsilon of `UnitNormalization` for float32. */
+const unitEpsilon = 1e-12;
+
+export interface UnitNormalizationArgs extends LayerArgs {
+  readonly axis?: Axes;
+}
+
+/** x / √(Σ x²) along axes. */
+export class UnitNormalization extends OneInput {
+  static readonly className = "UnitNormalization";
+  readonly axis: readonly number[];
+
+  constructor(args: UnitNormalizationArgs) {
+    super(args);
+    this.axis = typeof args.axis === "number" ? [args.axis] : (args.axis ?? [-1]);
+    this.supportsMasking = true;
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    const axes = this.axis.map((axis) => fromStart(axis, x.rank));
+    return tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), axes, true), unitEpsilon)));
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), axis: [...this.axis] };
+  }
+}
+
+export interface RmsNormalizationArgs extends LayerArgs {
+  readonly epsilon?: number;
+  readonly gammaInitializer?: WeightArguments["initializer"];
+}
+
+/** γ x / √(mean(x²) + ε) over the last axis (Zhang & Sennrich 2019); weight gamma [D]. */
+export class RmsNormalization extends OneInput {
+  static readonly className = "RMSNormalization";
+  readonly epsilon: number;
+  readonly gammaInitializer: Weighting["initializer"];
+  #gamma: LayerVariable | null = null;
+
+  constructor(args: RmsNormalizationArgs) {
+    super(args);
+    this.epsilon = args.epsilon ?? 1e-6;
+    this.gammaInitializer = weighting({ initializer: args.gammaInitializer ?? "ones" }).initializer;
+    this.supportsMasking = true;
+  }
+
+  override build(inputShape: Parameters<OneInput["build"]>[0]): void {
+    const features = Number(batchShape(inputShape).at(-1));
+    this.#gamma = this.addWeight("gamma", [features], "float32", this.gammaInitializer);
+    this.built = true;
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    const scaled = tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), this.epsilon)));
+    return this.#gamma ? tf.mul(scaled, this.#gamma.read()) : scaled;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), epsilon: this.epsilon };
+  }
+}
+
+/** Keras's epsilon in the normalization of data. */
+const dataEpsilon = 1e-7;
+
+export interface NormalizationArgs extends LayerArgs {
+  readonly axis?: Axes | null;
+  readonly mean?: number | readonly number[];
+  readonly variance?: number | readonly number[];
+  readonly invert?: boolean;
+}
+
+/**
+ * (x − mean) / √variance, with statistics of data. They are stated, or are weights that are not trained: mean and
+ * variance, with the sizes of `axis`.
+ */
+export class Normalization extends OneInput {
+  static readonly className = "Normalization";
+  readonly #args: NormalizationArgs;
+  #mean: LayerVariable | null = null;
+  #variance: LayerVariable | null = null;
+  #sizes: number[] = [];
+
+  constructor(args: NormalizationArgs) {
+    super(args);
+    this.#args = args;
+    this.supportsMasking = true;
+  }
+
+  override build(inputShape: Parameters<OneInput["build"]>[0]): void {
+    const shape: BatchShape = batchShape(inputShape);
+    const { axis = -1, mean } = this.#args;
+    const axes = (axis === null ? [] : [axis].flat()).map((each) => fromStart(each, shape.length));
+    this.#sizes = shape.map((size, i) => (axes.includes(i) ? Number(size) : 1));
+    if (mean === undefined) {
+      const sizes = axes.map((each) => Number(shape[each]));
+      const add = (name: string, initializer: "zeros" | "ones") =>
+        this.addWeight(name, sizes, "float32", initializers[initializer](), undefined, false);
+      this.#mean = add("mean", "zeros");
+      this.#variance = add("variance", "ones");
+    }
+    this.built = true;
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    const statistic = (weight: LayerVariable | null, stated: NormalizationArgs["mean"]): tf.Tensor => {
+      const value = weight?.read() ?? tf.tensor1d([stated ?? 0].flat());
+      return tf.reshape(value, value.size === 1 ? [] : this.#sizes);
+    };
+    const mean = statistic(this.#mean, this.#args.mean);
+    const deviation = tf.maximum(tf.sqrt(statistic(this.#variance, this.#args.variance ?? 1)), dataEpsilon);
+    return this.#args.invert === true ? tf.add(mean, tf.mul(x, deviation)) : tf.div(tf.sub(x, mean), deviation);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { axis = -1, mean = null, variance = null, invert = false } = this.#args;
+    const plain = (value: Axes | null) => (typeof value === "object" && value !== null ? [...value] : value);
+    return { ...super.getConfig(), axis: plain(axis), mean: plain(mean), variance: plain(variance), invert };
+  }
+}
+
+for (const kind of [UnitNormalization, RmsNormalization, Normalization]) tf.serialization.registerClass(kind);
