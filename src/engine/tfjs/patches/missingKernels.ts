@@ -9,12 +9,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "../cpuBackend.ts";
 
 /**
- * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of three-dimensional convolutions, and
- * three-dimensional max pooling, whose maximum starts at the smallest positive number, so that it is never negative.
- * They were found by comparing every layer type's gradients with the CPU backend's and with finite differences; tests
+ * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of three-dimensional convolutions. They
+ * were found by comparing every layer type's gradients with the CPU backend's and with finite differences; tests
  * repeat that.
  */
-const wrong = ["Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D"];
+const wrong = ["Conv3DBackpropInputV2", "Conv3DBackpropFilterV2"];
 
 /** Registers, for the WASM backend, every CPU kernel that it lacks or has wrong. */
 export function registerCpuFallbacks(): void {

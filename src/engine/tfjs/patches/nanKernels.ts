@@ -4,9 +4,8 @@
  * NaN; a test repeats the comparison.
  *
  * If an input is NaN, tfjs's WASM kernels return: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0,
- * Maximum and Minimum one of the two numbers, the three-dimensional poolings −Infinity or the largest other number.
- * (Max pooling on the CPU backend also ignores NaN, and the sign of NaN is 0 on both.) In addition, WASM's Prelu treats
- * alpha as one value per channel, whatever its shape.
+ * Maximum and Minimum one of the two numbers. (The sign of NaN is 0 on both backends; pooling.ts replaces pooling.) In
+ * addition, WASM's Prelu treats alpha as one value per channel, whatever its shape.
  */
 
 import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
@@ -23,10 +22,6 @@ export function registerNanKernels(): void {
   for (const name of ["Maximum", "Minimum", "Prelu"]) replace(cpuFallback(kernelOf(name, "cpu")));
   for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
     replace(unfusedRelu(kernelOf(name, "wasm")));
-  }
-  for (const name of ["MaxPool3D", "AvgPool3D"]) {
-    replace(nanPooling(kernelOf(name, "wasm")));
-    replace(nanPooling(kernelOf(name, "cpu")));
   }
 }
 
@@ -97,26 +92,6 @@ function unfusedRelu(kernel: KernelConfig): KernelConfig {
   };
 }
 
-/** A pooling kernel whose output is NaN wherever its window contains one; pooling a mask finds these windows. */
-function nanPooling(kernel: KernelConfig): KernelConfig {
-  return {
-    ...kernel,
-    kernelFunc(params) {
-      const x = params.inputs["x"]!;
-      const out = kernel.kernelFunc(params);
-      const mask = valuesOf(params.backend, x).map((v) => (Number.isNaN(v) ? 1 : 0));
-      if (Array.isArray(out) || !mask.includes(1)) return out;
-      const masked = makeTensor(params.backend, mask, x.shape);
-      const windows = kernel.kernelFunc({ ...params, inputs: { x: masked } });
-      if (Array.isArray(windows)) throw new Error(`${kernel.kernelName} returned more than one tensor`);
-      const hit = valuesOf(params.backend, windows);
-      const result = valuesOf(params.backend, out).map((v, i) => (hit[i]! > 0 ? Number.NaN : v));
-      for (const tensor of [masked, windows, out]) disposeTensor(params.backend, tensor);
-      return makeTensor(params.backend, result, out.shape);
-    },
-  };
-}
-
 /** A copy of a tensor's values. */
 function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
   const values =
@@ -128,9 +103,4 @@ function makeTensor(backend: unknown, values: TypedArray, shape: number[]): Tens
   return backend === cpuBackend()
     ? cpuBackend().makeTensorInfo(shape, "float32", values)
     : wasmOf(backend).makeOutput(shape, "float32", undefined, values);
-}
-
-function disposeTensor(backend: unknown, { dataId }: TensorInfo): void {
-  if (backend === cpuBackend()) cpuBackend().disposeData(dataId);
-  else wasmOf(backend).disposeData(dataId);
 }

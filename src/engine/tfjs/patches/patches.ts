@@ -55,7 +55,7 @@ export const patches: readonly Patch[] = [
   {
     what: "kernels that the WASM backend lacks or gets wrong, from the CPU backend",
     tfjs: "4.22",
-    symptom: "embeddings and convolutions cannot be trained; three-dimensional max pooling is never negative",
+    symptom: "embeddings and convolutions cannot be trained",
     test: "backend/layerTypes.test.ts",
     place: "after the two corrected CPU kernels; before the NaN kernels, which wrap the WASM backend's present ones",
     how: registerCpuFallbacks,
@@ -65,13 +65,14 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "a NaN turns into a harmless number on its way, and no finding reports it",
     test: "backend/nan.test.ts",
-    place: "after the fallbacks, because it wraps one of them (MaxPool3D)",
+    place: "after the fallbacks, because it replaces kernels of the WASM backend",
     how: registerNanKernels,
   },
   {
-    what: "two-dimensional pooling and its gradients, both backends",
+    what: "pooling of images and volumes and its gradients, both backends",
     tfjs: "4.22",
-    symptom: "pooling loses NaN; gradients of max pooling and of average pooling at an edge are wrong, or slow",
+    symptom:
+      "pooling loses NaN; gradients of max pooling and of average pooling at an edge are wrong, or slow; the maximum of a volume is never negative",
     test: "backend/pooling.test.ts",
     place: "after the fallbacks, whose kernels it replaces on both backends",
     how: registerPooling,

@@ -53,6 +53,33 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
     );
   });
 
+  it.each(["maxPool3d", "avgPool3d"] as const)("the gradient of %s matches its finite differences", (name) => {
+    const pooling = { maxPool3d: tf.maxPool3d, avgPool3d: tf.avgPool3d }[name];
+    fc.assert(
+      fc.property(cases, ({ batch, height, width, channels, size, strides, pad, seed }) => {
+        tf.tidy(() => {
+          const shape: [number, number, number, number, number] = [batch, 4, height, width, channels];
+          const pool = (x: tf.Tensor) =>
+            pooling(x as tf.Tensor5D, [1 + (seed % 3), ...size], [1 + (seed % 2), ...strides], pad);
+          // Below zero, where a maximum must not begin at 0.
+          const x = values(4 * batch * height * width * channels, seed).map((v) => v - 1000);
+          const weights = tf.randomUniform(pool(tf.tensor5d(x, shape)).shape, -1, 1, "float32", seed);
+          const loss = (v: tf.Tensor): tf.Scalar => tf.sum(tf.mul(tf.add(pool(v), 1000), weights));
+          const gradient = tf.grad(loss)(tf.tensor5d(x, shape)).dataSync();
+          for (let i = 0; i < x.length; i += 7 + (seed % 5)) {
+            const moved = (by: number): number => {
+              const copy = x.slice();
+              copy[i]! += by;
+              return loss(tf.tensor5d(copy, shape)).dataSync()[0]!;
+            };
+            expect((moved(1 / 64) - moved(-1 / 64)) * 32).toBeCloseTo(gradient[i]!, 1);
+          }
+        });
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it("a NaN is in exactly those windows that cover it", () => {
     const x = new Float32Array(25).fill(1);
     x[12] = Number.NaN;
