@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod";
+import { differenceSchema } from "../config/differences.ts";
 import type { Immutable } from "../config/immutable.ts";
 import { deepResultSchema } from "./deep.ts";
 import { runEndSchema } from "./engineMessages.ts";
@@ -17,7 +18,7 @@ import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 6;
+export const panelProtocolVersion = 7;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -83,7 +84,13 @@ export type PanelFinding = Immutable<z.infer<typeof panelFindingSchema>>;
 const figuresSchema = float64Schema.refine((f) => f.length === figureNames.length, "not the figures of a run");
 
 const comparedRunSchema = z
-  .strictObject({ runId: z.string(), history: historySnapshotSchema, figures: figuresSchema })
+  .strictObject({
+    runId: z.string(),
+    history: historySnapshotSchema,
+    figures: figuresSchema,
+    /** What the selected run (`here`) and this one (`there`) were configured with, where it differs. */
+    differences: z.array(differenceSchema),
+  })
   .refine(({ runId, history }) => history.info.runId === runId, "the history of another run");
 /** A run that is drawn over the selected one. */
 export type ComparedRun = Immutable<z.infer<typeof comparedRunSchema>>;

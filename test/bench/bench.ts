@@ -1,8 +1,8 @@
 /**
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
  * dropout and activations; other nets, and one layer of each kind, against PyTorch's; large initial weights; the time
- * from a saved config to its findings, and from Ctrl+C to the end of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,stopping] [--coverage name,…]
+ * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the command line.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stopping] [--coverage name,…]
  */
 
 import path from "node:path";
@@ -15,12 +15,15 @@ import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
 import { netTable } from "./nets.ts";
 import { probeTable } from "./probes.ts";
+import { runStoreTable } from "./runStore.ts";
 import { kinds } from "./shape.ts";
 import { stopping } from "./stopping.ts";
 import { variantTables } from "./variants.ts";
 
 /** Number of steps of each variant. */
 const rounds = 21;
+/** Number of runs in a store that a window opens. */
+const keptRuns = 2000;
 /** Number of interrupted runs. */
 const interrupts = 20;
 
@@ -76,6 +79,7 @@ async function main(): Promise<void> {
   if (!skipped.includes("latency")) {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }
+  if (!skipped.includes("runs")) await runStoreTable(keptRuns);
   if (!skipped.includes("stopping")) await stopping(path.join(__dirname, "cli.js"), interrupts);
 }
 

@@ -89,6 +89,25 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** A row for each value of the config that is not the same in all runs. */
+function configRows(compared: View["compared"]): HTMLElement {
+  const keys = [...new Set(compared.flatMap(({ differences }) => differences.map(({ key }) => key)))];
+  const of = (key: string) => compared.map(({ differences }) => differences.find((d) => d.key === key));
+  // Not all differences are known of a run that has many.
+  const others = compared.map(({ differences }) => (differences.at(-1)?.there === "…" ? "…" : null));
+  return el(
+    "tbody",
+    { class: "config-keys" },
+    ...keys.map((key) => {
+      const found = of(key);
+      const here = found.find((d) => d !== undefined)?.here ?? "";
+      const values = [here, ...found.map((d, i) => d?.there ?? others[i] ?? here)];
+      const head = el("th", { scope: "row", title: "Set in the config" }, key);
+      return el("tr", {}, head, ...values.map((value) => el("td", {}, value)));
+    }),
+  );
+}
+
 export class ComparisonBlock implements Block {
   readonly interval = 500;
   readonly element: HTMLElement;
@@ -143,6 +162,6 @@ export class ComparisonBlock implements Block {
         }),
       ),
     );
-    this.#table.replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
+    this.#table.replaceChildren(el("thead", {}, head), el("tbody", {}, ...body), configRows(compared));
   }
 }

@@ -27,7 +27,7 @@ import type { UiState } from "./uiState.ts";
 const resyncPatience = 2000;
 
 /** A run drawn over the selected one. */
-export interface Compared extends Pick<ComparedRun, "runId"> {
+export interface Compared extends Pick<ComparedRun, "runId" | "differences"> {
   readonly history: RunHistory;
   readonly figures: RunFigures;
 }
@@ -221,6 +221,6 @@ export class Store {
   }
 }
 
-function restoreCompared({ runId, history, figures }: ComparedRun): Compared {
-  return { runId, history: restoreHistory(history), figures: unpackFigures(figures) };
+function restoreCompared({ runId, history, figures, differences }: ComparedRun): Compared {
+  return { runId, history: restoreHistory(history), figures: unpackFigures(figures), differences };
 }

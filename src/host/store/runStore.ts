@@ -15,10 +15,11 @@ import { type TextTag, tags } from "../../tensorboard/tags.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
+import { cardOfFolder } from "./cardOfFolder.ts";
 import { hideFolder, removeFolder, removeHidden, removeOldHidden, restoreFolder } from "./deletedRuns.ts";
 import { outdated, type StoreLimits } from "./outdated.ts";
 import { restoredRun } from "./restoredRun.ts";
-import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
+import { cardOfRun, type RunCard } from "./runCard.ts";
 import { isBeingWritten, isOwnFolder, readRunFolder } from "./runFolders.ts";
 import { RunIndex } from "./runIndex.ts";
 
@@ -54,11 +55,7 @@ export class RunStore {
     this.#now = options.now ?? Date.now;
     this.index = new RunIndex({
       roots: () => this.#roots(),
-      read: async (folder, runId) => {
-        const stored = await readRunFolder(folder, runId);
-        const run = stored && restoredRun(stored, options.uriOf);
-        return run ? cardOfRun(run, stored.label) : stored && cardOfStored(stored);
-      },
+      read: (folder, runId) => cardOfFolder(folder, runId, options.uriOf),
       isOwn: (runId) => runs.get(runId)?.state !== "ended" && runs.get(runId) !== undefined,
       report: (what, error) => this.#report(what, error),
     });

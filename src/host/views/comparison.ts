@@ -3,6 +3,7 @@
  * most once per interval, and only while a page is visible.
  */
 
+import { differencesOf } from "../../config/differences.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { packFigures } from "../../protocol/figures.ts";
 import { type ComparedRun, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
@@ -92,6 +93,8 @@ export class Comparison {
     const run = this.#options.runs.get(runId);
     if (!run?.history || run.history.lastStep === 0) return [];
     const figures = packFigures(runFigures(run.history, run.findings));
-    return [{ runId, history: run.history.snapshot(), figures }];
+    const selected = this.#options.selected();
+    const differences = selected ? [...differencesOf(selected.model, run.model)] : [];
+    return [{ runId, history: run.history.snapshot(), figures, differences }];
   }
 }

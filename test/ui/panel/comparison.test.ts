@@ -83,6 +83,7 @@ describe("comparing runs", () => {
       expect.stringMatching(/^\d+ of 99$/),
       expect.stringMatching(/^\d+ of 59\+\d+$/),
     ]);
+    expect(await row("layers[0].units")).toEqual(["8", "base"]);
     await panel.page.click(".compare summary");
     await panel.page.uncheck('.compare-list label:has-text("base ·")');
     await panel.settle();

@@ -44,6 +44,7 @@ describe("the runs that the panel compares", () => {
       [one.runId, [two.runId], [two.runId]],
     ]);
     expect(toPanelSchema.safeParse(posted[0]).success).toBe(true);
+    expect(posted[0]!.changed[0]!.differences).toEqual([]);
     expect(unpackFigures(posted[0]!.changed[0]!.figures).steps).toBe(two.history?.lastStep);
     h.runs.forget(two.runId);
     expect(posted.at(-1)?.runIds).toEqual([]);

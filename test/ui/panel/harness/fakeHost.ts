@@ -175,7 +175,9 @@ class FakeHost {
 
   #comparedRun(runId: string): readonly ComparedRun[] {
     const history = this.#others.get(runId);
-    return history ? [{ runId, history: history.snapshot(), figures: packFigures(runFigures(history, [])) }] : [];
+    if (!history) return [];
+    const differences = [{ key: "layers[0].units", here: "8", there: runId }];
+    return [{ runId, history: history.snapshot(), figures: packFigures(runFigures(history, [])), differences }];
   }
 
   /** Compares runs, as the host does on request. */

@@ -1,0 +1,102 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { examples } from "../../../tools/examples/folders.ts";
+import {
+  colours,
+  type ExampleInVsCode,
+  lenses,
+  openExample,
+  panel,
+  runCommand,
+  screens,
+  showInSideBar,
+} from "../../../tools/vscode/exampleInVsCode.ts";
+
+const text = fs
+  .readFileSync(path.join(examples, "vanishing-sigmoid", "gradlens.json"), "utf8")
+  .replace('"steps": 1000,', '"steps": 1000000, "checkpoint": { "folder": "checkpoints", "every": 100000 },');
+
+/** Rows of the runs view. */
+function rows(page: Page, hasText: string | RegExp): Locator {
+  return page.locator('.part.sidebar .pane-body[aria-label*="Runs"] .monaco-list-row, .part.sidebar .monaco-list-row', {
+    hasText,
+  });
+}
+
+const shot = (page: Page, name: string) => page.screenshot({ path: path.join(screens, `${name}.png`) });
+
+/** Reloads the window and waits until the extension has read the config again. */
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.locator(".monaco-workbench .part.editor").waitFor();
+  await lenses(page, /Probe/).first().waitFor();
+}
+
+async function train(page: Page): Promise<void> {
+  await runCommand(page, "Gradient Lens: Train Model");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "sigmoid" }).click();
+  await page.locator(".statusbar-item", { hasText: /sigmoid \d{2,}/ }).waitFor();
+}
+
+describe("runs that last", () => {
+  let example: ExampleInVsCode;
+  let page: Page;
+  beforeAll(async () => {
+    example = await openExample("vanishing-sigmoid", {
+      text,
+      viewport: { width: 1500, height: 1000 },
+      reconnectionSeconds: 1,
+    });
+    ({ page } = example);
+    page.setDefaultTimeout(60_000);
+    fs.copyFileSync(
+      "test/fixtures/tensorboard/torch.tfevents",
+      path.join(path.dirname(example.config), "events.out.tfevents.torch"),
+    );
+    await lenses(page, /gradient reaches/)
+      .nth(1)
+      .waitFor();
+    await showInSideBar(page, "Gradient Lens");
+  });
+  afterAll(() => example.close());
+
+  it("are listed by config and model, with loss, verdict and steps", async () => {
+    await rows(page, /^sigmoid\s*1 run/).waitFor();
+    await rows(page, /Probe, .*loss 0\.\d+ · reaches \d+ of 99/)
+      .first()
+      .waitFor();
+    await shot(page, "runs");
+  });
+
+  it("survive a reload in mid-training, which says so and goes on from the checkpoint", async () => {
+    await train(page);
+    await reload(page);
+    // The driver of the tests keeps notifications from popping up.
+    await runCommand(page, "Notifications: Show Notifications");
+    await page
+      .locator(".notifications-center .notification-list-item", {
+        hasText: /training of sigmoid was interrupted at step/,
+      })
+      .waitFor();
+    await rows(page, /Training, .*interrupted/).waitFor();
+    // The probes are there, too, and nothing was measured again.
+    expect(await rows(page, /Probe, /).count()).toBe(2);
+    await shot(page, "runs-interrupted");
+    await page.locator(".notifications-center .monaco-button", { hasText: "Resume" }).click();
+    await page.locator(".statusbar-item", { hasText: /sigmoid \d{2,}/ }).waitFor();
+    await shot(page, "runs-resumed");
+    await runCommand(page, "Gradient Lens: Stop Run");
+    await rows(page, /resumed.*stopped/).waitFor();
+  });
+
+  it("can be a file of another program, which opens in the panel's page", async () => {
+    await showInSideBar(page, "Explorer");
+    await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "events.out.tfevents.torch" }).dblclick();
+    const shown = await panel(page, "editor");
+    await expect.poll(() => colours(shown.locator(".chart.loss .plot canvas"))).toBeGreaterThan(3);
+    expect(await shown.getByRole("button", { name: "Train" }).isVisible()).toBe(false);
+    await shot(page, "runs-foreign");
+  });
+});
