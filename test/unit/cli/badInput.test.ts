@@ -34,9 +34,9 @@ const cases: readonly [string, { readonly [name: string]: string | object }, Reg
   ["absurd sizes", { "gradlens.json": tiny({ a: [{ type: "simpleRNN", units: 1e9 }, dense] }) }, /./, "1000000000"],
   [
     "a padding that tfjs has not",
-    { "gradlens.json": tiny({ a: [{ type: "conv1d", filters: 2, kernelSize: 2, padding: "causal" }, rnn, dense] }) },
+    { "gradlens.json": tiny({ a: [{ type: "conv1d", filters: 2, kernelSize: 2, padding: "full" }, rnn, dense] }) },
     /"valid", "same"/,
-    '"causal"',
+    '"full"',
   ],
   ["no models", { "gradlens.json": { data: { task: "addingProblem" }, models: {} } }, /model/, '"models"|{}'],
   ["broken JSON", { "gradlens.json": '{ "models": { "a": [ }' }, /./, "}"],

@@ -116,7 +116,9 @@ describe("layers", () => {
     });
     for (const type of ownLayerTypes) {
       const known = argumentsOf(type);
-      const required = Object.entries({ units: 3, heads: 1 }).filter(([name]) => known.has(name));
+      const required = Object.entries({ units: 3, heads: 1, filters: 2, kernelSize: 2, by: "mean" }).filter(([name]) =>
+        known.has(name),
+      );
       expect(layerSchema.safeParse({ type, ...Object.fromEntries(required), ...defaultsOf(type) }).success, type).toBe(
         true,
       );
