@@ -21,11 +21,13 @@ describe("the models of a config", () => {
     expect(await panel.page.locator(".models").isVisible()).toBe(false);
     const both = [tile("tanh", "warning", "gradient reaches 3 of 99"), tile("lstm", null, "gradient reaches 99 of 99")];
     await panel.host(`host.send({ type: "tiles", tiles: [${both.join()}] })`);
-    await panel.settle();
-    expect(await tiles.allInnerTexts()).toEqual([
-      expect.stringMatching(/tanh[\s\S]*gradient reaches 3 of 99[\s\S]*loss 0\.2/),
-      expect.stringMatching(/lstm[\s\S]*gradient reaches 99 of 99/),
-    ]);
+    // Tiles are drawn in a frame of their own.
+    await expect
+      .poll(() => tiles.allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/tanh[\s\S]*gradient reaches 3 of 99[\s\S]*loss 0\.2/),
+        expect.stringMatching(/lstm[\s\S]*gradient reaches 99 of 99/),
+      ]);
     expect(await tiles.nth(1).getAttribute("aria-label")).toBe(
       "lstm, nothing found, gradient reaches 99 of 99, loss 0.2",
     );
