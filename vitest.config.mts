@@ -17,7 +17,7 @@ export default defineConfig({
           // A quarter of the time is spent on loading tfjs and zod: files share what is loaded, two at a time.
           isolate: false,
           include: ["test/unit/**/*.test.ts"],
-          setupFiles: ["test/unit/typedArrays.ts"],
+          setupFiles: ["test/unit/typedArrays.ts", "test/unit/randomInputs.ts"],
           ...limits,
           pool: "forks",
           maxWorkers: 2,

@@ -1,0 +1,9 @@
+/**
+ * The same random inputs in every default run, so that a change alone decides its outcome. The long run draws others each
+ * time.
+ */
+
+import fc from "fast-check";
+import { long } from "../budget.ts";
+
+if (!long) fc.configureGlobal({ seed: 20 });
