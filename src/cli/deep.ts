@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
 import { jsonVersion } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
+import { refuse } from "./refuse.ts";
 import { deepReport } from "./report/deepReport.ts";
 import { startBackend } from "./startBackend.ts";
 
@@ -91,9 +92,4 @@ function jsonOf(file: ConfigFile, result: DeepResult): string {
     return typeof v === "number" && !Number.isFinite(v) ? String(v) : v;
   });
   return `${text}\n`;
-}
-
-async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
-  for (const message of messages) await io.err.write(`${message}\n`);
-  return code;
 }

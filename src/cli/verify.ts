@@ -13,6 +13,7 @@ import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./c
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
 import type { BackendChoice } from "./options.ts";
+import { refuse } from "./refuse.ts";
 import { type VerifiedModel, verifyReport } from "./report/verifyReport.ts";
 import { startBackend } from "./startBackend.ts";
 
@@ -120,9 +121,4 @@ function plain(outcome: VerifyOutcome): object {
     ...rest,
     fixes: fixes.map(({ fix, ...figures }) => ({ id: fix.id, title: fix.title, edits: fix.edits, ...figures })),
   };
-}
-
-async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
-  for (const message of messages) await io.err.write(`${message}\n`);
-  return code;
 }

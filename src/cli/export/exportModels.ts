@@ -13,6 +13,7 @@ import { problemLines, readConfigFile, selectModels } from "../configFile.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import type { Io } from "../io.ts";
 import { folderNames, makeOutFolders, type OutFolder, releaseOutFolders } from "../out/outFolder.ts";
+import { refuse } from "../refuse.ts";
 import { type BackendRequest, startBackend } from "../startBackend.ts";
 import { exportable } from "./exportedModel.ts";
 import { npz } from "./npz.ts";
@@ -88,9 +89,4 @@ async function exportOne(
 
 function problemOf({ path: at, message }: Refusal): Problem {
   return { severity: "error", path: at, on: "value", message };
-}
-
-async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
-  for (const message of messages) await io.err.write(`${message}\n`);
-  return code;
 }
