@@ -1,5 +1,7 @@
 /** Texts that attack a config's reader, in growing sizes, and the cost of their growth. */
 
+import { workOf } from "./work.ts";
+
 const models = '"models":{"m":{"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]}}';
 const layers = '"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]';
 const data = '"data":{"task":"addingProblem","length":20}';
@@ -62,31 +64,11 @@ export const attacks: { readonly [name: string]: (size: number) => string } = {
 };
 
 /**
- * The fewest milliseconds of this process over `times` runs; one of at most `enough` ends the search. Processor time, so
- * a busy machine does not matter much.
+ * The factor by which the work of `run` grows for four times the size: about 4 if it is linear, 16 if it is quadratic.
+ * The first run fills what is kept between runs, and does not count.
  */
-function least(run: () => void, times: number, enough = 0): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < times && best > enough; i++) {
-    const begun = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(begun);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
-
-/**
- * The factor by which `run` takes longer for four times the size: about 4 if the work is linear, 16 if it is quadratic.
- * A busy machine increases single figures, so the smallest of several tries counts. Times below `floor` milliseconds do
- * not count as growth.
- */
-export function growth(run: (size: number) => () => void, size: number, floor = 12, tries = 6): number {
+export function growth(run: (size: number) => () => void, size: number): number {
   const [small, large] = [run(size), run(4 * size)];
-  let ratio = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < tries && ratio > 6; i++) {
-    const time = least(large, 4, floor);
-    ratio = Math.min(ratio, time <= floor ? 1 : time / Math.max(least(small, 4), floor / 8));
-  }
-  return ratio;
+  small();
+  return workOf(large) / workOf(small);
 }
