@@ -28,6 +28,8 @@ import { readSettings, type Settings } from "./settings.ts";
 import { reportFailures } from "./status/reportFailures.ts";
 import { reportInterrupted } from "./status/reportInterrupted.ts";
 import { StatusBar } from "./status/statusBar.ts";
+import { continueVerification } from "./store/continueVerification.ts";
+import { KeptVerifications } from "./store/keptVerifications.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
 import { VerificationService } from "./verify/verificationService.ts";
@@ -62,7 +64,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
-  const { runs, verifications, native, kept, shown } = startRuns(
+  const { runs, verifications, unfinished, native, kept, shown } = startRuns(
     engineOptions(extensionUri, current, consent, log),
     current,
     { consent, store: storeOptions(context, current, log) },
@@ -91,7 +93,10 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
-  const restored = kept.restore().then(() => selection.restore());
+  const restored = kept.restore().then(async () => {
+    await unfinished.follow((one) => continueVerification(one, verifications, uriOf));
+    selection.restore();
+  });
   const autoProbe = own(new AutoProbe(runs, store, current, restored));
   const fileChanged = (file: string): void => {
     deep.fileChanged(file);
@@ -160,7 +165,15 @@ function startRuns(
       shown: (runId) => shown.by(runId),
     }),
   );
-  const verifications = own(new VerificationService({ engine, budget: () => settings().verifyBudget }));
+  const unfinished = own(new KeptVerifications(store));
+  const verifications = own(
+    new VerificationService({
+      engine,
+      budget: () => settings().verifyBudget,
+      keepAt: ({ configPath, configText, model }, finding) =>
+        unfinished.begin({ configPath, configText, model: model.name, finding }),
+    }),
+  );
   const kept = own(new RunStore(store, runs, verifications));
   place.of = (kind, runId) => kept.place(kind, runId);
   const native = new AskNative(consent, () => enginesChanged(runs, verifications));
@@ -170,7 +183,7 @@ function startRuns(
       if (backend === "auto" || backend === "tensorflow") void native.once();
     }),
   );
-  return { runs, verifications, native, kept, shown };
+  return { runs, verifications, unfinished, native, kept, shown };
 }
 
 function enginesChanged(runs: RunService, verifications: VerificationService): void {

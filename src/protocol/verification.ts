@@ -65,7 +65,7 @@ const verifiedFixSchema = z.strictObject({
   figures: armSchema,
   /** The warnings that most of its runs still have, the more severe ones first: what to fix next. */
   remaining: z.array(z.enum(findingCodes)),
-  /** Other fixes whose runs all gave exactly the same figures. */
+  /** Other fixes whose runs all gave the same figures, to six digits. */
   alike: z.array(fixSchema).max(maxAlike),
 });
 export type VerifiedFix = Immutable<z.infer<typeof verifiedFixSchema>>;

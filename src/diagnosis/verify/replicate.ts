@@ -77,9 +77,14 @@ export function lossShare({ loss, baseline }: Replicate): number {
   return baseline === null ? Number.NaN : loss / baseline;
 }
 
-/** Figures that are equal for two runs if two different fixes had the same effect. */
+/**
+ * Figures that are equal for two runs if two different fixes had the same effect. Six digits: a run that is read from
+ * its file has the figures of float32.
+ */
 export function effectKey({ loss, baseline, gradientNorm, reach, diverged }: Replicate): string {
-  return JSON.stringify([loss, baseline, gradientNorm, reach, diverged]);
+  return JSON.stringify([loss, baseline, gradientNorm, reach, diverged], (_, figure: unknown) =>
+    typeof figure === "number" ? figure.toPrecision(6) : figure,
+  );
 }
 
 /** Index of a layer among the recurrent ones; the first for a layer that is not recurrent. */

@@ -41,7 +41,9 @@ export async function verifyFixes(
   const shown = typeof runId === "string" ? runs.get(runId) : undefined;
   await Promise.all(
     (targets ?? []).map(async (target) => {
-      const finding = shown ? findingIn(store.findingsOf(shown), findingId) : findingOf(store, target, findingId);
+      const shownFinding = shown ? findingIn(store.findingsOf(shown), findingId) : findingOf(store, target, findingId);
+      // The finding of a verification that is continued may be of a run that is gone.
+      const finding = shownFinding ?? verifications.findingOf(target.uri, target.model.name, findingId);
       const job = await verifications.start(target, finding);
       const { selected } = panel;
       const inPanel = panel.visible && selected?.uri === job.uri && selected.model.name === job.model;

@@ -5,7 +5,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { makeFolders, SafeFolder } from "../../files/safeFolder.ts";
+import { SafeFolder } from "../../files/safeFolder.ts";
 import { createFile } from "../../files/writeSafely.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { textRecord } from "../../tensorboard/runEncoder.ts";
@@ -22,6 +22,7 @@ import { restoredRun } from "./restoredRun.ts";
 import { cardOfRun, type RunCard } from "./runCard.ts";
 import { isBeingWritten, isOwnFolder, readRunFolder } from "./runFolders.ts";
 import { RunIndex } from "./runIndex.ts";
+import { makeStoreRoot } from "./storeRoot.ts";
 
 export interface RunStoreOptions {
   /** Absolute; null: runs are not kept, because there is no folder for them. */
@@ -69,14 +70,7 @@ export class RunStore {
     const root = this.#options.root();
     if (root === null) return undefined;
     try {
-      makeFolders(root);
-      // The runs lie within a project, perhaps, whose history they do not belong to.
-      const folder = SafeFolder.open(root, root);
-      try {
-        if (folder.look(".gitignore") === "nothing") createFile(folder, ".gitignore", Buffer.from("*\n"));
-      } finally {
-        folder.close();
-      }
+      makeStoreRoot(root);
       return { root, folder: runId, bound: Math.min(bounds[kind], this.#options.limits().bytes / 4) };
     } catch (error) {
       this.#report("Runs are not kept", error);
@@ -138,8 +132,9 @@ export class RunStore {
     if (folder !== undefined) await this.index.set(folder, cardOfRun(run, this.labelOf(run.runId)));
   }
 
-  /** Writes a finished verification beside the newest run of its model. */
-  keepVerification({ uri, model, key, findingId, outcome }: VerificationJob): void {
+  /** Writes a verification that ended in this window beside the newest run of its model. */
+  keepVerification({ uri, model, key, findingId, outcome, restored }: VerificationJob): void {
+    if (restored) return;
     const run = this.#runs.runs.findLast((r) => r.uri === uri && r.model.name === model);
     const folder = run && this.folderOf(run.runId);
     if (folder === undefined || outcome?.kind !== "verified") return;

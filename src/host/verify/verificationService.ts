@@ -6,7 +6,7 @@
 import { systemClock } from "../../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
-import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
+import { type ReplicateRequest, type VerifyOutcome, type VerifyRequest, verify } from "../../diagnosis/verify/verify.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
@@ -14,7 +14,7 @@ import type { StoredVerification } from "../../tensorboard/storedRun.ts";
 import { Emitter } from "../emitter.ts";
 import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
 import { modelKey, type RunTarget } from "../runs/run.ts";
-import { MadeRuns } from "./madeRuns.ts";
+import { MadeRuns, type MadeRunsPlace } from "./madeRuns.ts";
 
 export interface VerificationJob extends VerifyProgress {
   /** Unique among all verifications, so that an answer about one is not attributed to the next. */
@@ -31,17 +31,24 @@ export interface VerificationJob extends VerifyProgress {
   readonly stopping: boolean;
   /** It ended early, and starting it again repeats none of its runs. */
   readonly continuable: boolean;
+  /** It is of an earlier window. */
+  readonly restored: boolean;
 }
+
+type NewJob = Pick<VerificationJob, "uri" | "model" | "key" | "findingId" | "outcome" | "continuable" | "restored">;
 
 export interface VerificationOptions {
   readonly engine: EngineOptions;
   /** Milliseconds a verification may take. */
   readonly budget: () => number;
+  /** Where the runs of a verification are written, so that a later window can continue it. Default: nowhere. */
+  readonly keepAt?: (target: RunTarget, finding: Finding | null) => MadeRunsPlace;
 }
 
 interface Going {
   job: VerificationJob;
   readonly cancel: AbortController;
+  readonly finding: Finding | null;
   /** The runs of a verification that is going or ended early; undefined once nothing remains to be continued. */
   made: MadeRuns | undefined;
 }
@@ -58,6 +65,7 @@ export class VerificationService {
   #turn: Promise<unknown> = Promise.resolve();
   #jobs = 0;
   #count = 0;
+  #disposed = false;
 
   /** A verification began, moved on or ended. */
   readonly onChange = this.#changed.on.bind(this.#changed);
@@ -77,11 +85,38 @@ export class VerificationService {
     const place = placeOf(uri, model);
     if (this.#newest.has(place)) return;
     const { key, findingId, verification } = stored;
-    const progress = { done: 0, total: 0, what: "", seed: 1, seeds: 1, stopping: false, continuable: false };
     const outcome = { kind: "verified", verification } as const;
-    const job = { id: ++this.#jobs, uri, model, key, findingId, ...progress, outcome };
-    this.#newest.set(place, { job, cancel: new AbortController(), made: undefined });
-    this.#changed.fire(job);
+    this.#restore({ uri, model, key, findingId, outcome, continuable: false, restored: true }, null, undefined);
+  }
+
+  /**
+   * Takes over the runs that an earlier window made, unless the model was verified since: what they decide is shown, and
+   * can be continued.
+   */
+  async takeOver(target: RunTarget, finding: Finding | null, made: MadeRuns): Promise<void> {
+    const { configText, model, uri } = target;
+    made.steps = made.lastSteps;
+    const outcome = await this.#decided(made, {
+      configText,
+      model,
+      finding,
+      seeds: verifySeeds(model),
+      steps: made.steps ?? verifySteps(model),
+      budget: null,
+    });
+    const known = this.#newest.get(placeOf(uri, model.name));
+    if (made.size === 0 || (known && !known.job.restored)) {
+      made.place.remove();
+      return;
+    }
+    const place = { uri, model: model.name, key: modelKey(model), findingId: finding?.id ?? null };
+    this.#restore({ ...place, outcome, continuable: true, restored: true }, finding, made);
+  }
+
+  /** The finding whose fixes the newest verification of a model runs, if it has that id. */
+  findingOf(uri: string, model: string, id: unknown): Finding | null {
+    const finding = this.#newest.get(placeOf(uri, model))?.finding;
+    return finding && finding.id === id ? finding : null;
   }
 
   get going(): readonly VerificationJob[] {
@@ -101,24 +136,20 @@ export class VerificationService {
     const place = placeOf(target.uri, target.model.name);
     const former = this.#newest.get(place);
     const same = former?.job.key === modelKey(target.model) && former.job.findingId === (finding?.id ?? null);
+    if (!same) former?.made?.place.remove();
     const going: Going = {
-      made: (same ? former.made : undefined) ?? new MadeRuns(),
-      job: {
-        id: ++this.#jobs,
+      made: (same ? former.made : undefined) ?? new MadeRuns(this.#options.keepAt?.(target, finding)),
+      job: this.#newJob({
         uri: target.uri,
         model: target.model.name,
         key: modelKey(target.model),
         findingId: finding?.id ?? null,
-        done: 0,
-        total: 1,
-        what: "",
-        seed: 1,
-        seeds: 1,
         outcome: null,
-        stopping: false,
         continuable: false,
-      },
+        restored: false,
+      }),
       cancel: new AbortController(),
+      finding,
     };
     // The newest go last, so that the oldest are forgotten first.
     this.#newest.delete(place);
@@ -144,6 +175,8 @@ export class VerificationService {
   }
 
   dispose(): void {
+    // What was made remains for the next window.
+    this.#disposed = true;
     this.stopAll();
     this.#engine.dispose();
     this.#changed.dispose();
@@ -166,11 +199,11 @@ export class VerificationService {
           },
           {
             progress: (progress) => this.#update(going, progress),
-            ...made.means((request, until) => this.#run(request, target.configPath, until), systemClock),
+            ...made.means((request, until) => this.#run(request, target.configPath, made.place, until), systemClock),
           },
           signal,
         );
-    this.#keepForContinuing(going, outcome);
+    if (!this.#disposed) this.#keepForContinuing(going, outcome);
     this.#update(going, { outcome, continuable: going.made !== undefined });
     return going.job;
   }
@@ -179,14 +212,38 @@ export class VerificationService {
   #keepForContinuing(going: Going, outcome: VerifyOutcome): void {
     if (outcome.kind === "verified" && !outcome.verification.complete && going.made)
       going.made.steps = outcome.verification.steps;
-    else going.made = undefined;
+    else {
+      going.made?.place.remove();
+      going.made = undefined;
+    }
     const kept = [...this.#newest.values()].filter(
       ({ made, job }) => made && job.outcome !== null && job !== going.job,
     );
     for (const old of kept.slice(0, Math.max(0, kept.length - mostContinuable + 1))) {
+      old.made?.place.remove();
       old.made = undefined;
       old.job = { ...old.job, continuable: false };
     }
+  }
+
+  /** What the runs that were made decide. */
+  async #decided(made: MadeRuns, request: VerifyRequest): Promise<VerifyOutcome> {
+    const cancel = new AbortController();
+    const stop = (): Promise<Ran> => {
+      cancel.abort();
+      return Promise.resolve({ end: { kind: "cancelled" }, history: null });
+    };
+    return await verify(request, { progress: () => {}, ...made.means(stop, systemClock) }, cancel.signal);
+  }
+
+  #restore(job: NewJob, finding: Finding | null, made: MadeRuns | undefined): void {
+    const restored = { job: this.#newJob(job), cancel: new AbortController(), finding, made };
+    this.#newest.set(placeOf(job.uri, job.model), restored);
+    this.#changed.fire(restored.job);
+  }
+
+  #newJob(job: NewJob): VerificationJob {
+    return { id: ++this.#jobs, done: 0, total: 1, what: "", seed: 1, seeds: 1, stopping: false, ...job };
   }
 
   #stop(going: Going): void {
@@ -200,13 +257,19 @@ export class VerificationService {
     if (this.#newest.get(placeOf(going.job.uri, going.job.model)) === going) this.#changed.fire(going.job);
   }
 
-  #run({ configText, model, seed, steps }: ReplicateRequest, configPath: string, signal: AbortSignal): Promise<Ran> {
+  #run(
+    { configText, model, seed, steps }: ReplicateRequest,
+    configPath: string,
+    place: MadeRunsPlace,
+    signal: AbortSignal,
+  ): Promise<Ran> {
     this.#count += 1;
     const runId = `verify-${this.#count}`;
+    const keep = place.next();
     return new Promise((resolve) => {
       const recorder = new RunRecorder();
       const job = this.#engine.run(
-        { type: "run", runId, kind: "train", configPath, configText, model: model.name, steps, budget: null, seed },
+        { type: "run", runId, kind: "train", configPath, configText, model: model.name, steps, budget: null, seed, keep },
         {
           started: (info) => recorder.started(info),
           frame: (frame) => recorder.frame(frame),

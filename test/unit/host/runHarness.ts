@@ -21,16 +21,22 @@ export interface Harness {
   dispose(): void;
 }
 
+/** The scripted engine, without a log. */
+export const scriptedEngine: EngineOptions = {
+  enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
+  env: () => ({}),
+  idleTimeout: () => 60_000,
+  responseTimeout: () => patience.wait,
+  cancelGrace: 300,
+  hearGrace: 300,
+  inspect: noInspection,
+  log: () => {},
+};
+
 export function harness(keep = 20): Harness {
   const errors: string[] = [];
   const engine: EngineOptions = {
-    enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
-    env: () => ({}),
-    idleTimeout: () => 60_000,
-    responseTimeout: () => patience.wait,
-    cancelGrace: 300,
-    hearGrace: 300,
-    inspect: noInspection,
+    ...scriptedEngine,
     log: (level, message) => {
       if (level === "error") errors.push(message);
     },
