@@ -31,6 +31,7 @@ import { StatusBar } from "./status/statusBar.ts";
 import { continueVerification } from "./store/continueVerification.ts";
 import { KeptVerifications } from "./store/keptVerifications.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
+import { storeOptions } from "./storeOptions.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
 import { VerificationService } from "./verify/verificationService.ts";
 import { registerConfigTexts } from "./views/configTexts.ts";
@@ -67,7 +68,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const { runs, verifications, unfinished, native, kept, shown } = startRuns(
     engineOptions(extensionUri, current, consent, log),
     current,
-    { consent, store: storeOptions(context, current, log) },
+    { consent, store: storeOptions(context, current, log, uriOf) },
     own,
   );
   const store = own(new FindingsStore(runs, verifications));
@@ -118,31 +119,6 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
 function uriOf(configPath: string): string {
   return vscode.Uri.file(configPath).toString();
-}
-
-/** Runs are kept in the workspace's storage, or in its first folder; without a workspace, in the user's storage. */
-function storeOptions(context: vscode.ExtensionContext, settings: () => Settings, log: Log): RunStoreOptions {
-  const project = (): vscode.Uri | undefined => {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    return settings().runsLocation === "project" && vscode.workspace.isTrusted && folder?.scheme === "file"
-      ? vscode.Uri.joinPath(folder, ".gradlens", "runs")
-      : undefined;
-  };
-  return {
-    root: () => {
-      const root = project() ?? vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "runs");
-      return root.scheme === "file" ? root.fsPath : null;
-    },
-    // Where programs write by default (docs/pytorch.md).
-    others: () =>
-      (vscode.workspace.workspaceFolders ?? [])
-        .filter(({ uri }) => uri.scheme === "file")
-        .map(({ uri }) => vscode.Uri.joinPath(uri, ".gradlens", "runs").fsPath),
-    limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
-    keep: () => settings().keepRuns,
-    uriOf,
-    log: log.write,
-  };
 }
 
 /** Runs, verifications, and the question whether their engines may load native code. */

@@ -99,8 +99,10 @@ export async function pick(page: Page, typed: string, label: string, timeout?: n
  * quickly.)
  */
 export async function showInSideBar(page: Page, title: "Gradient Lens" | "Explorer"): Promise<void> {
+  const shown = page.locator(".part.sidebar .composite.title h2", { hasText: new RegExp(title, "i") });
+  if (await shown.isVisible()) return;
   await page.locator(`.activitybar a.action-label[aria-label^="${title}"]`).click();
-  await page.locator(".part.sidebar .composite.title h2", { hasText: new RegExp(title, "i") }).waitFor();
+  await shown.waitFor();
 }
 
 /**

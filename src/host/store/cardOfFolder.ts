@@ -4,7 +4,7 @@ import { restoredRun } from "./restoredRun.ts";
 import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
 import { readRunFolder } from "./runFolders.ts";
 
-/** Null if the folder holds no run. @param uriOf URI of a config's path */
+/** Null if the folder holds no run. A run without an end may still be going on. @param uriOf URI of a config's path */
 export async function cardOfFolder(
   folder: string,
   runId: string,
@@ -12,5 +12,7 @@ export async function cardOfFolder(
 ): Promise<RunCard | null> {
   const stored = await readRunFolder(folder, runId);
   const run = stored && restoredRun(stored, uriOf);
-  return run ? cardOfRun(run, stored.label) : stored && cardOfStored(stored);
+  if (!run) return stored && cardOfStored(stored);
+  const card = cardOfRun(run, stored.label);
+  return stored.end === null ? { ...card, end: null } : card;
 }

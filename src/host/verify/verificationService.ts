@@ -6,7 +6,12 @@
 import { systemClock } from "../../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
-import { type ReplicateRequest, type VerifyOutcome, type VerifyRequest, verify } from "../../diagnosis/verify/verify.ts";
+import {
+  type ReplicateRequest,
+  type VerifyOutcome,
+  type VerifyRequest,
+  verify,
+} from "../../diagnosis/verify/verify.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
@@ -269,7 +274,18 @@ export class VerificationService {
     return new Promise((resolve) => {
       const recorder = new RunRecorder();
       const job = this.#engine.run(
-        { type: "run", runId, kind: "train", configPath, configText, model: model.name, steps, budget: null, seed, keep },
+        {
+          type: "run",
+          runId,
+          kind: "train",
+          configPath,
+          configText,
+          model: model.name,
+          steps,
+          budget: null,
+          seed,
+          keep,
+        },
         {
           started: (info) => recorder.started(info),
           frame: (frame) => recorder.frame(frame),

@@ -13,6 +13,7 @@ import {
   screens,
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
+import { enginesOf, extensionHosts, isEngine } from "../../../tools/vscode/extensionHosts.ts";
 
 const text = fs
   .readFileSync(path.join(examples, "vanishing-sigmoid", "gradlens.json"), "utf8")
@@ -46,7 +47,7 @@ describe("runs that last", () => {
   beforeAll(async () => {
     example = await openExample("vanishing-sigmoid", {
       text,
-      viewport: { width: 1500, height: 1000 },
+      viewport: { width: 1500, height: 1800 },
       reconnectionSeconds: 1,
     });
     ({ page } = example);
@@ -89,6 +90,60 @@ describe("runs that last", () => {
     await shot(page, "runs-resumed");
     await runCommand(page, "Gradient Lens: Stop Run");
     await rows(page, /resumed.*stopped/).waitFor();
+  });
+
+  it("are the same in two windows on one workspace", async () => {
+    await train(page);
+    const other = await page.context().newPage();
+    try {
+      other.setDefaultTimeout(60_000);
+      await other.goto(page.url());
+      await lenses(other, /Probe/).first().waitFor();
+      await showInSideBar(other, "Gradient Lens");
+      await rows(other, /Training, .*running elsewhere/).waitFor();
+      await shot(other, "runs-other-window");
+      const stopped = await rows(other, /Training, .*stopped/).count();
+      await runCommand(page, "Gradient Lens: Stop Run");
+      await rows(other, /Training, .*stopped/)
+        .nth(stopped)
+        .waitFor();
+      expect(await rows(other, /running elsewhere/).count()).toBe(0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("survive a killed extension host, whose engines end", async () => {
+    const before = await rows(page, /Probe, |Training, /).count();
+    const interrupted = await rows(page, /Training, .*interrupted/).count();
+    await train(page);
+    const hosts = extensionHosts();
+    const engines = hosts.flatMap(enginesOf);
+    expect(engines.length).toBeGreaterThan(0);
+    for (const pid of hosts) process.kill(pid, "SIGKILL");
+    await expect.poll(() => engines.filter(isEngine)).toEqual([]);
+    await reload(page);
+    await rows(page, /Training, .*interrupted/)
+      .nth(interrupted)
+      .waitFor();
+    expect(await rows(page, /Probe, |Training, /).count()).toBe(before + 1);
+  });
+
+  it("survive a reload in mid-verification, which is continued from the runs that were made", async () => {
+    await runCommand(page, "Gradient Lens: Verify Fixes");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "sigmoid" }).click();
+    await page.locator(".statusbar-item", { hasText: /verifying sigmoid: ([5-9]|\d\d) of/ }).waitFor();
+    await reload(page);
+    const undecided = lenses(page, /undecided: \d+ of \d+ runs · Continue/).first();
+    await undecided.waitFor();
+    await shot(page, "runs-verification-interrupted");
+    const done = Number(/undecided: (\d+)/.exec((await undecided.textContent())?.replaceAll("\u00a0", " ") ?? "")?.[1]);
+    expect(done).toBeGreaterThanOrEqual(3);
+    await undecided.locator("a", { hasText: /Continue/ }).click();
+    const first = lenses(page, /Stop verifying, run \d+ of/).first();
+    await first.waitFor();
+    const now = Number(/run (\d+) of/.exec((await first.textContent())?.replaceAll("\u00a0", " ") ?? "")?.[1]);
+    expect(now).toBeGreaterThan(done);
   });
 
   it("can be a file of another program, which opens in the panel's page", async () => {

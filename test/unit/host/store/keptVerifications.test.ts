@@ -11,7 +11,7 @@ import { VerificationService } from "../../../../src/host/verify/verificationSer
 import type { Frame } from "../../../../src/protocol/frame.ts";
 import type { RunInfo } from "../../../../src/protocol/run.ts";
 import { RunEncoder } from "../../../../src/tensorboard/runEncoder.ts";
-import { configText, target, uri, scriptedEngine } from "../runHarness.ts";
+import { configText, scriptedEngine, target, uri } from "../runHarness.ts";
 
 /** Processes that stand for windows: one that is gone, and one that still exists. */
 const gone = 2 ** 22 + 1;
@@ -167,6 +167,8 @@ describe("a verification that is interrupted", () => {
     const next = window();
     await next.follow();
     const outcome = next.verifications.of(uri, "good")?.outcome;
-    expect(outcome?.kind === "verified" && outcome.verification.conclusion.headline).toMatch(/^undecided: 4 of \d+ runs$/);
+    expect(outcome?.kind === "verified" && outcome.verification.conclusion.headline).toMatch(
+      /^undecided: 4 of \d+ runs$/,
+    );
   });
 });

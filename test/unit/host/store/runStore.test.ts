@@ -56,7 +56,7 @@ function open(keep = 10): Window {
 }
 
 /** Writes a run as the engine would. @param end null: interrupted */
-function write(run: Run, folder: string, end: RunEnd | null): string {
+function write(run: Run, folder: string, end: RunEnd | null, name = "events.out.tfevents.1.gradlens"): string {
   const { info, steps, rows } = run.history!.snapshot();
   const encoder = new RunEncoder(info, { writer: "test", bound: 2 ** 20 });
   const parts = [encoder.begin({ path: run.configPath, text: run.configText }, run.model)];
@@ -67,7 +67,7 @@ function write(run: Run, folder: string, end: RunEnd | null): string {
   }
   if (end) parts.push(encoder.end(end.kind, null, end));
   fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, "events.out.tfevents.1.gradlens");
+  const file = path.join(folder, name);
   fs.writeFileSync(file, Buffer.concat(parts));
   return file;
 }
@@ -118,6 +118,19 @@ describe("kept runs", () => {
       message: expect.stringMatching(/^The run was interrupted after/),
     });
     expect(next.list.get(run.runId)).toMatchObject({ interrupted: true, state: "ended" });
+  });
+
+  it("go on elsewhere while the process that writes them exists", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const folder = path.join(place(), "train-9999999999999-1");
+    const name = (pid: number) => `events.out.tfevents.1.${os.hostname()}.${pid}.gradlens`;
+    const file = write(run, folder, null, name(process.pid));
+    const next = await restored();
+    expect(next.list.get("train-9999999999999-1")).toMatchObject({ state: "elsewhere", interrupted: false, end: null });
+    expect(next.runs.get("train-9999999999999-1")).toBeUndefined();
+    fs.renameSync(file, path.join(folder, name(2 ** 22 + 1)));
+    await next.kept.index.refresh();
+    expect(next.list.get("train-9999999999999-1")).toMatchObject({ state: "ended", interrupted: true });
   });
 
   it("bring their verification back", async () => {
