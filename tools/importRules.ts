@@ -114,7 +114,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["runs"],
     ["save", "verify"],
     ["findings", "store"],
-    ["deep", "documents", "fileWatch", "logEvents", "renderLoop"],
+    ["deep", "documents", "fileWatch", "logEvents", "renderLoop", "storeOptions"],
     ["autoProbe", "inline", "views"],
     ["report", "virtualDocuments"],
     ["commands", "status"],

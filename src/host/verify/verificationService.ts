@@ -6,20 +6,15 @@
 import { systemClock } from "../../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
-import {
-  type ReplicateRequest,
-  type VerifyOutcome,
-  type VerifyRequest,
-  verify,
-} from "../../diagnosis/verify/verify.ts";
+import { type VerifyOutcome, type VerifyRequest, verify } from "../../diagnosis/verify/verify.ts";
 import type { Finding } from "../../protocol/finding.ts";
-import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
 import type { StoredVerification } from "../../tensorboard/storedRun.ts";
 import { Emitter } from "../emitter.ts";
 import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
 import { modelKey, type RunTarget } from "../runs/run.ts";
 import { MadeRuns, type MadeRunsPlace } from "./madeRuns.ts";
+import { runReplicate } from "./runReplicate.ts";
 
 export interface VerificationJob extends VerifyProgress {
   /** Unique among all verifications, so that an answer about one is not attributed to the next. */
@@ -204,7 +199,11 @@ export class VerificationService {
           },
           {
             progress: (progress) => this.#update(going, progress),
-            ...made.means((request, until) => this.#run(request, target.configPath, made.place, until), systemClock),
+            ...made.means((request, until) => {
+              this.#count += 1;
+              const of = { runId: `verify-${this.#count}`, configPath: target.configPath, keep: made.place.next() };
+              return runReplicate(this.#engine, of, request, until);
+            }, systemClock),
           },
           signal,
         );
@@ -260,44 +259,6 @@ export class VerificationService {
   #update(going: Going, change: Partial<VerificationJob>): void {
     going.job = { ...going.job, ...change };
     if (this.#newest.get(placeOf(going.job.uri, going.job.model)) === going) this.#changed.fire(going.job);
-  }
-
-  #run(
-    { configText, model, seed, steps }: ReplicateRequest,
-    configPath: string,
-    place: MadeRunsPlace,
-    signal: AbortSignal,
-  ): Promise<Ran> {
-    this.#count += 1;
-    const runId = `verify-${this.#count}`;
-    const keep = place.next();
-    return new Promise((resolve) => {
-      const recorder = new RunRecorder();
-      const job = this.#engine.run(
-        {
-          type: "run",
-          runId,
-          kind: "train",
-          configPath,
-          configText,
-          model: model.name,
-          steps,
-          budget: null,
-          seed,
-          keep,
-        },
-        {
-          started: (info) => recorder.started(info),
-          frame: (frame) => recorder.frame(frame),
-          ended: (end) => {
-            signal.removeEventListener("abort", cancel);
-            resolve({ end, history: recorder.history });
-          },
-        },
-      );
-      const cancel = (): void => job.cancel();
-      signal.addEventListener("abort", cancel);
-    });
   }
 }
 
