@@ -22,6 +22,7 @@ import {
   pairOf,
   result,
 } from "./kernelParams.ts";
+import { planeSizes } from "./planeSizes.ts";
 import { volumeKernels } from "./volumeKernels.ts";
 
 /** Computes one kind of convolution. */
@@ -106,22 +107,5 @@ function convolution(
   ];
   if (dataFormat !== "NHWC" || dimRoundingMode != null || !isShape4(images) || !isShape4(filter)) return null;
   if (strides === null || dilations === null || pad === null) return null;
-  const info = tf.backend_util.computeConv2DInfo(images, filter, strides, dilations, pad, undefined, depthwise);
-  return {
-    batch: info.batchSize,
-    height: info.inHeight,
-    width: info.inWidth,
-    channels: info.inChannels,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    filters: info.outChannels,
-    filterHeight: info.filterHeight,
-    filterWidth: info.filterWidth,
-    strideY: info.strideHeight,
-    strideX: info.strideWidth,
-    dilationY: info.dilationHeight,
-    dilationX: info.dilationWidth,
-    padTop: info.padInfo.top,
-    padLeft: info.padInfo.left,
-  };
+  return planeSizes(tf.backend_util.computeConv2DInfo(images, filter, strides, dilations, pad, undefined, depthwise));
 }

@@ -4,6 +4,7 @@ import type { NamedAttrMap } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConvolutionSpec, Products } from "../../../kernels/products.ts";
 import { type Compute, result, type Shape5, shape5Of, tripleOf } from "./kernelParams.ts";
+import { planeSizes } from "./planeSizes.ts";
 
 /** The kernels by tfjs's names. */
 export function volumeKernels(products: Products): Readonly<Record<string, Compute>> {
@@ -41,21 +42,7 @@ function volume(
   if (!volumes || !filter || !strides || !dilations || !pad || dataFormat !== "NDHWC") return null;
   const info = tf.backend_util.computeConv3DInfo(volumes, filter, strides, dilations, pad);
   return {
-    batch: info.batchSize,
-    height: info.inHeight,
-    width: info.inWidth,
-    channels: info.inChannels,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    filters: info.outChannels,
-    filterHeight: info.filterHeight,
-    filterWidth: info.filterWidth,
-    strideY: info.strideHeight,
-    strideX: info.strideWidth,
-    dilationY: info.dilationHeight,
-    dilationX: info.dilationWidth,
-    padTop: info.padInfo.top,
-    padLeft: info.padInfo.left,
+    ...planeSizes(info),
     depth: {
       depth: info.inDepth,
       outDepth: info.outDepth,
