@@ -10,11 +10,11 @@ type Shape = Parameters<layers.Layer["build"]>[0];
 
 export interface AttentionArgs extends NonNullable<ConstructorParameters<typeof layers.Layer>[0]> {
   readonly units?: number;
-  readonly kernelInitializer?: WeightArguments["initializer"];
+  readonly kernelInitializer: WeightArguments["initializer"];
   readonly kernelRegularizer?: WeightArguments["regularizer"];
   readonly kernelConstraint?: WeightArguments["constraint"];
-  readonly biasInitializer?: WeightArguments["initializer"];
-  readonly contextInitializer?: WeightArguments["initializer"];
+  readonly biasInitializer: WeightArguments["initializer"];
+  readonly contextInitializer: WeightArguments["initializer"];
 }
 
 /**
@@ -38,13 +38,13 @@ export class Attention extends layers.Layer {
     super(args);
     this.#units = args.units ?? null;
     this.#ofKernel = weighting({
-      initializer: args.kernelInitializer ?? "glorotUniform",
+      initializer: args.kernelInitializer,
       regularizer: args.kernelRegularizer,
       constraint: args.kernelConstraint,
     });
     this.kernelInitializer = this.#ofKernel.initializer;
-    this.biasInitializer = weighting({ initializer: args.biasInitializer ?? "zeros" }).initializer;
-    this.contextInitializer = weighting({ initializer: args.contextInitializer ?? "glorotUniform" }).initializer;
+    this.biasInitializer = weighting({ initializer: args.biasInitializer }).initializer;
+    this.contextInitializer = weighting({ initializer: args.contextInitializer }).initializer;
     this.supportsMasking = true;
     // No mask comes out, because the time axis is gone. tfjs expects null for this, which its types do not allow.
     Object.defineProperty(this, "computeMask", { value: () => null });

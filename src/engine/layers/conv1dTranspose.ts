@@ -8,7 +8,7 @@ import { type WeightArguments, type Weighting, weighting } from "./weighting.ts"
 
 export interface Conv1DTransposeArgs extends Window {
   readonly filters: number;
-  readonly kernelInitializer?: WeightArguments["initializer"];
+  readonly kernelInitializer: WeightArguments["initializer"];
   readonly kernelRegularizer?: WeightArguments["regularizer"];
   readonly kernelConstraint?: WeightArguments["constraint"];
 }
@@ -25,7 +25,7 @@ export class Conv1DTranspose extends SequenceConvolution {
     super(args);
     this.#args = args;
     this.filters = args.filters;
-    this.kernelInitializer = weighting({ initializer: args.kernelInitializer ?? "glorotUniform" }).initializer;
+    this.kernelInitializer = weighting({ initializer: args.kernelInitializer }).initializer;
   }
 
   override build(inputShape: Parameters<OneInput["build"]>[0]): void {

@@ -7,8 +7,8 @@ import { type WeightArguments, type Weighting, weighting } from "./weighting.ts"
 type Call = layers.Layer["call"];
 
 export interface PositionalEncodingArgs extends NonNullable<ConstructorParameters<typeof layers.Layer>[0]> {
-  readonly encoding?: "sinusoidal" | "learned";
-  readonly positionsInitializer?: WeightArguments["initializer"];
+  readonly encoding: "sinusoidal" | "learned";
+  readonly positionsInitializer: WeightArguments["initializer"];
 }
 
 /**
@@ -23,8 +23,8 @@ export class PositionalEncoding extends layers.Layer {
 
   constructor(args: PositionalEncodingArgs) {
     super(args);
-    this.encoding = args.encoding ?? "sinusoidal";
-    this.positionsInitializer = weighting({ initializer: args.positionsInitializer ?? "randomUniform" }).initializer;
+    this.encoding = args.encoding;
+    this.positionsInitializer = weighting({ initializer: args.positionsInitializer }).initializer;
     this.supportsMasking = true;
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }

@@ -5,8 +5,8 @@ import { fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
 
 export interface RectifierArgs extends LayerArgs {
   readonly maxValue?: number;
-  readonly negativeSlope?: number;
-  readonly threshold?: number;
+  readonly negativeSlope: number;
+  readonly threshold: number;
 }
 
 /** x from `threshold` to `maxValue`, `maxValue` above, and negativeSlope × (x − threshold) below. */
@@ -21,19 +21,19 @@ export class Rectifier extends OneInput {
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
-    const { maxValue, negativeSlope = 0, threshold = 0 } = this.#args;
+    const { maxValue, negativeSlope, threshold } = this.#args;
     const above = maxValue === undefined ? x : tf.minimum(x, maxValue);
     return tf.where(tf.greater(x, threshold), above, tf.mul(tf.sub(x, threshold), negativeSlope));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { maxValue = null, negativeSlope = 0, threshold = 0 } = this.#args;
+    const { maxValue = null, negativeSlope, threshold } = this.#args;
     return { ...super.getConfig(), maxValue, negativeSlope, threshold };
   }
 }
 
 export interface ScaledEluArgs extends LayerArgs {
-  readonly alpha?: number;
+  readonly alpha: number;
 }
 
 /** x above zero, alpha × (eˣ − 1) below. */
@@ -43,7 +43,7 @@ export class ScaledElu extends OneInput {
 
   constructor(args: ScaledEluArgs) {
     super(args);
-    this.alpha = args.alpha ?? 1;
+    this.alpha = args.alpha;
     this.supportsMasking = true;
   }
 
@@ -57,7 +57,7 @@ export class ScaledElu extends OneInput {
 }
 
 export interface SoftmaxAlongArgs extends LayerArgs {
-  readonly axis?: number;
+  readonly axis: number;
 }
 
 /** Softmax along any axis. */
@@ -69,7 +69,7 @@ export class SoftmaxAlong extends OneInput {
 
   constructor(args: SoftmaxAlongArgs) {
     super(args);
-    this.axis = args.axis ?? -1;
+    this.axis = args.axis;
     this.supportsMasking = true;
   }
 

@@ -11,7 +11,7 @@ type Axes = number | readonly number[];
 const unitEpsilon = 1e-12;
 
 export interface UnitNormalizationArgs extends LayerArgs {
-  readonly axis?: Axes;
+  readonly axis: Axes;
 }
 
 /** x / √(Σ x²) along axes. */
@@ -21,7 +21,7 @@ export class UnitNormalization extends OneInput {
 
   constructor(args: UnitNormalizationArgs) {
     super(args);
-    this.axis = typeof args.axis === "number" ? [args.axis] : (args.axis ?? [-1]);
+    this.axis = [args.axis].flat();
     this.supportsMasking = true;
   }
 
@@ -36,8 +36,8 @@ export class UnitNormalization extends OneInput {
 }
 
 export interface RmsNormalizationArgs extends LayerArgs {
-  readonly epsilon?: number;
-  readonly gammaInitializer?: WeightArguments["initializer"];
+  readonly epsilon: number;
+  readonly gammaInitializer: WeightArguments["initializer"];
 }
 
 /** γ x / √(mean(x²) + ε) over the last axis (Zhang & Sennrich 2019); weight gamma [D]. */
@@ -49,8 +49,8 @@ export class RmsNormalization extends OneInput {
 
   constructor(args: RmsNormalizationArgs) {
     super(args);
-    this.epsilon = args.epsilon ?? 1e-6;
-    this.gammaInitializer = weighting({ initializer: args.gammaInitializer ?? "ones" }).initializer;
+    this.epsilon = args.epsilon;
+    this.gammaInitializer = weighting({ initializer: args.gammaInitializer }).initializer;
     this.supportsMasking = true;
   }
 
@@ -74,10 +74,10 @@ export class RmsNormalization extends OneInput {
 const dataEpsilon = 1e-7;
 
 export interface NormalizationArgs extends LayerArgs {
-  readonly axis?: Axes | null;
+  readonly axis: Axes | null;
   readonly mean?: number | readonly number[];
   readonly variance?: number | readonly number[];
-  readonly invert?: boolean;
+  readonly invert: boolean;
 }
 
 /**
@@ -99,7 +99,7 @@ export class Normalization extends OneInput {
 
   override build(inputShape: Parameters<OneInput["build"]>[0]): void {
     const shape: BatchShape = batchShape(inputShape);
-    const { axis = -1, mean } = this.#args;
+    const { axis, mean } = this.#args;
     const axes = (axis === null ? [] : [axis].flat()).map((each) => fromStart(each, shape.length));
     this.#sizes = shape.map((size, i) => (axes.includes(i) ? Number(size) : 1));
     if (mean === undefined) {
@@ -119,11 +119,11 @@ export class Normalization extends OneInput {
     };
     const mean = statistic(this.#mean, this.#args.mean);
     const deviation = tf.maximum(tf.sqrt(statistic(this.#variance, this.#args.variance ?? 1)), dataEpsilon);
-    return this.#args.invert === true ? tf.add(mean, tf.mul(x, deviation)) : tf.div(tf.sub(x, mean), deviation);
+    return this.#args.invert ? tf.add(mean, tf.mul(x, deviation)) : tf.div(tf.sub(x, mean), deviation);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { axis = -1, mean = null, variance = null, invert = false } = this.#args;
+    const { axis, mean = null, variance = null, invert } = this.#args;
     const plain = (value: Axes | null) => (typeof value === "object" && value !== null ? [...value] : value);
     return { ...super.getConfig(), axis: plain(axis), mean: plain(mean), variance: plain(variance), invert };
   }

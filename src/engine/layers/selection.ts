@@ -4,10 +4,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type BatchShape, fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
 
 export interface SliceArgs extends LayerArgs {
-  readonly axis?: number;
+  readonly axis: number;
   readonly start?: number;
   readonly end?: number;
-  readonly step?: number;
+  readonly step: number;
   readonly index?: number;
 }
 
@@ -23,7 +23,7 @@ export class Slice extends OneInput {
 
   /** First position, number of positions, and direction. */
   #range(size: number): { readonly from: number; readonly count: number; readonly step: number } {
-    const { index, step = 1, start, end } = this.#args;
+    const { index, step, start, end } = this.#args;
     if (index !== undefined) return { from: index < 0 ? index + size : index, count: 1, step: 1 };
     const within = (position: number): number => {
       const low = step < 0 ? -1 : 0;
@@ -36,7 +36,7 @@ export class Slice extends OneInput {
   }
 
   protected override outputOf(shape: BatchShape): BatchShape {
-    const axis = fromStart(this.#args.axis ?? 1, shape.length);
+    const axis = fromStart(this.#args.axis, shape.length);
     const { count, from } = this.#range(shape[axis] ?? Number.NaN);
     const size = shape[axis] ?? 0;
     const present = from >= 0 && from < size ? count : 0;
@@ -45,7 +45,7 @@ export class Slice extends OneInput {
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
-    const axis = fromStart(this.#args.axis ?? 1, x.rank);
+    const axis = fromStart(this.#args.axis, x.rank);
     const { from, count, step } = this.#range(x.shape[axis] ?? 0);
     if (step !== 1) {
       const positions = Array.from({ length: count }, (_, i) => from + i * step);
@@ -61,15 +61,15 @@ export class Slice extends OneInput {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { axis = 1, start = null, end = null, step = 1, index = null } = this.#args;
+    const { axis, start = null, end = null, step, index = null } = this.#args;
     return { ...super.getConfig(), axis, start, end, step, index };
   }
 }
 
 export interface ReduceArgs extends LayerArgs {
   readonly by: "mean" | "sum" | "max" | "min";
-  readonly axis?: number | readonly number[];
-  readonly keepDims?: boolean;
+  readonly axis: number | readonly number[];
+  readonly keepDims: boolean;
 }
 
 const reductions = { mean: tf.mean, sum: tf.sum, max: tf.max, min: tf.min } as const;
@@ -84,8 +84,8 @@ export class Reduce extends OneInput {
   constructor(args: ReduceArgs) {
     super(args);
     this.by = args.by;
-    this.axis = typeof args.axis === "number" ? [args.axis] : (args.axis ?? [1]);
-    this.keepDims = args.keepDims ?? false;
+    this.axis = [args.axis].flat();
+    this.keepDims = args.keepDims;
   }
 
   protected override outputOf(shape: BatchShape): BatchShape {

@@ -13,13 +13,13 @@ type LayerArgs = ConstructorParameters<typeof layers.Layer>[0];
 export interface SelfAttentionArgs extends NonNullable<LayerArgs> {
   readonly heads: number;
   readonly keyDim?: number;
-  readonly causal?: boolean;
-  readonly residual?: boolean;
-  readonly useBias?: boolean;
-  readonly kernelInitializer?: WeightArguments["initializer"];
+  readonly causal: boolean;
+  readonly residual: boolean;
+  readonly useBias: boolean;
+  readonly kernelInitializer: WeightArguments["initializer"];
   readonly kernelRegularizer?: WeightArguments["regularizer"];
   readonly kernelConstraint?: WeightArguments["constraint"];
-  readonly biasInitializer?: WeightArguments["initializer"];
+  readonly biasInitializer: WeightArguments["initializer"];
   readonly biasRegularizer?: WeightArguments["regularizer"];
   readonly biasConstraint?: WeightArguments["constraint"];
 }
@@ -62,10 +62,10 @@ export class SelfAttention extends layers.Layer {
     super(args);
     this.#args = args;
     this.heads = args.heads;
-    this.causal = args.causal ?? false;
-    this.residual = args.residual ?? false;
-    const ofKernel = () => weighting({ initializer: args.kernelInitializer ?? "glorotUniform" }).initializer;
-    const ofBias = () => weighting({ initializer: args.biasInitializer ?? "zeros" }).initializer;
+    this.causal = args.causal;
+    this.residual = args.residual;
+    const ofKernel = () => weighting({ initializer: args.kernelInitializer }).initializer;
+    const ofBias = () => weighting({ initializer: args.biasInitializer }).initializer;
     this.queryKernelInitializer = ofKernel();
     this.queryBiasInitializer = ofBias();
     this.keyKernelInitializer = ofKernel();
@@ -115,7 +115,7 @@ export class SelfAttention extends layers.Layer {
     const ofBias = weighting({ initializer: "zeros", regularizer: biasRegularizer, constraint: biasConstraint });
     return {
       kernel: add("Kernel", [rows, columns], ofKernel),
-      bias: useBias === false ? null : add("Bias", [columns], ofBias),
+      bias: useBias ? add("Bias", [columns], ofBias) : null,
     };
   }
 

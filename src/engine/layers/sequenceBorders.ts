@@ -7,7 +7,7 @@ import { type BatchShape, type LayerArgs, OneInput, sized } from "./oneInput.ts"
 type Sides = number | readonly number[];
 
 export interface ZeroPadding1DArgs extends LayerArgs {
-  readonly padding?: Sides;
+  readonly padding: Sides;
 }
 
 /** Timesteps of zeros before and after. */
@@ -17,7 +17,7 @@ export class ZeroPadding1D extends OneInput {
 
   constructor(args: ZeroPadding1DArgs) {
     super(args);
-    this.padding = both(args.padding ?? 1);
+    this.padding = both(args.padding);
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }
 
@@ -35,7 +35,7 @@ export class ZeroPadding1D extends OneInput {
 }
 
 export interface Cropping1DArgs extends LayerArgs {
-  readonly cropping?: Sides;
+  readonly cropping: Sides;
 }
 
 /** Leaves out timesteps at the start and at the end. */
@@ -45,7 +45,7 @@ export class Cropping1D extends OneInput {
 
   constructor(args: Cropping1DArgs) {
     super(args);
-    this.cropping = both(args.cropping ?? 1);
+    this.cropping = both(args.cropping);
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }
 
@@ -65,7 +65,7 @@ export class Cropping1D extends OneInput {
 }
 
 export interface UpSampling1DArgs extends LayerArgs {
-  readonly size?: number;
+  readonly size: number;
 }
 
 /** Repeats each timestep. */
@@ -75,7 +75,7 @@ export class UpSampling1D extends OneInput {
 
   constructor(args: UpSampling1DArgs) {
     super(args);
-    this.size = args.size ?? 2;
+    this.size = args.size;
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }
 

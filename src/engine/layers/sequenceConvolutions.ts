@@ -11,12 +11,12 @@ type ActivationName = NonNullable<Parameters<typeof layers.dense>[0]["activation
 
 export interface Window extends LayerArgs {
   readonly kernelSize: number | readonly number[];
-  readonly strides?: number | readonly number[];
-  readonly padding?: Padding;
-  readonly dilationRate?: number | readonly number[];
-  readonly activation?: ActivationName;
-  readonly useBias?: boolean;
-  readonly biasInitializer?: WeightArguments["initializer"];
+  readonly strides: number | readonly number[];
+  readonly padding: Padding;
+  readonly dilationRate: number | readonly number[];
+  readonly activation: ActivationName;
+  readonly useBias: boolean;
+  readonly biasInitializer: WeightArguments["initializer"];
   readonly biasRegularizer?: WeightArguments["regularizer"];
   readonly biasConstraint?: WeightArguments["constraint"];
 }
@@ -39,13 +39,13 @@ export abstract class SequenceConvolution extends OneInput {
     super(args);
     this.#window = args;
     this.kernelSize = oneOf(args.kernelSize);
-    this.strides = oneOf(args.strides ?? 1);
-    this.padding = args.padding ?? "valid";
-    this.dilationRate = oneOf(args.dilationRate ?? 1);
-    this.useBias = args.useBias ?? true;
-    this.activationName = args.activation ?? "linear";
+    this.strides = oneOf(args.strides);
+    this.padding = args.padding;
+    this.dilationRate = oneOf(args.dilationRate);
+    this.useBias = args.useBias;
+    this.activationName = args.activation;
     this.activation = activationOf(this.activationName);
-    this.biasInitializer = weighting({ initializer: args.biasInitializer ?? "zeros" }).initializer;
+    this.biasInitializer = weighting({ initializer: args.biasInitializer }).initializer;
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }
 
@@ -97,8 +97,8 @@ export abstract class SequenceConvolution extends OneInput {
 }
 
 export interface DepthwiseConv1DArgs extends Window {
-  readonly depthMultiplier?: number;
-  readonly depthwiseInitializer?: WeightArguments["initializer"];
+  readonly depthMultiplier: number;
+  readonly depthwiseInitializer: WeightArguments["initializer"];
   readonly depthwiseRegularizer?: WeightArguments["regularizer"];
   readonly depthwiseConstraint?: WeightArguments["constraint"];
 }
@@ -114,9 +114,9 @@ export class DepthwiseConv1D extends SequenceConvolution {
   constructor(args: DepthwiseConv1DArgs) {
     super(args);
     this.#args = args;
-    this.depthMultiplier = args.depthMultiplier ?? 1;
+    this.depthMultiplier = args.depthMultiplier;
     this.depthwiseInitializer = weighting({
-      initializer: args.depthwiseInitializer ?? "glorotUniform",
+      initializer: args.depthwiseInitializer,
     }).initializer;
   }
 
@@ -169,7 +169,7 @@ export class DepthwiseConv1D extends SequenceConvolution {
 
 export interface SeparableConv1DArgs extends DepthwiseConv1DArgs {
   readonly filters: number;
-  readonly pointwiseInitializer?: WeightArguments["initializer"];
+  readonly pointwiseInitializer: WeightArguments["initializer"];
   readonly pointwiseRegularizer?: WeightArguments["regularizer"];
   readonly pointwiseConstraint?: WeightArguments["constraint"];
 }
@@ -187,7 +187,7 @@ export class SeparableConv1D extends DepthwiseConv1D {
     this.#args = args;
     this.filters = args.filters;
     this.pointwiseInitializer = weighting({
-      initializer: args.pointwiseInitializer ?? "glorotUniform",
+      initializer: args.pointwiseInitializer,
     }).initializer;
   }
 

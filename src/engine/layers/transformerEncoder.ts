@@ -14,12 +14,12 @@ export interface TransformerEncoderArgs extends NonNullable<ConstructorParameter
   readonly heads: number;
   readonly keyDim?: number;
   readonly units?: number;
-  readonly activation?: DenseArgs["activation"];
-  readonly normalization?: "pre" | "post";
-  readonly causal?: boolean;
-  readonly dropout?: number;
-  readonly epsilon?: number;
-  readonly kernelInitializer?: WeightArguments["initializer"];
+  readonly activation: NonNullable<DenseArgs["activation"]>;
+  readonly normalization: "pre" | "post";
+  readonly causal: boolean;
+  readonly dropout: number;
+  readonly epsilon: number;
+  readonly kernelInitializer: WeightArguments["initializer"];
 }
 
 /**
@@ -38,12 +38,12 @@ export class TransformerEncoder extends layers.Layer {
   constructor(args: TransformerEncoderArgs) {
     super(args);
     this.#args = args;
-    const { heads, keyDim, causal, activation = "relu", epsilon = 1e-6 } = args;
+    const { heads, keyDim, causal, activation, epsilon } = args;
     const initializer = () => ({
-      kernelInitializer: weighting({ initializer: args.kernelInitializer ?? "glorotUniform" }).initializer,
+      kernelInitializer: weighting({ initializer: args.kernelInitializer }).initializer,
     });
     const part = (name: string, inside: readonly layers.Layer[]): Part => ({
-      inside: args.dropout ? [...inside, layers.dropout({ name: `${name}_dropout`, rate: args.dropout })] : inside,
+      inside: args.dropout > 0 ? [...inside, layers.dropout({ name: `${name}_dropout`, rate: args.dropout })] : inside,
       normalization: layers.layerNormalization({ name: `${name}_normalization`, epsilon }),
       pre: args.normalization === "pre",
     });
@@ -52,7 +52,10 @@ export class TransformerEncoder extends layers.Layer {
       name: "attention",
       heads,
       ...(keyDim === undefined ? {} : { keyDim }),
-      ...(causal === undefined ? {} : { causal }),
+      causal,
+      residual: false,
+      useBias: true,
+      biasInitializer: "zeros",
     });
     this.#attend = part("attention", [attention]);
     // Their sizes may depend on the input's, and are set when it is known.
@@ -107,7 +110,7 @@ export class TransformerEncoder extends layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { heads, keyDim = null, units = null, normalization = "post", causal = false, dropout = 0 } = this.#args;
+    const { heads, keyDim = null, units = null, normalization, causal, dropout } = this.#args;
     return { ...super.getConfig(), heads, keyDim, units, normalization, causal, dropout };
   }
 }

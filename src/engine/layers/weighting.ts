@@ -6,7 +6,7 @@ type CellArgs = Parameters<typeof layers.lstmCell>[0];
 type Cell = ReturnType<typeof layers.lstmCell>;
 
 export interface WeightArguments {
-  readonly initializer: CellArgs["kernelInitializer"];
+  readonly initializer: NonNullable<CellArgs["kernelInitializer"]>;
   readonly regularizer?: CellArgs["kernelRegularizer"];
   readonly constraint?: CellArgs["kernelConstraint"];
 }
@@ -26,7 +26,7 @@ export interface Weighting {
 export function weighting({ initializer, regularizer, constraint }: WeightArguments): Weighting {
   const cell = layers.lstmCell({
     units: 1,
-    kernelInitializer: initializer ?? "zeros",
+    kernelInitializer: initializer,
     ...(regularizer ? { kernelRegularizer: regularizer } : {}),
     ...(constraint ? { kernelConstraint: constraint } : {}),
   });

@@ -5,7 +5,7 @@ import { has } from "../../config/layerCatalogue.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
-import { defaultsOf, ownLayerTypes } from "../../config/schema/layers/index.ts";
+import { defaultsOf } from "../../config/schema/layers/index.ts";
 import {
   batchNormalizationOfAnyAxis,
   causalConvolution,
@@ -33,12 +33,15 @@ export interface LayerRequest {
  */
 export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers.Layer | null {
   const { type, name, args, path } = source;
-  const factory: unknown = ownFactory(type, args) ?? internal(tfl.layers, type);
+  const own = ownFactory(type, args);
+  const factory: unknown = own ?? internal(tfl.layers, type);
   if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
   const before = problems.length;
   let count = 0;
+  // tfjs fills in the defaults of its own layers.
+  const filled = own ? { ...defaultsOf(type), ...args } : args;
   try {
-    const made = layerArguments(type, withDefaults(type, args), path, (value, at, role) =>
+    const made = layerArguments(type, filled, path, (value, at, role) =>
       makeLayer(innerSource(`${name}/${role}_${count++}`, value, at), problems),
     );
     if (problems.length > before) return null;
@@ -49,11 +52,6 @@ export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
   }
-}
-
-/** tfjs fills in the defaults of its own layers. */
-function withDefaults(type: string, args: JsonObject): JsonObject {
-  return ownLayerTypes.includes(type) ? { ...defaultsOf(type), ...args } : args;
 }
 
 function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {

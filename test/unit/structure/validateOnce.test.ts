@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { sourceTexts } from "./importGraph.ts";
 
 /** What the engine may take from the schemas: names and defaults, nothing that checks a value. */
-const names = ["activationNames", "argumentsOf", "defaultsOf", "lossNames", "ownLayerTypes"];
+const names = ["activationNames", "argumentsOf", "defaultsOf", "lossNames"];
 
 /** What a text imports from the config's schemas, and guesses at misspelt names. */
 function checksIn(text: string): readonly string[] {

@@ -69,23 +69,6 @@ export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", h
   },
 );
 
-/** Types that tf.layers does not have. */
-export const ownLayerTypes: readonly string[] = [
-  ...[...attentionLayers, externalMemory].map((schema) => schema.shape.type.value),
-  "zeroPadding1d",
-  "cropping1d",
-  "upSampling1d",
-  "separableConv1d",
-  "depthwiseConv1d",
-  "conv1dTranspose",
-  "unitNormalization",
-  "rmsNormalization",
-  "normalization",
-  "slice",
-  "reduce",
-  "subtract",
-];
-
 /** Cells are not layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;
 

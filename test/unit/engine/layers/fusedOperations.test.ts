@@ -6,7 +6,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { fuseConvLstm } from "../../../../src/engine/layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../../../../src/engine/layers/fusedNormalization.ts";
 import { SelfAttention } from "../../../../src/engine/layers/selfAttention.ts";
-import { TransformerEncoder } from "../../../../src/engine/layers/transformerEncoder.ts";
+import { TransformerEncoder, type TransformerEncoderArgs } from "../../../../src/engine/layers/transformerEncoder.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
@@ -32,16 +32,31 @@ interface Case {
 const seed = 3;
 const kernelInitializer = "glorotUniform";
 const recurrentInitializer = "zeros";
+const attention = {
+  causal: false,
+  residual: false,
+  useBias: true,
+  kernelInitializer,
+  biasInitializer: "zeros",
+} as const;
+const encoder: Omit<TransformerEncoderArgs, "heads"> = {
+  activation: "relu",
+  normalization: "post",
+  causal: false,
+  dropout: 0,
+  epsilon: 1e-6,
+  kernelInitializer,
+};
 
 const cases: { readonly [name: string]: Case } = {
-  "self-attention": { shape: [2, 9, 6], make: () => new SelfAttention({ heads: 3, kernelInitializer }) },
+  "self-attention": { shape: [2, 9, 6], make: () => new SelfAttention({ ...attention, heads: 3 }) },
   "causal self-attention, no bias": {
     shape: [2, 9, 6],
-    make: () => new SelfAttention({ heads: 2, causal: true, useBias: false }),
+    make: () => new SelfAttention({ ...attention, heads: 2, causal: true, useBias: false }),
   },
   "masked self-attention with heads of its own size": {
     shape: [3, 4, 6],
-    make: () => new SelfAttention({ heads: 2, keyDim: 5, residual: true }),
+    make: () => new SelfAttention({ ...attention, heads: 2, keyDim: 5, residual: true }),
     mask: [
       [1, 1, 0, 0],
       [0, 1, 1, 1],
@@ -50,16 +65,16 @@ const cases: { readonly [name: string]: Case } = {
   },
   "self-attention with nothing but padding": {
     shape: [2, 3, 4],
-    make: () => new SelfAttention({ heads: 2, causal: true }),
+    make: () => new SelfAttention({ ...attention, heads: 2, causal: true }),
     mask: [
       [0, 0, 0],
       [0, 1, 1],
     ],
   },
-  "a transformer's encoder": { shape: [2, 70, 8], make: () => new TransformerEncoder({ heads: 2 }) },
+  "a transformer's encoder": { shape: [2, 70, 8], make: () => new TransformerEncoder({ ...encoder, heads: 2 }) },
   "an encoder that normalizes before": {
     shape: [2, 7, 8],
-    make: () => new TransformerEncoder({ heads: 4, normalization: "pre", causal: true }),
+    make: () => new TransformerEncoder({ ...encoder, heads: 4, normalization: "pre", causal: true }),
   },
   convLstm2d: {
     shape: [2, 3, 6, 5, 2],
