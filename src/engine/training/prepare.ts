@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { dataEndProblems } from "../../config/graph/dataEnds.ts";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -11,7 +12,7 @@ import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
 import { buildModel } from "../model/buildModel.ts";
-import type { BuiltModel, NamedShape } from "../model/builtModel.ts";
+import { type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
 import { withOutput } from "../model/outputEdits.ts";
 import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
@@ -49,8 +50,21 @@ export function cutsTime({ training }: ResolvedModel): boolean {
 }
 
 /** Warnings about a model and its data that do not prevent training. */
-export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel): readonly Problem[] {
-  return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
+export function warningsOf({ built, dataset }: Prepared, model: ResolvedModel): readonly Problem[] {
+  return [
+    ...dataset.warnings,
+    ...built.remarks,
+    ...statefulWarnings(built, model.data),
+    ...statedInputWarnings(built),
+    ...unregularized(built, model),
+  ];
+}
+
+/** The warnings that the config's reading gives for written layers, for those of a file: each kind once. */
+function unregularized(built: BuiltModel, { file, training }: ResolvedModel): readonly Problem[] {
+  if (file === null || training.gradientNormRegularizer === null) return [];
+  const all = atFile(beyondGradientNorm(entriesOf(built)), file);
+  return all.filter(({ message }, i) => all.findIndex((other) => other.message === message) === i);
 }
 
 /** Names and shapes of what a model's inputs get. */

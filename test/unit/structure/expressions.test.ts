@@ -4,6 +4,13 @@ import { type Expression, expressionsOf } from "./expressionsOf.ts";
 
 const { literals, made } = expressionsOf(["src", "webview"]);
 
+/** Each that may take long, once. Without a repetition of any length, the work at each position is limited. */
+const timed = new Map(
+  literals
+    .filter(({ pattern }) => /[*+]|\{\d+,\}/.test(pattern))
+    .map((expression) => [`/${expression.pattern}/${expression.flags}`, expression]),
+);
+
 describe("regular expressions", () => {
   it("are found", () => {
     expect(literals.length).toBeGreaterThan(60);
@@ -14,11 +21,12 @@ describe("regular expressions", () => {
     expect(made).toEqual(["src/protocol/frame.ts"]);
   });
 
-  it.each(
-    literals.map((expression) => [`/${expression.pattern}/${expression.flags}`, expression.file, expression] as const),
-  )("%s of %s takes linear time", (_, __, expression) => {
-    expect(slowest(expression, budget(5, 1))).toEqual(null);
-  });
+  it.each([...timed].map(([text, expression]) => [text, expression.file, expression] as const))(
+    "%s of %s takes linear time",
+    (_, __, expression) => {
+      expect(slowest(expression, budget(5, 1))).toEqual(null);
+    },
+  );
 
   it.each([
     String.raw`^[+-]?(?:\d+\.?\d*|\.\d+)$`,
@@ -104,10 +112,10 @@ function decoded(char: string): string {
 function grows(expression: Expression, text: (size: number) => string): boolean {
   const shortest = text(24);
   if ([1, 2, 3].every(() => timeOf(expression, shortest) > 20)) return true;
-  const large = text(8000);
+  const large = text(4000);
   // So short that even quadratic time would not matter.
-  if (timeOf(expression, large) < 1) return false;
-  const small = text(500);
+  if (timeOf(expression, large) < 0.5) return false;
+  const small = text(250);
   for (let i = 0; i < 4; i++) {
     const one = repeatedTime(expression, small);
     if (timeOf(expression, large) / one < 80) return false;

@@ -15,22 +15,23 @@ export function zipOf(entries: readonly Entry[]): Uint8Array {
   const locals: Buffer[] = [];
   const list: Buffer[] = [];
   // Large contents may occur several times.
-  const deflated = new Map<Uint8Array, Buffer>();
+  const known = new Map<Uint8Array, { readonly packed: Buffer; readonly check: number }>();
   let at = 0;
   for (const { name, content, size = content.length } of entries) {
-    const packed = deflated.get(content) ?? deflateRawSync(content);
-    deflated.set(content, packed);
+    const made = known.get(content) ?? { packed: deflateRawSync(content), check: crc32(content) };
+    known.set(content, made);
+    const { packed, check } = made;
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
-    local.writeUInt32LE(crc32(content), 14);
+    local.writeUInt32LE(check, 14);
     local.writeUInt32LE(packed.length, 18);
     local.writeUInt32LE(size, 22);
     local.writeUInt16LE(name.length, 26);
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(crc32(content), 16);
+    entry.writeUInt32LE(check, 16);
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(size, 24);
     entry.writeUInt16LE(name.length, 28);
