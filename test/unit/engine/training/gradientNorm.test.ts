@@ -1,5 +1,6 @@
 /** Ω of Pascanu, Mikolov & Bengio (2013) against central differences of Ω(U) with d and h held constant, in float64. */
 
+import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +12,7 @@ import { gradientNormRegularizer, omega } from "../../../../src/engine/training/
 import { budget } from "../../../budget.ts";
 import { kernelsFor, useBackend, ways } from "../instrument/backends.ts";
 import { pass } from "../instrument/support.ts";
+import { fixtures } from "../saved/support.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const samples = 3;
@@ -205,5 +207,23 @@ describe("the config", () => {
       ["warning", "d", "layers", 0, "recurrentDropout"],
     ]);
     expect(problems[0]?.message).toMatch(/lstm.*simpleRNN/);
+  });
+
+  it("reports them for the layers of a file, too, at the file's place", async () => {
+    const file = { name: "lstm.keras", path: ["models", "m", "file"] };
+    const warnings = async (gradientNorm: { readonly alpha: number } | null) => {
+      const data = { kind: "task", task: "addingProblem", length: 6, samples: 16, seed: 1, test: null } as const;
+      const training = { ...resolved([]).training, gradientNormRegularizer: gradientNorm };
+      const { info } = await run(resolved([], { file, data, training }), {
+        configPath: path.join(fixtures, "gradlens.json"),
+        steps: 1,
+      });
+      return info?.dataWarnings.map(({ message, path: at }) => ({ message, at }));
+    };
+    const before = (await warnings(null)) ?? [];
+    expect(await warnings({ alpha: 2 })).toEqual([
+      ...before,
+      { message: expect.stringMatching(/^"lstm\.keras": .*no effect on lstm/), at: file.path },
+    ]);
   });
 });
