@@ -16,7 +16,7 @@ import {
 type Weighting = ReturnType<typeof layers.lstmCell>;
 
 export type PeepholeArgs = GatedArgs & {
-  readonly peepholeInitializer?: GatedArgs["kernelInitializer"];
+  readonly peepholeInitializer: NonNullable<GatedArgs["kernelInitializer"]>;
   readonly peepholeRegularizer?: GatedArgs["kernelRegularizer"];
   readonly peepholeConstraint?: GatedArgs["kernelConstraint"];
 };
@@ -47,7 +47,7 @@ export class PeepholeLSTMCell extends GatedCell {
     this.unitForgetBias = plain.unitForgetBias === true;
     this.#weighting = layers.lstmCell({
       units,
-      kernelInitializer: args.peepholeInitializer ?? "glorotUniform",
+      kernelInitializer: args.peepholeInitializer,
       ...(args.peepholeRegularizer ? { kernelRegularizer: args.peepholeRegularizer } : {}),
       ...(args.peepholeConstraint ? { kernelConstraint: args.peepholeConstraint } : {}),
     });

@@ -57,7 +57,7 @@ function recurrent(kind: Kind, shape: Shape, returnSequences: boolean): layers.L
         : kind === "lstm"
           ? layers.lstm({ ...args, recurrentActivation: "sigmoid" })
           : kind === "peepholeLstm"
-            ? new PeepholeLSTM({ ...args, recurrentActivation: "sigmoid" })
+            ? new PeepholeLSTM({ ...args, recurrentActivation: "sigmoid", peepholeInitializer: "glorotUniform" })
             : new ResetAfterGRU({ ...args, recurrentActivation: "sigmoid" });
   return shape.bidirectional ? layers.bidirectional({ layer, mergeMode: "concat" }) : layer;
 }

@@ -16,7 +16,7 @@ import { backendNames, useBackend } from "./backends.ts";
 import { KeepingRecorder, pass } from "./support.ts";
 
 /** tfjs's own orthogonal initializer needs parts of tfjs that this project does not load. */
-const plain = { recurrentInitializer: "glorotUniform" } as const;
+const plain = { recurrentInitializer: "glorotUniform", peepholeInitializer: "glorotUniform" } as const;
 
 interface Net {
   readonly batch: number;
