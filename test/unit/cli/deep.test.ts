@@ -8,7 +8,7 @@ afterAll(() => cli.dispose());
 describe("gradlens deep", () => {
   it("reports flow, exponents, matrix and products of the only layer of the only model", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
-    const { code, out, err } = await cli.process(folder, "deep");
+    const { code, out, err } = await cli.run(folder, "deep");
     expect(code).toBe(0);
     expect(out).toMatch(/^a \/ simple_rnn {2}simpleRNN, 4 units, 5 timesteps · fresh · 8 sequences/);
     expect(out).toMatch(/The loss enters at timestep 5 only\./);

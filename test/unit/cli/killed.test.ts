@@ -20,7 +20,7 @@ it("leaves a checkpoint to resume from, and no lock to wait for", async () => {
   const step = (): number =>
     JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")).userDefinedMetadata.gradlens.resume.step;
   let reached = 0;
-  for (let kill = 0; kill < budget(3, 8); kill++) {
+  for (let kill = 0; kill < budget(2, 8); kill++) {
     const run = await cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
     const gone = new Promise((resolve) => run.once("close", resolve));
     while (!fs.existsSync(path.join(last, "model.json")) || step() <= reached) await setTimeout(20);

@@ -24,7 +24,7 @@ describe("an interrupt", () => {
 
   it("keeps the report of the steps before one that takes longer", async () => {
     const model = tiny(
-      { slow: [{ type: "lstm", units: 300 }, dense] },
+      { slow: [{ type: "lstm", units: budget(200, 300) }, dense] },
       { data: { task: "addingProblem", length: 250, samples: 64 }, training: { batchSize: 64, steps: 400 } },
     );
     const { code, out } = await cli.interrupt(cli.folder({ "gradlens.json": model }), /step \d/, "train");

@@ -54,7 +54,7 @@ describe("gradlens verify", () => {
     };
     const rows = Array.from({ length: 64 }, (_, i) => `${(i % 8) / 8 - 0.4},${((3 * i) % 7) / 7},${i % 8 > 3 ? 2 : 1}`);
     const folder = cli.folder({ "gradlens.json": config, "x.csv": `u,v,y\n${rows.join("\n")}\n` });
-    expect((await cli.process(folder, "train")).code).toBe(2);
+    expect((await cli.run(folder, "train")).code).toBe(2);
     const { code, out } = await cli.run(folder, "verify", "--steps", String(budget(60, 150)), "--json");
     expect(code).toBe(0);
     const { net } = JSON.parse(out).models;

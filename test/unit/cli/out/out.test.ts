@@ -15,7 +15,7 @@ afterAll(() => cli.dispose());
 describe("gradlens --out", () => {
   it("writes each run as CSV, JSON and TensorBoard events with the same content", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ "my, net": [rnn, dense], other: [rnn, dense] }) });
-    const { code, out } = await cli.process(folder, "train", "--steps", "22", "--json", "--out", "runs");
+    const { code, out } = await cli.run(folder, "train", "--steps", "22", "--json", "--out", "runs");
     expect(code).toBe(0);
     const runs = path.join(folder, "runs");
     expect(fs.readdirSync(runs).sort()).toEqual(["my_ net", "other"]);

@@ -120,6 +120,6 @@ it("agree in losses, gradients and figures, wherever the padding is", async () =
         }
       }
     }),
-    { numRuns: budget(25, 500) },
+    { numRuns: budget(15, 500) },
   );
 }, 600_000);

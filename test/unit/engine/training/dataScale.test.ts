@@ -97,7 +97,7 @@ describe("data-scale, from the file to the fix", () => {
     });
     file("ten.csv", `${names.join(",")},y\n${made}\n`);
     const data = { file: "ten.csv", inputs: names, targets: ["y"] };
-    const training = { optimizer: { type: "sgd", learningRate: 0.01 }, steps: 150 };
+    const training = { optimizer: { type: "sgd", learningRate: 0.01 }, steps: budget(80, 150) };
     const { first, after } = await mended(config(data, training, [head]), "Standardize the inputs");
     expect(first).toMatchObject({ code: "data-scale", place: ["data", "inputs", 6] });
     expect(first?.message).toContain('1 of 10 columns of the inputs ("c6")');
@@ -139,7 +139,7 @@ describe("data-scale, from the file to the fix", () => {
     const xs = Array.from({ length: 400 }, (_, i) => (i % 100 === 7 ? 4000 : random.normal()));
     file("outliers.csv", `x,y\n${rows(400, (i) => [xs[i]!, Math.min(3, xs[i]!)])}\n`);
     const data = { file: "outliers.csv", inputs: ["x"], targets: ["y"] };
-    const training = { optimizer: { type: "sgd", learningRate: 0.01 }, batchSize: 8, steps: 150 };
+    const training = { optimizer: { type: "sgd", learningRate: 0.01 }, batchSize: 8, steps: budget(80, 150) };
     const { findings } = await trained(config(data, training, [head]));
     expect(findings[0]).toMatchObject({ code: "data-scale" });
     expect(findings[0]?.message).toContain("outliers: 1 % of the values");
@@ -151,7 +151,7 @@ describe("data-scale does not report", () => {
     const xs = Array.from({ length: 300 }, () => 20 + 15 * random.normal());
     file("fine.csv", `x,y\n${rows(300, (i) => [xs[i]!, 0.02 * xs[i]!])}\n`);
     const data = { file: "fine.csv", inputs: ["x"], targets: ["y"] };
-    const training = { optimizer: { type: "adam", learningRate: 0.01 }, steps: 400 };
+    const training = { optimizer: { type: "adam", learningRate: 0.01 }, steps: budget(200, 400) };
     const { findings, learning } = await trained(config(data, training, [head]));
     expect(learning.state).toBe("left");
     expect(codes(findings)).not.toContain("data-scale");
@@ -160,7 +160,7 @@ describe("data-scale does not report", () => {
   it("data of unit scale that are not", async () => {
     file("noise.csv", `x,y\n${rows(300, () => [random.normal(), random.normal()])}\n`);
     const data = { file: "noise.csv", inputs: ["x"], targets: ["y"], standardize: true };
-    const training = { optimizer: { type: "sgd", learningRate: 3 }, batchSize: 8, steps: 100 };
+    const training = { optimizer: { type: "sgd", learningRate: 3 }, batchSize: 8, steps: budget(60, 100) };
     const { findings } = await trained(config(data, training, [head]));
     expect(findings.length).toBeGreaterThan(0);
     expect(codes(findings)).not.toContain("data-scale");
