@@ -111,7 +111,8 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   convLstm2dCell: { ...is("ConvLSTM2DCell", "notRead"), cell: "lstm", ...image },
   stackedRNNCells: is("StackedRNNCells", "contains"),
 
-  selfAttention: is(null, "attends", "looksAhead", "boundless"),
+  selfAttention: is("MultiHeadAttention", "attends", "looksAhead", "boundless"),
+  crossAttention: is("MultiHeadAttention", "attends", "looksAhead", "boundless"),
   attention: is(null, "attends", "gathers", "keepsRange"),
   positionalEncoding: is(null, "boundless", "passesMasks"),
   transformerEncoder: is(null, "attends", "looksAhead", "boundless"),

@@ -23,6 +23,10 @@ function countProblem({ type, inputs: { length: count } }: LayerEntry): string |
   if (type === "dot" && count !== 2) return `dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].`;
   if (mergeTypes.includes(type))
     return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
+  if (type === "crossAttention")
+    return count === 2 || count === 3
+      ? null
+      : `crossAttention takes a query and values, and perhaps keys: name them, e.g. "inputs": ["decoder", "encoder"].`;
   if (count === 1) return null;
   return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
 }

@@ -3,6 +3,7 @@
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { has } from "../../config/layerCatalogue.ts";
 import { Attention } from "../layers/attention.ts";
+import { CrossAttention } from "../layers/crossAttention.ts";
 import { isOn, numberAt } from "../tfjs/internals.ts";
 import { layerType } from "../tfjs/layerType.ts";
 
@@ -33,6 +34,11 @@ export function mergesInputs(layer: Layer): boolean {
   return has("merges", { type: layerType(layer) });
 }
 
+/** Whether a layer takes the masks of all its inputs, and passes only that of the first one on. */
+export function takesAllMasks(layer: Layer): boolean {
+  return layer instanceof CrossAttention;
+}
+
 /**
  * Whether a concatenation runs along the units. Along another axis, timesteps of one input follow those of the other.
  */
@@ -50,11 +56,14 @@ export function maskedLayers(model: LayersModel): ReadonlySet<Layer> {
 /** The model's own layers whose input has a mask, whether or not they use it. */
 export function reachedByMasks(model: LayersModel): ReadonlySet<Layer> {
   const masked = new Set<Layer>();
-  for (let size = -1; size !== masked.size; ) {
-    size = masked.size;
+  const giving = new Set(model.layers.filter(makesMask));
+  for (let size = -1; size !== masked.size + giving.size; ) {
+    size = masked.size + giving.size;
     for (const layer of model.layers) {
       const before = layer.inboundNodes.flatMap((node) => node.inboundLayers);
-      if (before.some((other) => makesMask(other) || (masked.has(other) && passesMaskOn(other)))) masked.add(layer);
+      if (before.some((other) => giving.has(other))) masked.add(layer);
+      const passed = takesAllMasks(layer) ? before.slice(0, 1) : before;
+      if (passesMaskOn(layer) && passed.some((other) => giving.has(other))) giving.add(layer);
     }
   }
   return masked;

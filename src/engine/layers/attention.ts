@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
-import { hidden } from "./selfAttention.ts";
+import { hidden } from "./attend.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
 
 type Call = layers.Layer["call"];

@@ -4,6 +4,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { externalMemory } from "../memory/externalMemory.ts";
 import { Attention, type AttentionArgs } from "./attention.ts";
 import { Conv1DTranspose, type Conv1DTransposeArgs } from "./conv1dTranspose.ts";
+import { CrossAttention, type CrossAttentionArgs } from "./crossAttention.ts";
 import { PeepholeLSTM, PeepholeLSTMCell } from "./peepholeLstm.ts";
 import { PositionalEncoding, type PositionalEncodingArgs } from "./positionalEncoding.ts";
 import {
@@ -46,6 +47,7 @@ type Factory = (args: never) => tfl.layers.Layer;
 
 const own: { readonly [type: string]: Factory } = {
   selfAttention: (args: SelfAttentionArgs) => new SelfAttention(args),
+  crossAttention: (args: CrossAttentionArgs) => new CrossAttention(args),
   attention: (args: AttentionArgs) => new Attention(args),
   positionalEncoding: (args: PositionalEncodingArgs) => new PositionalEncoding(args),
   transformerEncoder: (args: TransformerEncoderArgs) => new TransformerEncoder(args),

@@ -53,6 +53,7 @@ export class TransformerEncoder extends layers.Layer {
       heads,
       ...(keyDim === undefined ? {} : { keyDim }),
       causal,
+      dropout: 0,
       residual: false,
       useBias: true,
       biasInitializer: "zeros",

@@ -3,6 +3,7 @@
  * exception.
  */
 
+import type * as tfl from "@tensorflow/tfjs-layers";
 import { has } from "../../config/layerCatalogue.ts";
 import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -139,11 +140,12 @@ function batchProblems({ samples, test }: Dataset, training: FitTraining): Probl
   return accumulate * batchSize <= samples ? [] : [batchTooLarge(training, samples, test !== null, path)];
 }
 
-/** Number of values per sample that self-attention computes between timesteps: one per pair of timesteps and head. */
-function attentionScores({ args, type }: LayerEntry, outputShape: readonly unknown[]): number {
+/** Number of values per sample that attention computes between timesteps: one per pair of timesteps and head. */
+function attentionScores({ args, type }: LayerEntry, layer: tfl.layers.Layer, outputShape: readonly unknown[]): number {
   const heads = args["heads"];
   if (!has("attends", { type }) || typeof heads !== "number") return 0;
-  return heads * Number(outputShape[1]) ** 2;
+  const values = layer.inboundNodes[0]?.inputTensors[1];
+  return heads * Number(outputShape[1]) * Number(values?.shape[1] ?? outputShape[1]);
 }
 
 function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batchSize, path }: FitTraining): Problem[] {
@@ -159,7 +161,7 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const outputs = batch * perSample * (has("loops", { type }) ? 4 * sequence : 1);
     // The memory's content is kept for every timestep.
     const memory = layer instanceof ExternalMemory ? batch * (timesteps ?? 1) * layer.layout.cells : 0;
-    const values = Math.max(outputs, memory, batch * attentionScores(entry, shape));
+    const values = Math.max(outputs, memory, batch * attentionScores(entry, layer, shape));
     if (values <= maxActivations) continue;
     const message = `A batch of ${batch} makes "${name}" (${type}) compute ${values.toLocaleString("en")} values; the limit is ${maxActivations.toLocaleString("en")}. Use a smaller batch, shorter sequences or fewer units.`;
     return [{ severity: "error", message, path: batch > 1 ? [...path, "batchSize"] : [...at, "type"], on: "value" }];

@@ -8,7 +8,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { ignoresMask, makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
+import { ignoresMask, makesMask, mergesInputs, passesMaskOn, takesAllMasks } from "../instrument/masks.ts";
 import { withMask } from "./maskedOutputs.ts";
 
 type Layer = tfl.layers.Layer;
@@ -57,7 +57,8 @@ function call(layer: Layer, taken: readonly Value[], training: boolean): readonl
   const tensors = taken.map(({ tensor }) => tensor);
   const masks = taken.map(({ mask }) => mask);
   const first = ignoresMask(layer) ? null : (masks[0] ?? null);
-  const result = layer.apply(tensors, { training, ...(first && { mask: first }) });
+  const given = takesAllMasks(layer) ? masks : first;
+  const result = layer.apply(tensors, { training, ...(given && { mask: given }) });
   const outputs = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tf.Tensor);
   // Only the first output has timesteps; the others are states.
   return outputs.map((tensor, i) =>

@@ -5,7 +5,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { ignoresMask, makesMask, passesMaskOn } from "../instrument/masks.ts";
+import { ignoresMask, makesMask, passesMaskOn, takesAllMasks } from "../instrument/masks.ts";
 import { unpacked } from "./forward.ts";
 import { sharesWeights } from "./sharedWeights.ts";
 
@@ -41,7 +41,8 @@ function sourcesOf(tensor: tfl.SymbolicTensor): MaskSources | null {
     const layer: Layer = of.sourceLayer;
     const before = inputsOf(of);
     if (makesMask(layer)) return before.some(dependsOnWeights) ? [] : [layer];
-    return passesMaskOn(layer) ? before.flatMap((input) => [...visit(input)]) : [];
+    const passed = takesAllMasks(layer) ? before.slice(0, 1) : before;
+    return passesMaskOn(layer) ? passed.flatMap((input) => [...visit(input)]) : [];
   };
   const all = visit(tensor);
   return all.size === 0 ? null : { layers: [...all] };

@@ -18,10 +18,12 @@ export interface Call {
   readonly initialState: readonly Source[];
   /** Whether the file passes a mask to it, as Keras 3 does. */
   readonly masked: boolean;
+  /** Whether it is told to look at no later timestep (`use_causal_mask`). */
+  readonly causal: boolean;
 }
 
-/** Arguments with tensors that a layer takes besides the first, in the order of its inputs. */
-const inputArguments = ["value", "key"];
+/** Arguments with tensors that attention takes, in the order of its inputs. */
+const inputArguments = ["query", "value", "key"];
 
 /**
  * @param nodes the `inbound_nodes` of a layer.
@@ -33,13 +35,15 @@ export function callsOf(layer: string, nodes: JsonValue | undefined, recurrent: 
   // Keras 2 writes the only use of an operation without a list around it.
   const uses = isList(nodes[0]) && typeof nodes[0][0] === "string" && nodes.length === 1 ? [nodes] : nodes;
   return uses.map((use) => {
-    const { positional, named, masked } = isList(use) ? legacyCall(layer, use) : kerasCall(layer, objectAt(use));
+    const { positional, named, masked, causal } = isList(use)
+      ? legacyCall(layer, use)
+      : kerasCall(layer, objectAt(use));
     const states = recurrent ? positional.slice(1) : [];
     const inputs = recurrent ? positional.slice(0, 1) : positional;
-    const more = inputArguments.flatMap((key) => named.get(key) ?? []);
-    if (inputs.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
+    const all = [...inputs, ...inputArguments.flatMap((key) => named.get(key) ?? [])];
+    if (all.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
     const initialState = [...states, ...(named.get("initial_state") ?? [])];
-    return { inputs: [...inputs, ...more], initialState, masked };
+    return { inputs: all, initialState, masked, causal };
   });
 }
 
@@ -47,18 +51,21 @@ interface Arguments {
   readonly positional: readonly Source[];
   readonly named: ReadonlyMap<string, readonly Source[]>;
   readonly masked: boolean;
+  readonly causal: boolean;
 }
 
 /** Keras 2 and tfjs: a list of `["lstm", use, output, named arguments]`. */
 function legacyCall(layer: string, use: readonly JsonValue[]): Arguments {
   const named = new Map<string, readonly Source[]>();
+  let causal = false;
   const positional = use.map((item) => {
     const parts = isList(item) ? item : [];
+    causal ||= isCausal(objectAt(parts[3]));
     for (const [key, value] of passedOn(layer, objectAt(parts[3])))
       named.set(key, legacySources(layer, value) ?? unreadable(layer));
     return sourceOf(parts) ?? unreadable(layer);
   });
-  return { positional, named, masked: false };
+  return { positional, named, masked: false, causal };
 }
 
 function legacySources(layer: string, value: JsonValue): readonly Source[] | null {
@@ -73,7 +80,7 @@ function kerasCall(layer: string, use: JsonObject | null): Arguments {
   // `withoutAutomaticMasks` leaves only whether there was a mask.
   const { mask = null, ...kwargs } = objectAt(use?.["kwargs"]) ?? {};
   for (const [key, value] of passedOn(layer, kwargs)) named.set(key, tensorsIn(layer, value));
-  return { positional: tensorsIn(layer, use?.["args"] ?? []), named, masked: mask === true };
+  return { positional: tensorsIn(layer, use?.["args"] ?? []), named, masked: mask === true, causal: isCausal(kwargs) };
 }
 
 function tensorsIn(layer: string, value: JsonValue): readonly Source[] {
@@ -102,10 +109,20 @@ function isNothing(value: JsonValue): boolean {
   return value === null || (isList(value) && value.every(isNothing));
 }
 
+function isCausal(args: JsonObject | null): boolean {
+  return args?.[causalArgument] === true;
+}
+
+const causalArgument = "use_causal_mask";
+
+/** Arguments that say what Keras does anyway. */
+const restated = new Set(["training", "return_attention_scores", causalArgument]);
+
 /** The named arguments with tensors; those that merely restate a default (null, training) are left out. */
 function passedOn(layer: string, args: JsonObject | null): readonly (readonly [string, JsonValue])[] {
   return Object.entries(args ?? {}).filter(([key, value]) => {
-    if (isNothing(value) || (key === "training" && typeof value === "boolean")) return false;
+    if (isNothing(value) || (restated.has(key) && value === false)) return false;
+    if ((key === "training" || key === causalArgument) && value === true) return false;
     if (key === "initial_state" || inputArguments.includes(key)) return true;
     throw new SavedError(`Its layer "${layer}" is called with "${key}", which cannot be passed on here.`);
   });

@@ -22,6 +22,8 @@ export interface SavedLayer {
   readonly initialState: readonly string[];
   /** Whether the file passes a mask to it, as Keras 3 does. */
   readonly masked: boolean;
+  /** Whether it is told to look at no later timestep. */
+  readonly causal: boolean;
   /** Name of the layer that it is once more; null: it has weights of its own. */
   readonly shares: string | null;
 }
@@ -76,7 +78,10 @@ interface Prefix {
   readonly first: string | null;
 }
 
-type Given = Pick<SavedLayer, "inputs" | "initialState" | "masked">;
+type Given = Pick<SavedLayer, "inputs" | "initialState" | "masked" | "causal">;
+
+/** How a layer is called that gets nothing but its input. */
+const calledPlainly = { initialState: [], masked: false, causal: false } as const;
 
 /** The layers of a model and of all models inside it. */
 class Flattening {
@@ -102,7 +107,7 @@ class Flattening {
     for (const item of items) {
       const layer = bare(item);
       if (layer.className !== "InputLayer")
-        before = this.#call(layer, prefix, { inputs: before.slice(0, 1), initialState: [], masked: false }, 0);
+        before = this.#call(layer, prefix, { ...calledPlainly, inputs: before.slice(0, 1) }, 0);
     }
     return before.slice(0, 1);
   }
@@ -131,7 +136,7 @@ class Flattening {
       if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
       open.add(key);
       const [inputs, states] = [call.inputs.map(resolve), call.initialState.map(resolve)];
-      const given = { inputs, initialState: states, masked: call.masked };
+      const given = { inputs, initialState: states, masked: call.masked, causal: call.causal };
       const result = this.#call(call.layer, prefix, given, call.order);
       open.delete(key);
       values.set(key, result);
@@ -177,9 +182,8 @@ class Flattening {
       name,
       className: "Identity",
       config: { name },
+      ...calledPlainly,
       inputs: [value],
-      initialState: [],
-      masked: false,
       shares: null,
     });
     return name;

@@ -4,8 +4,13 @@ import { factsOf, has, typeOfClass } from "../../config/layerCatalogue.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { isList } from "../formats/models/savedModel.ts";
 
-/** The config's type; null if tfjs has no such layer. */
+export const multiHeadClass = "MultiHeadAttention";
+/** Our name for a MultiHeadAttention whose inputs differ. */
+export const crossAttentionClass = "CrossAttention";
+
+/** The config's type; null if there is no such layer here. */
 export function layerTypeOf(className: string): string | null {
+  if (className === crossAttentionClass) return "crossAttention";
   const type = typeOfClass(className);
   return type === null || has("notRead", { type }) ? null : type;
 }

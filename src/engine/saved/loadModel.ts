@@ -15,6 +15,7 @@ import {
   type WeightsByLayer,
 } from "../formats/models/savedModel.ts";
 import { maskedLayers, reachedByMasks } from "../instrument/masks.ts";
+import { HeadProjections } from "../layers/headProjections.ts";
 import { buildModel } from "../model/buildModel.ts";
 import { type BuiltLayer, type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { plainMessage, shapeText } from "../model/messages.ts";
@@ -24,6 +25,7 @@ import { describe } from "./describe.ts";
 import { graphOf, type SavedInput, tooManyLayers } from "./graph.ts";
 import { lossesByOutput } from "./losses.ts";
 import { dividedWeights, matchWeights, type Wanted } from "./matchWeights.ts";
+import { withJoinedHeads, withoutMultiHead } from "./multiHead.ts";
 import { readLayerWeights, readModel } from "./readModel.ts";
 import { remarksOf } from "./remarks.ts";
 import { type Difference, translateLayer } from "./translateLayer.ts";
@@ -192,10 +194,10 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
     ({ className, config }) => className === "Masking" || config["mask_zero"] === true,
   );
   const translated = graph.layers.map((written) => {
-    const { layer, convert: toPlain } = withoutCudnn(written);
+    const { layer, convert: toPlain } = withoutCudnn(withoutMultiHead(written));
     const convert = written.className === "Normalization" ? withoutCount : toPlain;
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
-    const { name, inputs, initialState, shares } = written;
+    const { name, inputs, initialState, shares } = layer;
     const states = initialState.length > 0 ? { initialState } : {};
     const unmasked = hasMasks && saved.dialect === "keras3" && initialState.length > 0 && !written.masked;
     const own = unmasked ? ignoringMasks(type, args) : args;
@@ -247,7 +249,8 @@ type Layer = Parameters<typeof maskedLayers>[0]["layers"][number];
  * Sets a layer's weights, in the layer's order. Constraints are not applied: the weights are restored as they were
  * saved.
  */
-function assign(layer: Layer, name: string, weights: readonly SavedWeight[]): void {
+function assign(layer: Layer, name: string, given: readonly SavedWeight[]): void {
+  const weights = layer instanceof HeadProjections ? withJoinedHeads(given) : given;
   if (layer.weights.length !== weights.length)
     throw new SavedError(
       `Its layer "${name}" should have ${layer.weights.length} weights, but the file has ${weights.length}.`,

@@ -139,6 +139,8 @@ const selfAttention: Emit = (layer, { attribute, inputs: [x = "x"], output }) =>
     ...(given.flag("residual") ? ["residual=True"] : []),
     ...(bias ? [] : [`bias=${boolean(false)}`]),
   ];
+  if (given.number("dropout", 0) > 0)
+    return refusal(layer, "Dropout of the attention itself has no equivalent in the script yet.");
   if (given.object("kernelRegularizer") || given.object("biasRegularizer"))
     return refusal(layer, "A penalty on the weights of attention has no equivalent in the script yet.");
   return {

@@ -222,8 +222,17 @@ export const cases: { readonly [type: string]: Case } = {
   }),
   selfAttention: inSequence(
     { type: "selfAttention", heads: 2, residual: true },
-    { type: "selfAttention", heads: 3, keyDim: 2, causal: true, biasInitializer: "randomNormal" },
+    { type: "selfAttention", heads: 3, keyDim: 2, causal: true, biasInitializer: "randomNormal", dropout: 0.2 },
   ),
+  crossAttention: {
+    input: sequence,
+    layers: [
+      { type: "dense", name: "query", inputs: ["input"], units: 4 },
+      { type: "lstm", name: "values", inputs: ["input"], units: 3, returnSequences: true },
+      { type: "crossAttention", inputs: ["query", "values"], heads: 2, keyDim: 3, valueDim: 2, units: 5, causal: true },
+      ...head,
+    ],
+  },
   attention: inSequence(
     { type: "simpleRNN", units: 3, returnSequences: true },
     { type: "attention", units: 5, biasInitializer: "randomNormal" },

@@ -18,6 +18,13 @@ const causal = arg(
   false,
 );
 
+const shareDropout = arg(halfOpen(0, 1), "Share of the attention that is dropped in training.", 0);
+const headWeights = {
+  useBias,
+  ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
+  ...weight("bias", "their biases", "zeros"),
+};
+
 export const attentionLayers = [
   layer(
     "selfAttention",
@@ -30,11 +37,30 @@ export const attentionLayers = [
         "Adds the input to the output, so that the gradient also has an unchanged path (He et al. 2016).",
         false,
       ),
-      useBias,
-      ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
-      ...weight("bias", "their biases", "zeros"),
+      dropout: shareDropout,
+      ...headWeights,
     },
     "Multi-head self-attention: each timestep is a weighted mean over all timesteps (Vaswani et al. 2017). The gradient travels from any timestep to any other in one step, at any distance.",
+  ),
+  layer(
+    "crossAttention",
+    {
+      heads,
+      keyDim: arg(
+        whole(1, maxUnits),
+        "Size of the queries and keys of each head. Default: features of the query / heads.",
+      ),
+      valueDim: arg(whole(1, maxUnits), "Size of the values of each head. Default: that of the keys."),
+      units: arg(whole(1, maxUnits), "Number of features of the output. Default: those of the query."),
+      causal: arg(
+        flag(),
+        "Whether timestep t of the query sees only the first t timesteps of the other sequence.",
+        false,
+      ),
+      dropout: shareDropout,
+      ...headWeights,
+    },
+    'Multi-head attention of one sequence to another, as between the decoder and the encoder of a Transformer (Vaswani et al. 2017): `"inputs": ["decoder", "encoder"]` names the query and the values, and perhaps the keys. Each timestep of the query gets a weighted mean over all timesteps of the values.',
   ),
   layer(
     "attention",

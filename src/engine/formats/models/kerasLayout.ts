@@ -68,6 +68,13 @@ function layersIn(config: JsonValue | undefined): readonly JsonObject[] {
  * described.
  */
 const parts = [
+  ...["query", "key", "value", "output"].flatMap(
+    (part) =>
+      [
+        [`${part}_dense`, null],
+        [`_${part}_dense`, null],
+      ] as const,
+  ),
   ["cell", "cell"],
   ["forward_layer", "layer"],
   ["backward_layer", "backward_layer"],
@@ -87,7 +94,9 @@ function weightsUnder(file: Hdf5File, group: string, config: JsonObject | null, 
   return [
     ...own.map((index) => file.weight(`${group}/vars/${index}`)),
     ...cells.flatMap((cell, i) => below(`cells/${names[i]}`, cell)),
-    ...parts.flatMap(([part, key]) => (inside.includes(part) ? below(part, config?.[key]) : [])),
+    ...parts.flatMap(([part, key]) =>
+      inside.includes(part) ? below(part, key === null ? undefined : config?.[key]) : [],
+    ),
   ];
 }
 

@@ -38,14 +38,14 @@ export function drawFrom(layer: Layer, draw: Draw): boolean {
   const noise = Object.hasOwn(noises, className) ? noises[className] : undefined;
   if (noise) addNoise(layer, noise, draw);
   else if (className === "Dropout" || className === "SpatialDropout1D") seedDropout(layer, draw);
-  else if ("stateSize" in layer && dropsStates(layer)) {
+  else if ("dropoutFunc" in layer && dropsInside(layer)) {
     setInternal(layer, "dropoutFunc", (ones: tf.Tensor, rate: number) => tf.dropout(ones, rate, undefined, seed(draw)));
     cellDraws.set(layer, draw);
   } else return false;
   return true;
 }
 
-/** The streams of recurrent cells. */
+/** The streams of recurrent cells, and of attention. */
 const cellDraws = new WeakMap<Layer, Draw>();
 
 /**
@@ -70,9 +70,9 @@ export function drawFirstMasksOnly(cell: Layer): () => void {
   });
 }
 
-/** Whether a recurrent cell drops inputs or states. */
-function dropsStates(cell: Layer): boolean {
-  return ["dropout", "recurrentDropout"].some((key) => (numberAt(cell, key) ?? 0) > 0);
+/** Whether a recurrent cell drops inputs or states, or attention some of its shares. */
+function dropsInside(layer: Layer): boolean {
+  return ["dropout", "recurrentDropout"].some((key) => (numberAt(layer, key) ?? 0) > 0);
 }
 
 /** The share of dropped values; null if nothing, or all, is dropped: tfjs then leaves the values as they are. */

@@ -34,6 +34,7 @@ const kernelInitializer = "glorotUniform";
 const recurrentInitializer = "zeros";
 const attention = {
   causal: false,
+  dropout: 0,
   residual: false,
   useBias: true,
   kernelInitializer,

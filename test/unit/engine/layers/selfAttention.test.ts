@@ -1,71 +1,85 @@
-/** Self-attention against the results of Keras's MultiHeadAttention for the same weights. */
+/** Attention of several heads against the results of Keras's MultiHeadAttention (record_attention.py) for the same weights. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
+import type { NamedShape } from "../../../../src/engine/model/builtModel.ts";
+import { forward, packed } from "../../../../src/engine/model/forward.ts";
 import recorded from "../../../fixtures/engine/keras-multi-head-attention.json";
 import { entries, type LayerLine } from "../entries.ts";
 import { backendNames, useBackend } from "../instrument/backends.ts";
-import { pass } from "../instrument/support.ts";
 
-const {
-  shape: [batch, timesteps, features],
-  heads,
-  keyDim,
-  input,
-  cases,
-} = z
-  .object({
-    shape: z.tuple([z.number(), z.number(), z.number()]),
-    heads: z.number(),
-    keyDim: z.number(),
-    input: z.array(z.number()),
-    cases: z.array(
-      z.object({
-        causal: z.boolean(),
-        mask: z.array(z.array(z.number())).nullable(),
-        weights: z.array(z.object({ values: z.array(z.number()) })),
-        output: z.array(z.number()),
-        loss: z.number(),
-        gradients: z.array(z.array(z.number())),
-      }),
-    ),
-  })
+const caseSchema = z.object({
+  inputs: z.array(z.object({ shape: z.array(z.number()), values: z.array(z.number()) })),
+  masks: z.array(z.array(z.array(z.number())).nullable()),
+  causal: z.boolean(),
+  valueDim: z.number().nullable(),
+  units: z.number().nullable(),
+  weights: z.array(z.array(z.number())),
+  output: z.array(z.number()),
+  loss: z.number(),
+  gradients: z.array(z.array(z.number())),
+});
+type Case = z.infer<typeof caseSchema>;
+const { heads, keyDim, ...cases } = z
+  .object({ heads: z.number(), keyDim: z.number(), self: z.array(caseSchema), cross: z.array(caseSchema) })
   .parse(recorded);
+const [batch, timesteps, features] = [2, 5, 6];
 
-function built(line: LayerLine, seed = 1) {
-  const model = buildModel(entries(line), [timesteps, features], seed);
+function built(line: LayerLine, seed = 1, shapes: readonly NamedShape[] = [{ name: "input", shape: [5, 6] }]) {
+  const model = buildModel(entries(line), shapes, seed);
   if (Array.isArray(model)) throw new Error(model.map((p) => p.message).join("\n"));
   return model;
+}
+
+/** Output, loss and gradients with respect to the weights, then the inputs, as Keras recorded them. */
+function expectRecorded(line: LayerLine, { inputs, masks, output, loss, weights, gradients }: Case): void {
+  const names = ["a", "b", "c"].slice(0, inputs.length);
+  const shapes = names.map((name, i) => ({ name, shape: inputs[i]!.shape.slice(1) }));
+  const { model, layers, dispose } = built({ ...line, inputs: names }, 1, shapes);
+  const { layer } = layers[0]!;
+  // Ours are matrices: Keras's [D, heads, keyDim] and [heads, keyDim, D] with two axes merged.
+  layer.setWeights(weights.map((values, i) => tf.tensor(values, layer.weights[i]!.shape.map(Number))));
+  const given = masks.map((mask) => (mask ? tf.tensor2d(mask, undefined, "bool") : null));
+  const call = layer.call.bind(layer);
+  layer.call = (x, kwargs) => call(x, { ...kwargs, mask: given.length === 1 ? given[0] : given });
+  const xs = inputs.map(({ shape, values }) => tf.tensor(values, shape));
+  const variables = layer.weights.map((weight) => weight.read());
+  const lossOf = (...parts: tf.Tensor[]): tf.Scalar =>
+    tf.mean(tf.square(tf.sub(forward(model, packed(parts), false), 0.3)));
+  const own = tf.grads((...all: tf.Tensor[]) => lossOf(...all.slice(0, xs.length)));
+  const ofWeights = tf.variableGrads(() => lossOf(...xs)).grads;
+  close(forward(model, packed(xs), false).dataSync(), output);
+  expect(lossOf(...xs).dataSync()[0]).toBeCloseTo(loss, 5);
+  const found = [
+    ...variables.map((variable) => ofWeights["name" in variable ? String(variable.name) : ""]!),
+    ...own(xs),
+  ];
+  expect(found).toHaveLength(gradients.length);
+  for (const [i, gradient] of found.entries()) close(gradient.dataSync(), gradients[i]!);
+  dispose();
 }
 
 describe.each(backendNames)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(cases.map((c) => [c.causal, c.mask !== null, c] as const))("causal %s, masked %s", (causal, _, expected) => {
-    const { model, dispose } = built({ type: "selfAttention", heads, keyDim, causal });
-    // Ours are matrices: Keras's [D, heads, keyDim] and [heads, keyDim, D] with two axes merged.
-    const layer = model.layers.at(-1)!;
-    layer.setWeights(expected.weights.map(({ values }, i) => tf.tensor(values, layer.weights[i]!.shape.map(Number))));
-    const x = tf.tensor3d(input, [batch, timesteps, features]);
-    const mask = expected.mask ? tf.tensor2d(expected.mask, [batch, timesteps], "bool") : null;
-    const call = layer.call.bind(layer);
-    layer.call = (inputs, kwargs) => call(inputs, mask ? { ...kwargs, mask } : kwargs);
-    let output: Float32Array | null = null;
-    const loss = (y: tf.Tensor): tf.Scalar => {
-      output = Float32Array.from(y.dataSync());
-      return tf.mean(tf.square(tf.sub(y, 0.3)));
-    };
-    const measured = pass(model, loss, x);
-    close(output!, expected.output);
-    expect(measured.loss).toBeCloseTo(expected.loss, 5);
-    for (const [i, gradient] of measured.gradients.entries()) close(gradient, expected.gradients[i]!);
-    const ofInput = tf.grad((values: tf.Tensor) => {
-      const y = layer.call(values, {});
-      return loss(Array.isArray(y) ? y[0]! : y);
-    })(x);
-    close(ofInput.dataSync(), expected.gradients.at(-1)!);
+  it.each(cases.self.map((c, i) => [i, c] as const))("case %s computes the same as Keras's", (_, one) =>
+    expectRecorded({ type: "selfAttention", heads, keyDim, causal: one.causal }, one),
+  );
+
+  it.each(cases.cross.map((c, i) => [i, c] as const))("case %s to another sequence computes the same", (_, one) => {
+    const { causal, valueDim, units } = one;
+    const own = { ...(valueDim !== null && { valueDim }), ...(units !== null && { units }) };
+    expectRecorded({ type: "crossAttention", heads, keyDim, causal, ...own }, one);
+  });
+
+  it("drops shares of the attention in training only, anew in each call", () => {
+    const { model, dispose } = built({ type: "selfAttention", heads: 2, dropout: 0.5 });
+    const x = tf.randomNormal([batch, timesteps, features], 0, 1, "float32", 1);
+    const of = (training: boolean) => [...forward(model, x, training).dataSync()];
+    expect(of(false)).toEqual(of(false));
+    expect(of(true)).not.toEqual(of(true));
     dispose();
   });
 

@@ -49,7 +49,6 @@ const refused: readonly (readonly [which: RegExp, message: RegExp])[] = [
     /^(Attention|AdditiveAttention|EinsumDense|GroupNormalization|ConvLSTM1D|Cropping3D)/,
     /there is no layer here that computes the same/,
   ],
-  [/^MultiHeadAttention|^transformer/, /there is no layer here that computes the same|called with "use_causal_mask"/],
   [/^TimeDistributed model$/, /a model inside a wrapper has no place here/],
   [/^(bidirectional|stacked|convolutional) states$/, /begins with states|is taken that it does not have here/],
   [/^Bidirectional none$/, /it gives two outputs \(merge_mode is null\)/],
