@@ -126,7 +126,7 @@ function backwardBytes(
     packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
     squares: workers * T * 16,
     statistics: T * STATISTICS * 8,
-    sorting: workers * B * 8,
+    sorting: workers * panels * lanes * 8,
   };
 }
 
@@ -147,8 +147,8 @@ export function blockTimesteps({ batch, timesteps }: CompleteSpec): number {
   return Math.min(timesteps, Math.max(1, Math.floor(blockSamples / batch)));
 }
 
-/** One worker's packing space: operand tiles, column panels, exponents, where timesteps begin, factors, and a tile; aligned. */
+/** One worker's packing space: operand tiles, column panels, exponents, where timesteps begin, factors, and four tiles; aligned. */
 export function packingBytes(spec: CompleteSpec, rowTiles: number, columnPanels: number): number {
   const block = blockTimesteps(spec);
-  return roundUp(block * spec.batch * (rowTiles * tileRows + columnPanels * tileColumns) * 4 + block * 8 + 256, 64);
+  return roundUp(block * spec.batch * (rowTiles * tileRows + columnPanels * tileColumns) * 4 + block * 8 + 768, 64);
 }

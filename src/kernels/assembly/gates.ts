@@ -35,16 +35,39 @@ function countShares(from: usize, units: i32, m0: v128, m1: v128, to: usize): vo
   store<i32>(to + 4, sumI(v128.and(high0, m0)) + sumI(v128.and(high1, m1)));
 }
 
+@inline
+function sumF(a: v128): f32 {
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3);
+}
+
 /** Σ 1/(1 − f): the number of timesteps for which the state is remembered. */
 function timescale(from: usize, units: i32, m0: v128, m1: v128): f32 {
+  const one = f32x4.splat(1);
+  let s0 = f32x4.splat(0), s1 = s0;
+  const pairs = from + <usize>(units >> 1) * 64, end = from + <usize>units * 32;
+  for (; from < pairs; from += 64) {
+    // 1/a + 1/b = (a + b)/(a·b): a division takes longer than all the rest. 1 − f is 0 or at least 2^−24.
+    const a0 = f32x4.sub(one, v128.load(from)), b0 = f32x4.sub(one, v128.load(from, 32));
+    const a1 = f32x4.sub(one, v128.load(from, 16)), b1 = f32x4.sub(one, v128.load(from, 48));
+    s0 = f32x4.add(s0, f32x4.div(f32x4.add(a0, b0), f32x4.mul(a0, b0)));
+    s1 = f32x4.add(s1, f32x4.div(f32x4.add(a1, b1), f32x4.mul(a1, b1)));
+  }
+  if (from < end) {
+    s0 = f32x4.add(s0, f32x4.div(one, f32x4.sub(one, v128.load(from))));
+    s1 = f32x4.add(s1, f32x4.div(one, f32x4.sub(one, v128.load(from, 16))));
+  }
+  return sumF(f32x4.add(v128.and(s0, m0), v128.and(s1, m1)));
+}
+
+/** `timescale` of rows in which a pair may be 0/0: two gates that are open altogether. */
+function exactTimescale(from: usize, units: i32, m0: v128, m1: v128): f32 {
   let s0 = f32x4.splat(0), s1 = s0;
   const one = f32x4.splat(1);
   for (let j = 0; j < units; ++j, from += 32) {
     s0 = f32x4.add(s0, f32x4.div(one, f32x4.sub(one, v128.load(from))));
     s1 = f32x4.add(s1, f32x4.div(one, f32x4.sub(one, v128.load(from, 16))));
   }
-  const s = f32x4.add(v128.and(s0, m0), v128.and(s1, m1));
-  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
+  return sumF(f32x4.add(v128.and(s0, m0), v128.and(s1, m1)));
 }
 
 /**
@@ -59,5 +82,7 @@ export function countGates(plan: Plan, t: i32, panel: i32, z: usize): void {
   countShares(z, H, m0, m1, to);
   countShares(z + gate, H, m0, m1, to + 8);
   if (lstm) countShares(z + 3 * gate, H, m0, m1, to + 16);
-  store<f32>(to + GATES_TIMESCALE, timescale(lstm ? z + gate : z, H, m0, m1));
+  const keep = lstm ? z + gate : z;
+  const sum = timescale(keep, H, m0, m1);
+  store<f32>(to + GATES_TIMESCALE, sum == sum ? sum : exactTimescale(keep, H, m0, m1));
 }

@@ -61,6 +61,30 @@ export function addTile(from: usize, c: usize, squares: usize, scale: f32, scale
 }
 
 /**
+ * Adds `count` tiles, one after another at `from`, to C, and the squares of each to 4 floats of its own, `squares` and
+ * every 16 bytes from there: C is read and written once for all of them.
+ */
+export function addTiles(from: usize, count: i32, c: usize, squares: usize): void {
+  if (count != 4) {
+    for (; count > 0; --count, from += TILE_BYTES, squares += 16) addTile(from, c, squares, 1, 1);
+    return;
+  }
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let at: usize = 0; at < TILE_BYTES; at += 16, from += 16) {
+    const t0 = v128.load(from), t1 = v128.load(from, TILE_BYTES), t2 = v128.load(from, 2 * TILE_BYTES), t3 = v128.load(from, 3 * TILE_BYTES);
+    s0 = madd(t0, t0, s0);
+    s1 = madd(t1, t1, s1);
+    s2 = madd(t2, t2, s2);
+    s3 = madd(t3, t3, s3);
+    v128.store(c + at, f32x4.add(v128.load(c + at), f32x4.add(f32x4.add(t0, t1), f32x4.add(t2, t3))));
+  }
+  v128.store(squares, f32x4.add(v128.load(squares), s0));
+  v128.store(squares, f32x4.add(v128.load(squares, 16), s1), 16);
+  v128.store(squares, f32x4.add(v128.load(squares, 32), s2), 32);
+  v128.store(squares, f32x4.add(v128.load(squares, 48), s3), 48);
+}
+
+/**
  * C[panel][rows][8] (+)= A·B[panel], row tile by row tile, so that a weight tile is read from the outer cache once for
  * all panels. A is packed as [rowTiles][kA][5], and the `k` entries from `p` on are used; panels lie `bStride` and
  * `cStride` bytes apart.

@@ -6,7 +6,7 @@
  * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
  */
 
-import { STORE, addTile, tile } from "./gemm";
+import { STORE, addTile, addTiles, tile } from "./gemm";
 import { group, validLanes } from "./plan";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
@@ -14,6 +14,8 @@ import { fourOfFive } from "./packRows";
 import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
+/** Most tiles of different timesteps that wait to be added together. */
+const TILES_AT_ONCE: i32 = 4;
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
@@ -187,6 +189,14 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           if (!scaled && !(plan.detailed && recurrent)) {
             tile(rows, columns, samples, product, STORE);
             addTile(product, to, 0, 1, 1);
+            continue;
+          }
+          if (!scaled && n <= TILES_AT_ONCE) {
+            for (let i = 0; i < n; ++i) {
+              const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
+              tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product + <usize>i * TILE_BYTES, STORE);
+            }
+            addTiles(product, n, to, squares + <usize>t0 * 16);
             continue;
           }
           for (let i = 0; i < n; ++i) {
