@@ -126,7 +126,8 @@ function backwardBytes(
     packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
     squares: workers * T * 16,
     statistics: T * STATISTICS * 8,
-    sorting: workers * panels * lanes * 8,
+    // Per worker: four columns of keys, their exponents, and float64 keys (assembly/statistics.ts).
+    sorting: workers * (panels * lanes * 24 + 16),
   };
 }
 

@@ -99,7 +99,27 @@ interface Records {
   readonly first: number;
 }
 
-function state(name: "h" | "c", records: Records, samples: SampleNorms): StateStatistics {
+/** Arrays of one length in one block of memory, which is much cheaper than a block for each. */
+class Block {
+  readonly #values: Float64Array;
+  readonly #length: number;
+  #taken = 0;
+
+  constructor(arrays: number, length: number) {
+    this.#values = new Float64Array(arrays * length);
+    this.#length = length;
+  }
+
+  next(): Float64Array {
+    const from = this.#taken++ * this.#length;
+    return this.#values.subarray(from, from + this.#length);
+  }
+}
+
+/** Number of arrays of a state. */
+const stateArrays = 6;
+
+function state(name: "h" | "c", records: Records, samples: SampleNorms, block: Block): StateStatistics {
   const base = name === "h" ? H_FIELDS : C_FIELDS;
   let perSample: Float64Array | null = null;
   // `set` is many times faster than `slice` on shared memory.
@@ -110,18 +130,12 @@ function state(name: "h" | "c", records: Records, samples: SampleNorms): StateSt
   const copy = { ...samples, squares, exponents };
   return {
     name,
-    logNorm: logNorms(records, base + NORM),
-    gain: series(records, Number.NaN, (values, at) => {
-      const square = values[at + base + SENDING_NORM]!;
-      const ratio = Math.sqrt(values[at + base + EDGE]! / square);
-      return square === 0
-        ? Number.NaN
-        : ratio * 2 ** (values[at + base + EDGE + 1]! - values[at + base + SENDING_NORM + 1]!);
-    }),
-    nonFinite: column(records, base + NON_FINITE, 0),
-    p10: logNorms(records, base + PERCENTILES),
-    p50: logNorms(records, base + PERCENTILES + 2),
-    p90: logNorms(records, base + PERCENTILES + 4),
+    logNorm: logNorms(records, base + NORM, block.next()),
+    gain: gains(records, base, block.next()),
+    nonFinite: column(records, base + NON_FINITE, 0, block.next()),
+    p10: logNorms(records, base + PERCENTILES, block.next()),
+    p50: logNorms(records, base + PERCENTILES + 2, block.next()),
+    p90: logNorms(records, base + PERCENTILES + 4, block.next()),
     get logSampleNorm() {
       perSample ??= logSampleNorm(copy, records.timesteps);
       return perSample;
@@ -129,29 +143,31 @@ function state(name: "h" | "c", records: Records, samples: SampleNorms): StateSt
   };
 }
 
-/** T values: one from each record, then `empty`. */
-function series(
-  { values, timesteps, first }: Records,
-  empty: number,
-  of: (values: Float64Array, at: number) => number,
-): Float64Array {
-  const result = new Float64Array(timesteps);
-  if (first > 0) result.fill(empty, timesteps - first);
-  for (let t = first; t < timesteps; t++) result[t - first] = of(values, t * STATISTICS);
-  return result;
-}
-
-function column(records: Records, field: number, empty: number): Float64Array {
-  return series(records, empty, (values, at) => values[at + field]!);
+/** Fills `to`, T values: one from each record, then `empty`. */
+function column({ values, timesteps, first }: Records, field: number, empty: number, to: Float64Array): Float64Array {
+  if (first > 0) to.fill(empty, timesteps - first);
+  for (let t = first, at = first * STATISTICS + field; t < timesteps; t++, at += STATISTICS)
+    to[t - first] = values[at]!;
+  return to;
 }
 
 /** log₁₀ of norms that the record stores as (square, e): norm² = square × 4^e. */
-function logNorms(records: Records, field: number): Float64Array {
-  return series(
-    records,
-    Number.NEGATIVE_INFINITY,
-    (values, at) => Math.log10(values[at + field]!) / 2 + values[at + field + 1]! * log10Of2,
-  );
+function logNorms({ values, timesteps, first }: Records, field: number, to: Float64Array): Float64Array {
+  if (first > 0) to.fill(Number.NEGATIVE_INFINITY, timesteps - first);
+  for (let t = first, at = first * STATISTICS + field; t < timesteps; t++, at += STATISTICS)
+    to[t - first] = Math.log10(values[at]!) / 2 + values[at + 1]! * log10Of2;
+  return to;
+}
+
+function gains({ values, timesteps, first }: Records, base: number, to: Float64Array): Float64Array {
+  if (first > 0) to.fill(Number.NaN, timesteps - first);
+  for (let t = first, at = first * STATISTICS + base; t < timesteps; t++, at += STATISTICS) {
+    const square = values[at + SENDING_NORM]!;
+    const ratio = Math.sqrt(values[at + EDGE]! / square);
+    const shift = values[at + EDGE + 1]! - values[at + SENDING_NORM + 1]!;
+    to[t - first] = square === 0 ? Number.NaN : shift === 0 ? ratio : ratio * 2 ** shift;
+  }
+  return to;
 }
 
 /**
@@ -169,16 +185,17 @@ export function readStatistics(
   c: SampleNorms | null,
 ): RecurrentStatistics {
   const records = { values, timesteps, first: first ?? 0 };
+  const block = new Block(stateArrays * (c ? 2 : 1) + 1 + 2 * gates.length + 1, timesteps);
   return {
     timesteps,
     longest: first === null ? null : timesteps - first,
-    states: [state("h", records, h), ...(c ? [state("c", records, c)] : [])],
-    logContribution: logNorms(records, CONTRIBUTION),
+    states: [state("h", records, h, block), ...(c ? [state("c", records, c, block)] : [])],
+    logContribution: logNorms(records, CONTRIBUTION, block.next()),
     gates: gates.map((name, i) => ({
       name,
-      low: column(records, GATE_SHARES + 2 * i, Number.NaN),
-      high: column(records, GATE_SHARES + 2 * i + 1, Number.NaN),
+      low: column(records, GATE_SHARES + 2 * i, Number.NaN, block.next()),
+      high: column(records, GATE_SHARES + 2 * i + 1, Number.NaN, block.next()),
     })),
-    timescale: gates.length > 0 ? column(records, TIMESCALE, Number.NaN) : null,
+    timescale: gates.length > 0 ? column(records, TIMESCALE, Number.NaN, block.next()) : null,
   };
 }

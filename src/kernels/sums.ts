@@ -7,11 +7,13 @@ const sumsFile = "sums.wasm";
 /** The functions of `assembly/sums.ts`. */
 interface Functions {
   sumOfSquares(at: number, n: number): number;
+  squaresAndZeros(at: number, n: number): number;
+  zerosOf(): number;
   squaredDistance(from: number, to: number, n: number): number;
+  firstSquares(): number;
   shiftedSum(at: number, n: number, shift: number): number;
   shiftedSquares(): number;
   countOutside(at: number, n: number, low: number, high: number): number;
-  countZeros(at: number, n: number): number;
   countBelow(at: number, n: number, limit: number): number;
   countAbove(at: number, n: number, limit: number): number;
   sumOfTimescales(at: number, n: number): number;
@@ -19,11 +21,13 @@ interface Functions {
 
 const names: readonly (keyof Functions)[] = [
   "sumOfSquares",
+  "squaresAndZeros",
+  "zerosOf",
   "squaredDistance",
+  "firstSquares",
   "shiftedSum",
   "shiftedSquares",
   "countOutside",
-  "countZeros",
   "countBelow",
   "countAbove",
   "sumOfTimescales",
@@ -64,17 +68,29 @@ export class Sums {
     return this.#sum(values, (on, at, n) => on.sumOfSquares(at, n));
   }
 
-  /** Σ (a − b)² of arrays of the same length. */
-  squaredDistance(a: Float32Array, b: Float32Array): number {
-    const [first, second] = this.#pieces;
-    let sum = 0;
+  /** Σ v², and the number of zeros. */
+  squaresAndZeros(values: Float32Array): { readonly squares: number; readonly zeros: number } {
+    let zeros = 0;
+    const squares = this.#sum(values, (on, at, n) => {
+      const part = on.squaresAndZeros(at, n);
+      zeros += on.zerosOf();
+      return part;
+    });
+    return { squares, zeros };
+  }
+
+  /** Σ (a − b)² and Σ a² of arrays of the same length. */
+  squaredDistance(a: Float32Array, b: Float32Array): { readonly apart: number; readonly first: number } {
+    const [left, right] = this.#pieces;
+    let [apart, first] = [0, 0];
     for (let from = 0; from < a.length; from += pieceLength) {
       const n = Math.min(pieceLength, a.length - from);
-      first.set(a.subarray(from, from + n));
-      second.set(b.subarray(from, from + n));
-      sum += this.#own.squaredDistance(first.byteOffset, second.byteOffset, n);
+      left.set(a.subarray(from, from + n));
+      right.set(b.subarray(from, from + n));
+      apart += this.#own.squaredDistance(left.byteOffset, right.byteOffset, n);
+      first += this.#own.firstSquares();
     }
-    return sum;
+    return { apart, first };
   }
 
   /** Σ (v − shift) and Σ (v − shift)². */
@@ -91,10 +107,6 @@ export class Sums {
   /** Number of values v with v ≤ low or v ≥ high. */
   countOutside(values: Float32Array, low: number, high: number): number {
     return this.#sum(values, (on, at, n) => on.countOutside(at, n, low, high));
-  }
-
-  countZeros(values: Float32Array): number {
-    return this.#sum(values, (on, at, n) => on.countZeros(at, n));
   }
 
   /** Number of values v with v < limit. */

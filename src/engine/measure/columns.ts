@@ -4,6 +4,7 @@ import {
   layerQuantities,
   modelQuantities,
   penaltyQuantities,
+  type Quantity,
   stateQuantities,
   type TestQuantity,
   weightQuantities,
@@ -43,4 +44,19 @@ export function columnsOf(
     }
   }
   return columns;
+}
+
+/** The places in a row of the quantities of one thing: the model, a layer, or something of a layer that has a name. */
+export type Places = ReadonlyMap<Quantity, number>;
+
+/** Finds places by layer and name. Nested maps need no string key, because they are looked up for the values of every step. */
+export function placesOf(columns: readonly Column[]): (layer: number | null, name: string | null) => Places {
+  const places = new Map<number | null, Map<string | null, Map<Quantity, number>>>();
+  for (const [i, { quantity, layer, name }] of columns.entries()) {
+    const ofLayer = places.get(layer) ?? new Map<string | null, Map<Quantity, number>>();
+    const ofName = ofLayer.get(name) ?? new Map<Quantity, number>();
+    places.set(layer, ofLayer.set(name, ofName.set(quantity, i)));
+  }
+  const none: Places = new Map();
+  return (layer, name) => places.get(layer)?.get(name) ?? none;
 }

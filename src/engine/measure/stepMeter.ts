@@ -5,11 +5,11 @@ import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Quantity, TestQuantity } from "../../protocol/quantities.ts";
 import type { Column, LayerInfo } from "../../protocol/run.ts";
 import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
-import { distance, l2, magnitude } from "../recording/norms.ts";
+import { l2, magnitude, movement } from "../recording/norms.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import type { SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { ActivationStatistics } from "./activations.ts";
-import { columnsOf } from "./columns.ts";
+import { columnsOf, type Places, placesOf } from "./columns.ts";
 import { isMeasured } from "./curvature/stableFactor.ts";
 import { mergePasses, profiles } from "./sequences.ts";
 
@@ -36,9 +36,11 @@ export interface StepScalars {
 export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserver {
   readonly columns: readonly Column[];
   readonly #layers: readonly LayerInfo[];
-  readonly #weights: readonly MeterWeight[];
   readonly #epsilon: number;
-  readonly #index: ColumnIndex;
+  readonly #places: (layer: number | null, name: string | null) => Places;
+  readonly #model: Places;
+  readonly #ofLayers: readonly Places[];
+  readonly #ofWeights: readonly Places[];
   readonly #activations: readonly ActivationStatistics[];
   /** Σ ‖∂L/∂y‖² per layer, over its uses in the step. */
   readonly #outputGradients: Float64Array;
@@ -66,9 +68,11 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   ) {
     this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests, metrics, penalized);
     this.#layers = infos;
-    this.#weights = weights;
     this.#epsilon = epsilon;
-    this.#index = indexOf(this.columns);
+    this.#places = placesOf(this.columns);
+    this.#model = this.#places(null, null);
+    this.#ofLayers = layers.map((_, layer) => this.#places(layer, null));
+    this.#ofWeights = weights.map(({ layer, name }) => this.#places(layer, name));
     this.#activations = layers.map((layer) => new ActivationStatistics(layer));
     this.#outputGradients = new Float64Array(layers.length);
     this.#nonFiniteFrom = new Float64Array(layers.length);
@@ -96,7 +100,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   gradients(before: readonly Float32Array[], clipped: readonly Float32Array[]): void {
     let total = 0;
     let totalClipped = 0;
-    for (const [i, { layer, name }] of this.#weights.entries()) {
+    for (const [i, places] of this.#ofWeights.entries()) {
       const gradient = before[i];
       const limited = clipped[i];
       if (!gradient || !limited) continue;
@@ -104,25 +108,24 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
       const limitedNorm = limited === gradient ? norm : l2(limited);
       total += norm ** 2;
       totalClipped += limitedNorm ** 2;
-      this.#set("weightGradientNorm", norm, layer, name);
-      this.#set("weightClippedGradientNorm", limitedNorm, layer, name);
-      this.#set("weightGradientZeros", gradient.length === 0 ? 0 : zeros / gradient.length, layer, name);
-      this.#set("weightNonFinite", nonFinite, layer, name);
+      this.#set(places, "weightGradientNorm", norm);
+      this.#set(places, "weightClippedGradientNorm", limitedNorm);
+      this.#set(places, "weightGradientZeros", gradient.length === 0 ? 0 : zeros / gradient.length);
+      this.#set(places, "weightNonFinite", nonFinite);
     }
-    this.#set("gradientNorm", Math.sqrt(total));
-    this.#set("clippedGradientNorm", Math.sqrt(totalClipped));
+    this.#set(this.#model, "gradientNorm", Math.sqrt(total));
+    this.#set(this.#model, "clippedGradientNorm", Math.sqrt(totalClipped));
   }
 
   updated(former: readonly Float32Array[], present: readonly Float32Array[]): void {
-    for (const [i, { layer, name }] of this.#weights.entries()) {
+    for (const [i, places] of this.#ofWeights.entries()) {
       const before = former[i];
       const after = present[i];
       if (!before || !after) continue;
-      const norm = l2(before);
-      const update = distance(after, before);
-      this.#set("weightNorm", norm, layer, name);
+      const { norm, update } = movement(before, after);
+      this.#set(places, "weightNorm", norm);
       // From zero (a fresh bias), any update is the whole weight: ratio 1.
-      this.#set("weightUpdateRatio", update === 0 ? 0 : update / (norm === 0 ? update : norm), layer, name);
+      this.#set(places, "weightUpdateRatio", update === 0 ? 0 : update / (norm === 0 ? update : norm));
     }
   }
 
@@ -135,51 +138,51 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   }
 
   penalty(value: number): void {
-    this.#set("penalty", value);
+    this.#set(this.#model, "penalty", value);
   }
 
   /** Makes the step's frame and resets the meter for the next step. */
   frame(runId: string, step: number, scalars: StepScalars): Frame {
-    this.#set("loss", scalars.loss);
-    this.#set("milliseconds", scalars.milliseconds);
-    this.#set("learningRate", scalars.learningRate);
-    this.#set("stableRate", this.#stable * scalars.learningRate);
+    this.#set(this.#model, "loss", scalars.loss);
+    this.#set(this.#model, "milliseconds", scalars.milliseconds);
+    this.#set(this.#model, "learningRate", scalars.learningRate);
+    this.#set(this.#model, "stableRate", this.#stable * scalars.learningRate);
     this.#stable = Number.NaN;
-    for (const [name, value] of Object.entries(scalars.metrics ?? {})) this.#set("metric", value, null, name);
+    for (const [name, value] of Object.entries(scalars.metrics ?? {}))
+      this.#set(this.#places(null, name), "metric", value);
     if (scalars.test) {
       const { loss, accuracy, metrics = {} } = scalars.test;
-      for (const [name, value] of Object.entries(metrics)) this.#set("testMetric", value, null, name);
-      this.#set("testLoss", Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);
-      if (accuracy !== null) this.#set("testAccuracy", accuracy);
+      for (const [name, value] of Object.entries(metrics)) this.#set(this.#places(null, name), "testMetric", value);
+      this.#set(this.#model, "testLoss", Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);
+      if (accuracy !== null) this.#set(this.#model, "testAccuracy", accuracy);
     }
     const all: Profile[] = [];
     for (const [layer, info] of this.#layers.entries()) {
       const activation = this.#activations[layer];
+      const places = this.#ofLayers[layer]!;
       if (activation) {
-        this.#set("activationMean", activation.mean, layer);
-        this.#set("activationStd", activation.std, layer);
-        this.#set("activationDead", activation.dead, layer);
-        this.#set("activationSaturated", activation.saturated, layer);
-        this.#set("activationNonFinite", activation.nonFinite, layer);
+        this.#set(places, "activationMean", activation.mean);
+        this.#set(places, "activationStd", activation.std);
+        this.#set(places, "activationDead", activation.dead);
+        this.#set(places, "activationSaturated", activation.saturated);
+        this.#set(places, "activationNonFinite", activation.nonFinite);
         activation.reset();
       }
-      this.#set("stateNonFiniteFrom", this.#nonFiniteFrom[layer] ?? 0, layer);
-      this.#set("outputGradientNorm", Math.sqrt(this.#outputGradients[layer] ?? 0), layer);
+      this.#set(places, "stateNonFiniteFrom", this.#nonFiniteFrom[layer] ?? 0);
+      this.#set(places, "outputGradientNorm", Math.sqrt(this.#outputGradients[layer] ?? 0));
       const measurement = info.recurrent && mergePasses(this.#sequences[layer] ?? [], info.recurrent.timesteps);
       this.#sequences[layer] = [];
       if (!measurement) continue;
       for (const { name, logNorm, gain, nonFinite } of measurement.states) {
         const reduced = reduceState(logNorm, gain, this.#epsilon);
-        this.#set("horizon", reduced.horizon, layer, name);
-        this.#set("survival", reduced.survival, layer, name);
-        this.#set("attenuation", reduced.attenuation, layer, name);
-        this.#set("meanGain", reduced.meanGain, layer, name);
-        this.#set(
-          "stateNonFinite",
-          nonFinite.reduce((sum, n) => sum + n, 0),
-          layer,
-          name,
-        );
+        const ofState = this.#places(layer, name);
+        this.#set(ofState, "horizon", reduced.horizon);
+        this.#set(ofState, "survival", reduced.survival);
+        this.#set(ofState, "attenuation", reduced.attenuation);
+        this.#set(ofState, "meanGain", reduced.meanGain);
+        let broken = 0;
+        for (const n of nonFinite) broken += n;
+        this.#set(ofState, "stateNonFinite", broken);
       }
       all.push(...profiles(layer, measurement));
     }
@@ -194,26 +197,8 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     return new Float64Array(this.columns.length).fill(Number.NaN);
   }
 
-  #set(quantity: Quantity, value: number, layer: number | null = null, name: string | null = null): void {
-    const index = this.#index.get(quantity)?.get(layer)?.get(name);
+  #set(places: Places, quantity: Quantity, value: number): void {
+    const index = places.get(quantity);
     if (index !== undefined) this.#row[index] = value;
   }
-}
-
-/**
- * Place of a column by quantity, layer and name. Nested maps need no string key, because this is looked up for every
- * value of every step.
- */
-type ColumnIndex = ReadonlyMap<Quantity, ReadonlyMap<number | null, ReadonlyMap<string | null, number>>>;
-
-function indexOf(columns: readonly Column[]): ColumnIndex {
-  const index = new Map<Quantity, Map<number | null, Map<string | null, number>>>();
-  for (const [i, { quantity, layer, name }] of columns.entries()) {
-    const ofQuantity = index.get(quantity) ?? new Map<number | null, Map<string | null, number>>();
-    const ofLayer = ofQuantity.get(layer) ?? new Map<string | null, number>();
-    index.set(quantity, ofQuantity);
-    ofQuantity.set(layer, ofLayer);
-    ofLayer.set(name, i);
-  }
-  return index;
 }

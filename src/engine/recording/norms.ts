@@ -49,19 +49,26 @@ export function l2(values: Floats): number {
   return Math.sqrt(sumOfSquares(values));
 }
 
-/** ‖a − b‖ of arrays of the same length. */
-export function distance(a: Floats, b: Floats): number {
-  const [first, second] = [sumsFor(a), sumsFor(b)];
-  if (first && second) return Math.sqrt(first.sums.squaredDistance(first.values, second.values));
+/** ‖former‖ and ‖present − former‖ of arrays of the same length. */
+export function movement(former: Floats, present: Floats): { readonly norm: number; readonly update: number } {
+  const [before, after] = [sumsFor(former), sumsFor(present)];
+  if (before && after) {
+    const { apart, first } = before.sums.squaredDistance(before.values, after.values);
+    return { norm: Math.sqrt(first), update: Math.sqrt(apart) };
+  }
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum);
+  for (let i = 0; i < former.length; i++) sum += (present[i]! - former[i]!) ** 2;
+  return { norm: l2(former), update: Math.sqrt(sum) };
 }
 
 export function magnitude(values: Floats): Magnitude {
-  const norm = l2(values);
+  const able = sumsFor(values);
+  const { squares, zeros } = able
+    ? able.sums.squaresAndZeros(able.values)
+    : { squares: sumOfSquares(values), zeros: countZeros(values) };
+  const norm = Math.sqrt(squares);
   // A finite norm has only finite entries: float64 can hold the squares of all float32 values.
-  return { norm, nonFinite: Number.isFinite(norm) ? 0 : countNonFinite(values), zeros: countZeros(values) };
+  return { norm, nonFinite: Number.isFinite(norm) ? 0 : countNonFinite(values), zeros };
 }
 
 /** Σ (v − shift) and Σ (v − shift)². */
@@ -115,8 +122,6 @@ export function sumOfTimescales(values: Floats): number {
 }
 
 function countZeros(values: Floats): number {
-  const able = sumsFor(values);
-  if (able) return able.sums.countZeros(able.values);
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i] === 0) count++;
   return count;

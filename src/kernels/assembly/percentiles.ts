@@ -1,15 +1,11 @@
-/** The percentiles of the samples' norms at one timestep. */
+/** The percentiles of the samples' norms, timestep by timestep. */
 
 import { hasBegun } from "./held";
 import { Plan } from "./planBlock";
-import { commonLaneExponent, NO_COMMON, put } from "./sampleFigures";
+import { INFINITE_BITS, put } from "./sampleSquares";
 
 /** Sort keys of samples without a gradient and of samples whose gradient is not finite. */
 const ZERO_KEY: f64 = -1e9;
-/** float32's Infinity as bits: the bits of positive numbers have their order. */
-const INFINITE_BITS: i32 = 0x7f800000;
-/** Up to this number of samples, counting the smaller ones of each is faster than sorting. */
-const COUNTED: i32 = 96;
 
 /** 0-based rank of the i-th of 10th, 50th and 90th percentile: ceil(share × n) − 1 in whole numbers. */
 @inline
@@ -17,48 +13,34 @@ function rankOf(i: i32, n: i32): i32 {
   return (n * (i == 0 ? 1 : i == 1 ? 5 : 9) + 9) / 10 - 1;
 }
 
-@inline
-function total(counts: v128): i32 {
-  return i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
+/**
+ * Sorts four columns of `n` 32-bit numbers side by side: Batcher's merge exchange (Knuth, TAOCP 5.2.2 M), which compares
+ * in the same order whatever the numbers are, and so as well in four lanes.
+ */
+export function sortColumns(rows: usize, n: i32): void {
+  let highest = 1;
+  while (highest << 1 < n) highest <<= 1;
+  for (let p = highest; p > 0; p >>= 1) {
+    for (let q = highest, r = 0, d = p; ; d = q - p, q >>= 1, r = p) {
+      for (let start = r; start < n - d; start += 2 * p) {
+        for (let i = start, end = min<i32>(start + p, n - d); i < end; ++i) {
+          const first = rows + (<usize>i << 4), second = first + (<usize>d << 4);
+          const a = v128.load(first), b = v128.load(second);
+          v128.store(first, i32x4.min_s(a, b));
+          v128.store(second, i32x4.max_s(a, b));
+        }
+      }
+      if (q == p) break;
+    }
+  }
 }
 
-/** The percentiles of `n` squares that have the exponent `e` in common, without sorting them. */
-function countedPercentiles(squares: usize, n: i32, e: i32, keys: usize, record: usize, field: i32): void {
-  const bytes = <usize>((n + 3) >> 2) * 16;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const s = v128.load(squares + at);
-    v128.store(keys + at, v128.bitselect(s, i32x4.splat(INFINITE_BITS), f32x4.lt(s, f32x4.splat(Infinity))));
-  }
-  // What follows the last sample ranks highest.
-  for (let at = <usize>n << 2; at < bytes; at += 4) store<i32>(keys + at, i32.MAX_VALUE);
-  const low = rankOf(0, n), middle = rankOf(1, n), high = rankOf(2, n);
-  for (let b = 0, found = 0; b < n && found < 7; ++b) {
-    const bits = load<i32>(keys + (<usize>b << 2)), key = i32x4.splat(bits);
-    // A comparison that holds gives −1.
-    let less = i32x4.splat(0), equal = less;
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const other = v128.load(keys + at);
-      less = i32x4.sub(less, i32x4.lt_s(other, key));
-      equal = i32x4.sub(equal, i32x4.eq(other, key));
-    }
-    const from = total(less), to = from + total(equal);
-    const square = <f64>reinterpret<f32>(bits);
-    const exponent: f64 = bits == 0 || bits == INFINITE_BITS ? 0 : e;
-    if (from <= low && low < to) {
-      found |= 1;
-      put(record, field, square);
-      put(record, field + 1, exponent);
-    }
-    if (from <= middle && middle < to) {
-      found |= 2;
-      put(record, field + 2, square);
-      put(record, field + 3, exponent);
-    }
-    if (from <= high && high < to) {
-      found |= 4;
-      put(record, field + 4, square);
-      put(record, field + 5, exponent);
-    }
+/** Writes the percentiles of a sorted column: the bits of squares with the exponent `e` in common. */
+export function putRanks(column: usize, n: i32, e: i32, record: usize, field: i32): void {
+  for (let i = 0; i < 3; ++i) {
+    const bits = load<i32>(column + (<usize>rankOf(i, n) << 4));
+    put(record, field + 2 * i, reinterpret<f32>(bits));
+    put(record, field + 2 * i + 1, bits == 0 || bits == INFINITE_BITS ? 0 : e);
   }
 }
 
@@ -88,13 +70,6 @@ function sort(keys: usize, n: i32): void {
  */
 export function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: usize, field: i32): void {
   const from = <usize>(t * plan.panels * 8) << 2;
-  if (!plan.starts && plan.B <= COUNTED) {
-    const common = commonLaneExponent(squares + from, plan.exponent + from, plan.panels);
-    if (common != NO_COMMON) {
-      countedPercentiles(squares + from, plan.B, common, keys, record, field);
-      return;
-    }
-  }
   let n = 0;
   for (let b = 0; b < plan.B; ++b) {
     if (!hasBegun(plan, t, b)) continue;

@@ -36,24 +36,57 @@ export function sumOfSquares(at: usize, n: i32): f64 {
   return sum;
 }
 
-/** Σ (a − b)². */
-export function squaredDistance(from: usize, to: usize, n: i32): f64 {
-  let a = f64x2.splat(0), b = a;
-  for (; n >= 4; n -= 4, from += 16, to += 16) {
-    const v = v128.load(from), w = v128.load(to);
-    const d0 = f64x2.sub(firstTwo(v), firstTwo(w)), d1 = f64x2.sub(lastTwo(v), lastTwo(w));
-    a = f64x2.add(a, f64x2.mul(d0, d0));
-    b = f64x2.add(b, f64x2.mul(d1, d1));
+/** What a sum has found beside its result. */
+let squares: f64 = 0;
+let zeros: i32 = 0;
+
+/** Σ v²; `zerosOf` then gives the number of zeros. */
+export function squaresAndZeros(at: usize, n: i32): f64 {
+  let a = f64x2.splat(0), b = a, counts = i32x4.splat(0);
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at), v0 = firstTwo(v), v1 = lastTwo(v);
+    a = f64x2.add(a, f64x2.mul(v0, v0));
+    b = f64x2.add(b, f64x2.mul(v1, v1));
+    // A comparison that holds gives −1.
+    counts = i32x4.sub(counts, f32x4.eq(v, f32x4.splat(0)));
   }
+  zeros = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
   let sum = total(a, b);
-  for (; n > 0; --n, from += 4, to += 4) {
-    const d = <f64>load<f32>(from) - <f64>load<f32>(to);
-    sum += d * d;
+  for (; n > 0; --n, at += 4) {
+    const v = <f64>load<f32>(at);
+    sum += v * v;
+    if (v == 0) ++zeros;
   }
   return sum;
 }
+export function zerosOf(): i32 {
+  return zeros;
+}
 
-let squares: f64 = 0;
+/** Σ (a − b)²; `firstSquares` then gives Σ a². */
+export function squaredDistance(from: usize, to: usize, n: i32): f64 {
+  let a = f64x2.splat(0), b = a, c = a, d = a;
+  for (; n >= 4; n -= 4, from += 16, to += 16) {
+    const v = v128.load(from), w = v128.load(to);
+    const v0 = firstTwo(v), v1 = lastTwo(v);
+    const d0 = f64x2.sub(v0, firstTwo(w)), d1 = f64x2.sub(v1, lastTwo(w));
+    a = f64x2.add(a, f64x2.mul(d0, d0));
+    b = f64x2.add(b, f64x2.mul(d1, d1));
+    c = f64x2.add(c, f64x2.mul(v0, v0));
+    d = f64x2.add(d, f64x2.mul(v1, v1));
+  }
+  let sum = total(a, b);
+  squares = total(c, d);
+  for (; n > 0; --n, from += 4, to += 4) {
+    const v = <f64>load<f32>(from), apart = v - <f64>load<f32>(to);
+    sum += apart * apart;
+    squares += v * v;
+  }
+  return sum;
+}
+export function firstSquares(): f64 {
+  return squares;
+}
 
 /** Σ (v − shift); `shiftedSquares` then gives Σ (v − shift)². */
 export function shiftedSum(at: usize, n: i32, shift: f64): f64 {
@@ -95,15 +128,6 @@ export function countOutside(at: usize, n: i32, low: f64, high: f64): i32 {
     const v = <f64>load<f32>(at);
     if (v <= low || v >= high) ++count;
   }
-  return count;
-}
-
-/** Number of zeros. */
-export function countZeros(at: usize, n: i32): i32 {
-  let counts = i32x4.splat(0);
-  for (; n >= 4; n -= 4, at += 16) counts = i32x4.sub(counts, f32x4.eq(v128.load(at), f32x4.splat(0)));
-  let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
-  for (; n > 0; --n, at += 4) if (load<f32>(at) == 0) ++count;
   return count;
 }
 

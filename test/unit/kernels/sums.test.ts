@@ -6,8 +6,8 @@ import {
   countAbove,
   countBelow,
   countOutside,
-  distance,
   magnitude,
+  movement,
   provideSums,
   shiftedSums,
   sumOfTimescales,
@@ -48,7 +48,7 @@ describe("sums", () => {
       fc.property(arrays, fc.boolean(), fc.float({ noNaN: true, noDefaultInfinity: true }), (values, inside, shift) => {
         const figures = (array: Float32Array) => ({
           size: magnitude(array),
-          apart: distance(
+          moved: movement(
             array,
             array.map((v) => v / 2),
           ),
@@ -62,7 +62,8 @@ describe("sums", () => {
         const actual = figures(inside ? inMemory(values) : values);
         provideSums(null);
         close(actual.size.norm, expected.size.norm);
-        close(actual.apart, expected.apart);
+        close(actual.moved.update, expected.moved.update);
+        close(actual.moved.norm, expected.moved.norm);
         close(actual.moments.squares, expected.moments.squares);
         // Terms of both signs may cancel.
         close(actual.moments.sum, expected.moments.sum, Math.sqrt(values.length * expected.moments.squares));
