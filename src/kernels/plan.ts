@@ -181,13 +181,13 @@ export class RecurrentPlan {
   /**
    * The figures of the last backward pass, in arrays that stay valid. Gates and contributions have a meaning only with
    * `detailed`. The figures of a timestep of masked sequences are those of the samples that have begun.
+   * @param lasting whether `logSampleNorm`, too, may be read after the next backward pass; this takes a copy.
    */
-  statistics(): RecurrentStatistics {
+  statistics(lasting = true): RecurrentStatistics {
     this.#memory.alive();
     const { timesteps, batch } = this.spec;
     const several = this.#threadUse === "measured" ? this.#calibrations.backward.chosen : this.#threadUse === "always";
-    const worthSharing = several === true && timesteps * batch >= sharedStatistics;
-    this.#share(worthSharing, "statistics", timesteps);
+    this.#share(several === true && timesteps * batch >= sharedStatistics, "statistics", timesteps);
     const stride = this.#memory.panels * lanes;
     const samples = (squares: PlanField) => ({
       squares: new Float32Array(this.#memory.buffer, this.#memory.addressOf(squares), timesteps * stride),
@@ -195,6 +195,7 @@ export class RecurrentPlan {
       batch,
       stride,
       alignment: this.#alignment,
+      lasting,
     });
     const names = { simpleRNN: [], lstm: ["input", "forget", "output"], gru: ["update", "reset"] }[this.spec.kind];
     return readStatistics(

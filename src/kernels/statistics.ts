@@ -41,7 +41,10 @@ export interface StateStatistics {
   readonly p10: Float64Array;
   readonly p50: Float64Array;
   readonly p90: Float64Array;
-  /** log₁₀ ‖d_{t,b}‖, T × B values, with the samples of a timestep side by side. */
+  /**
+   * log₁₀ ‖d_{t,b}‖, T × B values, with the samples of a timestep side by side. Computed when it is read, so unless it
+   * was asked to last, only before the plan's next backward pass.
+   */
   readonly logSampleNorm: Float64Array;
 }
 
@@ -76,6 +79,17 @@ export interface SampleNorms {
   /** Number of samples per timestep in the arrays, including padding. */
   readonly stride: number;
   readonly alignment: Alignment | null;
+  /** Whether they are needed after the plan's next backward pass, which overwrites the arrays. */
+  readonly lasting: boolean;
+}
+
+function copied(samples: SampleNorms): SampleNorms {
+  // `set` is many times faster than `slice` on shared memory.
+  const squares = new Float32Array(samples.squares.length);
+  squares.set(samples.squares);
+  const exponents = new Int32Array(samples.exponents.length);
+  exponents.set(samples.exponents);
+  return { ...samples, squares, exponents };
 }
 
 /** T × B values of log₁₀, with the samples of a timestep side by side. */
@@ -122,12 +136,7 @@ const stateArrays = 6;
 function state(name: "h" | "c", records: Records, samples: SampleNorms, block: Block): StateStatistics {
   const base = name === "h" ? H_FIELDS : C_FIELDS;
   let perSample: Float64Array | null = null;
-  // `set` is many times faster than `slice` on shared memory.
-  const squares = new Float32Array(samples.squares.length);
-  squares.set(samples.squares);
-  const exponents = new Int32Array(samples.exponents.length);
-  exponents.set(samples.exponents);
-  const copy = { ...samples, squares, exponents };
+  const read = samples.lasting ? copied(samples) : samples;
   return {
     name,
     logNorm: logNorms(records, base + NORM, block.next()),
@@ -137,7 +146,7 @@ function state(name: "h" | "c", records: Records, samples: SampleNorms, block: B
     p50: logNorms(records, base + PERCENTILES + 2, block.next()),
     p90: logNorms(records, base + PERCENTILES + 4, block.next()),
     get logSampleNorm() {
-      perSample ??= logSampleNorm(copy, records.timesteps);
+      perSample ??= logSampleNorm(read, records.timesteps);
       return perSample;
     },
   };

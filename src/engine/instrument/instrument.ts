@@ -3,12 +3,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { ExternalMemory } from "../memory/externalMemory.ts";
-import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import type { DirectionListener, StepRecorder } from "../recording/recorder.ts";
 import { override } from "../tfjs/internals.ts";
 import { fusedCall } from "./fusedLayer.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { type Layer, type MeasuredLayer, measuredLayers } from "./measuredLayers.ts";
-import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
+import {
+  type Inputs,
+  isCellOf,
+  type Kwargs,
+  type Report,
+  type ReportedPass,
+  tapOutput,
+  tappedLoop,
+} from "./tappedLayer.ts";
 
 export interface Instrumentation {
   readonly layers: readonly MeasuredLayer[];
@@ -34,6 +42,8 @@ export interface InstrumentOptions {
   readonly truncate?: number | null;
   /** Receives the directions of a simpleRNN's state gradients in each pass, for the gradient-norm regularizer. */
   readonly directions?: DirectionListener | null;
+  /** Number of parts in which a batch passes through the model; default: 1. */
+  readonly accumulate?: number;
 }
 
 /**
@@ -50,12 +60,13 @@ export function instrument(
     layers: measured = measuredLayers(model),
     truncate = null,
     directions = null,
+    accumulate = 1,
   }: InstrumentOptions = {},
 ): Instrumentation {
   const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
   let mode: Mode = "off";
-  let passes: RecordedPass[] = [];
+  let passes: ReportedPass[] = [];
   const report: Report = (pass) => passes.push(pass);
 
   for (const layer of measured) {
@@ -91,7 +102,11 @@ export function instrument(
       passes = [];
       try {
         const result = pass();
-        if (recorder) for (const { layer, finish } of passes) recorder.sequence(layer, finish());
+        if (!recorder) return result;
+        // Only passes that are merged with others need the norms of their samples.
+        const merged = (layer: number): boolean =>
+          accumulate > 1 || passes.filter((pass) => pass.layer === layer).length > 1;
+        for (const { layer, finish } of passes) recorder.sequence(layer, finish(merged(layer)));
         return result;
       } finally {
         mode = "off";
@@ -107,11 +122,6 @@ export function instrument(
 }
 
 type Mode = "off" | "measure" | "infer";
-
-interface RecordedPass {
-  readonly layer: number;
-  finish(): SequenceMeasurement;
-}
 
 interface Wrapping {
   readonly measured: readonly MeasuredLayer[];

@@ -48,8 +48,11 @@ export interface KernelPass {
   readonly output: tf.Tensor;
   /** The last states, h and c of an LSTM, B × H each; empty if they are not outputs. */
   readonly states: readonly tf.Tensor[];
-  /** The figures of the backward pass. Call this once after it, before the pass's plan is given back. */
-  finish(): SequenceMeasurement;
+  /**
+   * The figures of the backward pass. Call this once after it, before the pass's plan is given back.
+   * @param lasting whether the samples' own norms may be read after the next pass.
+   */
+  finish(lasting: boolean): SequenceMeasurement;
 }
 
 /** Copies `values`, which lie in the kernels' memory and are overwritten by the next pass. */
@@ -96,7 +99,7 @@ export function kernelPass(x: tf.Tensor, options: KernelPassOptions): KernelPass
   const { spec } = cell;
   const plan = planOf(x, options);
   const weights = cell.weights.map(({ variable }) => variable.read());
-  let measured: SequenceMeasurement | null = null;
+  let walkedBack = false;
   let ended: readonly Float32Array[] = [];
 
   const own = spec.sequences ? timesteps * spec.units : spec.units;
@@ -105,10 +108,8 @@ export function kernelPass(x: tf.Tensor, options: KernelPassOptions): KernelPass
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
     const [output, h, c] = gradient ? divided(gradient, sizes) : [];
     // Without sequences the output is the last h itself.
-    const result = plan.backward(spec.sequences ? { sequence: output, h, c } : { h: h ? sum(output, h) : output, c });
-    if (!watch) return result;
-    measured = fromStatistics(plan.statistics(), watch.floor);
-    return result;
+    walkedBack = true;
+    return plan.backward(spec.sequences ? { sequence: output, h, c } : { h: h ? sum(output, h) : output, c });
   };
 
   const outputShape = spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units];
@@ -143,11 +144,10 @@ export function kernelPass(x: tf.Tensor, options: KernelPassOptions): KernelPass
   return {
     output: givesStates ? tf.reshape(output, outputShape) : output,
     states,
-    finish: () => {
+    finish: (lasting) => {
       // No gradient arrived, so all gradients are zero.
-      if (!measured) backward(null);
-      if (!measured) throw new Error("The pass was not measured.");
-      return measured;
+      if (!walkedBack) backward(null);
+      return fromStatistics(plan.statistics(lasting), watch?.floor ?? null);
     },
   };
 }

@@ -15,8 +15,14 @@ export type Call = Layer["call"];
 export type Inputs = Parameters<Call>[0];
 export type Kwargs = Parameters<Call>[1];
 
-/** Receives a pass over a sequence, to be finished after forward and backward. */
-export type Report = (pass: { readonly layer: number; finish(): SequenceMeasurement }) => void;
+/** A pass over a sequence, to be finished after forward and backward. */
+export interface ReportedPass {
+  readonly layer: number;
+  /** @param lasting whether the samples' own norms may be read after the layer's next pass. */
+  finish(lasting: boolean): SequenceMeasurement;
+}
+
+export type Report = (pass: ReportedPass) => void;
 
 export interface Taps {
   readonly recorder: StepRecorder;

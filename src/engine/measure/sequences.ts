@@ -108,14 +108,21 @@ function cut(pass: SequenceMeasurement, timesteps: number): SequenceMeasurement 
   const first = (values: Float64Array): Float64Array => values.slice(0, timesteps);
   return {
     timesteps,
-    states: pass.states.map(({ name, logNorm, gain, nonFinite, logSampleNorm, percentiles: p }) => ({
-      name,
-      logNorm: first(logNorm),
-      gain: first(gain),
-      nonFinite: first(nonFinite),
-      logSampleNorm: logSampleNorm.slice(0, (logSampleNorm.length / pass.timesteps) * timesteps),
-      percentiles: p && { p10: first(p.p10), p50: first(p.p50), p90: first(p.p90) },
-    })),
+    states: pass.states.map((state) => {
+      const { percentiles: p } = state;
+      return {
+        name: state.name,
+        logNorm: first(state.logNorm),
+        gain: first(state.gain),
+        nonFinite: first(state.nonFinite),
+        // Expensive, and with percentiles nobody needs it.
+        get logSampleNorm() {
+          const all = state.logSampleNorm;
+          return all.slice(0, (all.length / pass.timesteps) * timesteps);
+        },
+        percentiles: p && { p10: first(p.p10), p50: first(p.p50), p90: first(p.p90) },
+      };
+    }),
     logContribution: pass.logContribution && first(pass.logContribution),
     gates: pass.gates.map(({ name, low, high }) => ({ name, low: first(low), high: first(high) })),
     timescale: pass.timescale && first(pass.timescale),

@@ -104,9 +104,9 @@ async function train(
   const omega =
     training.gradientNormRegularizer &&
     gradientNormRegularizer(training.gradientNormRegularizer.alpha, layers, trainableWeights);
-  const { truncate } = training;
+  const { truncate, accumulate } = training;
   const directions = omega?.listen ?? null;
-  const instrumentation = instrument(built.model, observer, { kernels, layers, truncate, directions });
+  const instrumentation = instrument(built.model, observer, { kernels, layers, truncate, accumulate, directions });
   // After the kernels are installed, so that faults inside them are named, too.
   nameFaults(built.layers);
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, plan.asked);
@@ -132,7 +132,7 @@ async function train(
       clip: training.clip,
       afterUpdate,
       moreGradients: omega?.add ?? null,
-      parts: training.accumulate,
+      parts: accumulate,
       taken: from,
       learningRate: (step) => schedule.rate(step),
       instrumentation,

@@ -121,6 +121,26 @@ function packOperand(plan: Plan, t: i32, from: usize, panelStride: usize, rows: 
   }
 }
 
+/** Adds the products of `n` timesteps to a tile, and the squares of each to its own, if all have the exponent 0. */
+function addTimesteps(rows: usize, columns: usize, filled: usize, n: i32, products: usize, to: usize, squares: usize): void {
+  for (let i = 0; i < n; ++i) {
+    const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
+    tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, products + <usize>i * TILE_BYTES, STORE);
+  }
+  addTiles(products, n, to, squares);
+}
+
+/** `addTimesteps` for timesteps that each have an exponent; `squares`: 0 if they are not needed. */
+function addScaled(rows: usize, columns: usize, filled: usize, n: i32, exponents: usize, product: usize, to: usize, squares: usize): void {
+  for (let i = 0; i < n; ++i) {
+    const e = load<i32>(exponents + (<usize>i << 2));
+    const e1 = max<i32>(-126, min<i32>(127, e));
+    const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
+    tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product, STORE);
+    addTile(product, to, squares ? squares + <usize>i * 16 : 0, powerOfTwo(e1), powerOfTwo(e - e1));
+  }
+}
+
 /**
  * Computes the gradients' column panels `from` … `to` − 1 into `plan.tiles`. Workers share the columns, so no reduction
  * is needed.
@@ -191,21 +211,9 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
             addTile(product, to, 0, 1, 1);
             continue;
           }
-          if (!scaled && n <= TILES_AT_ONCE) {
-            for (let i = 0; i < n; ++i) {
-              const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
-              tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product + <usize>i * TILE_BYTES, STORE);
-            }
-            addTiles(product, n, to, squares + <usize>t0 * 16);
-            continue;
-          }
-          for (let i = 0; i < n; ++i) {
-            const e = load<i32>(exponents + (<usize>i << 2));
-            const e1 = max<i32>(-126, min<i32>(127, e));
-            const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
-            tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product, STORE);
-            addTile(product, to, plan.detailed && recurrent ? squares + <usize>(t0 + i) * 16 : 0, powerOfTwo(e1), powerOfTwo(e - e1));
-          }
+          const sums = plan.detailed && recurrent ? squares + <usize>t0 * 16 : 0;
+          if (!scaled && sums && n <= TILES_AT_ONCE) addTimesteps(rows, columns, filled, n, product, to, sums);
+          else addScaled(rows, columns, filled, n, exponents, product, to, sums);
         }
       }
     }
