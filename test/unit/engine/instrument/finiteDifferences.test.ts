@@ -142,7 +142,8 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
       const measured = pass(model, error, given, instrumentation);
 
       if (way === "taps") expect(measured.loss).toBe(plain.loss);
-      else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-6);
+      // Rounding to float32 in the answers, relative to their distance from the targets.
+      else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-5);
       expect(measured.gradients).toHaveLength(plain.gradients.length);
       for (const [i, gradient] of measured.gradients.entries()) {
         // If a state also feeds the output, or c more than one gate, the tap adds its gradients in another order, so
