@@ -83,7 +83,7 @@ export type PanelFinding = Immutable<z.infer<typeof panelFindingSchema>>;
 /** Packed by `packFigures`. */
 const figuresSchema = float64Schema.refine((f) => f.length === figureNames.length, "not the figures of a run");
 
-const comparedRunSchema = z
+const comparedSnapshotSchema = z
   .strictObject({
     runId: z.string(),
     history: historySnapshotSchema,
@@ -93,9 +93,9 @@ const comparedRunSchema = z
   })
   .refine(({ runId, history }) => history.info.runId === runId, "the history of another run");
 /** A run that is drawn over the selected one. */
-export type ComparedRun = Immutable<z.infer<typeof comparedRunSchema>>;
+export type ComparedSnapshot = Immutable<z.infer<typeof comparedSnapshotSchema>>;
 
-const comparedSchema = z.array(comparedRunSchema).max(mostCompared);
+const comparedSchema = z.array(comparedSnapshotSchema).max(mostCompared);
 
 const findingsSchema = z.array(panelFindingSchema);
 

@@ -17,7 +17,7 @@ import { anyNumber } from "./numbers.ts";
  *   does not
  */
 export const verdicts = ["better", "inconclusive", "no difference", "worse"] as const;
-export type Verdict = (typeof verdicts)[number];
+export type FixVerdict = (typeof verdicts)[number];
 
 /** Most other causes that a conclusion names, and most fixes with the same effect that a fix names. */
 export const maxCauses = 6;

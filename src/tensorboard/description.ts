@@ -14,7 +14,7 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null
 const place = z.int().positive();
 
 /** Where a layer is made in a program. Lines and columns count from 1, columns in code points; the end is exclusive. */
-const sourceSchema = z.object({
+const programPlaceSchema = z.object({
   file: z.string(),
   line: place,
   column: place,
@@ -22,7 +22,7 @@ const sourceSchema = z.object({
   endColumn: place,
   text: z.string(),
 });
-export type LayerSource = z.infer<typeof sourceSchema>;
+export type ProgramPlace = z.infer<typeof programPlaceSchema>;
 
 const layerSchema = z.object({
   name: z.string(),
@@ -37,7 +37,7 @@ const layerSchema = z.object({
       reversed: optional(z.boolean()),
     }),
   ),
-  source: optional(sourceSchema),
+  source: optional(programPlaceSchema),
 });
 
 const columnSchema = z.object({
@@ -66,7 +66,7 @@ export const descriptionSchema = z.object({
   rank: optional(z.int().nonnegative()),
   ranks: optional(z.int().positive()),
   /** Where the program began the run. */
-  source: optional(sourceSchema),
+  source: optional(programPlaceSchema),
   /** Number of the writing process on its machine. */
   pid: optional(z.int().positive()),
   engine: z.unknown().optional(),

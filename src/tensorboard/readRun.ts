@@ -6,7 +6,7 @@
 import { createHistory } from "../protocol/history/store.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import type { RunInfo } from "../protocol/run.ts";
-import { infoOf, type LayerSource } from "./description.ts";
+import { infoOf, type ProgramPlace } from "./description.ts";
 import { foreignColumns, foreignInfo, mostTags } from "./foreignRun.ts";
 import { combineRanks, type RankStep } from "./ranks.ts";
 import { RunDecoder } from "./runDecoder.ts";
@@ -74,7 +74,7 @@ export async function readRun(files: readonly EventFile[], runId: string, model:
     ...texts,
     source: main?.description.source ?? null,
     pid: main?.description.pid ?? null,
-    sources: (main?.description.layers ?? []).map(({ source }): LayerSource | null => source ?? null),
+    sources: (main?.description.layers ?? []).map(({ source }): ProgramPlace | null => source ?? null),
     ranks,
     damaged: seen.damaged,
     torn: seen.torn,

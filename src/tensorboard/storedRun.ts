@@ -7,7 +7,7 @@ import { runEndSchema } from "../protocol/engineMessages.ts";
 import { type Finding, findingSchema } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { verificationSchema } from "../protocol/verification.ts";
-import type { LayerSource } from "./description.ts";
+import type { ProgramPlace } from "./description.ts";
 
 export interface StoredRun {
   readonly history: RunHistory;
@@ -26,9 +26,9 @@ export interface StoredRun {
   /** Null: it still goes on, or was interrupted. */
   readonly end: RunEnd | null;
   /** Where each layer is made; null for one whose place is unknown. */
-  readonly sources: readonly (LayerSource | null)[];
+  readonly sources: readonly (ProgramPlace | null)[];
   /** Where the program began the run; null: it does not say. */
-  readonly source: LayerSource | null;
+  readonly source: ProgramPlace | null;
   /** Number of the writing process on its machine; null: it does not say. */
   readonly pid: number | null;
   /** Ranks with a file in the folder; the history combines the steps that all of them have. */

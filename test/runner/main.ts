@@ -121,8 +121,9 @@ async function check(what: string, [file = "", ...args]: readonly string[], outp
 /** The environment of the tests, without which a result could not be reproduced. */
 async function surroundings(stages: readonly StageName[]): Promise<string> {
   const lines = [`Node ${process.version}, ${process.platform} ${process.arch}`];
-  const said = path.join(root, "out/results/vscode.txt");
-  if (stages.includes("integration") && fs.existsSync(said)) lines.push(`VS Code: ${fs.readFileSync(said, "utf8")}`);
+  const versionFile = path.join(root, "out/results/vscode.txt");
+  if (stages.includes("integration") && fs.existsSync(versionFile))
+    lines.push(`VS Code: ${fs.readFileSync(versionFile, "utf8")}`);
   if (stages.includes("ui")) {
     const browser = await findBrowser().catch((e: unknown) => ({ what: `none (${e})` }));
     lines.push(`browser: ${browser.what}`);

@@ -14,10 +14,10 @@ import { rivals } from "./rivals.ts";
 import { modelOf } from "./runEntry.ts";
 import { restored, type SavedEntry, type SavedRun } from "./savedRun.ts";
 import { askedSeed, probeSteps, shares, stepOf } from "./saveEntry.ts";
-import type { Verdict } from "./score.ts";
+import type { Prediction } from "./score.ts";
 
-/** What is said about a run at one moment. */
-export interface Said {
+/** What is reported about a run at one moment. */
+export interface Reported {
   readonly findings: readonly Finding[];
   readonly provisional: boolean;
 }
@@ -26,9 +26,9 @@ export interface Result {
   readonly entry: ZooEntry;
   readonly half: Half;
   /** By codes whose truth is known. */
-  readonly verdicts: ReadonlyMap<FindingCode, Verdict>;
-  /** Verdicts of other engines' rules, by name. */
-  readonly rivals: ReadonlyMap<string, Verdict>;
+  readonly predictions: ReadonlyMap<FindingCode, Prediction>;
+  /** Predictions of other engines' rules, by name. */
+  readonly rivals: ReadonlyMap<string, Prediction>;
   /** Findings at the end of training. */
   readonly findings: readonly Finding[];
   /** For a broken entry with a known cause: what was named first, and whether that is right. */
@@ -36,13 +36,13 @@ export interface Result {
   /** Whether nothing is wrong with the net, and it learns. */
   readonly healthy: boolean;
   /** By `probeSteps`; null: refused. */
-  readonly probe: readonly Said[] | null;
+  readonly probe: readonly Reported[] | null;
   /** How the judged run ended, in the figures of the recorded outcomes. */
   readonly ended: Outcome;
   /** False: it failed although the recorded runs learnt, or vice versa. */
   readonly asRecorded: boolean;
-  /** Verdicts on "will not learn", by share of the budget; null if the outcome is unknown. */
-  readonly early: readonly { readonly ours: Verdict; readonly loss: Verdict }[] | null;
+  /** Predictions of "will not learn", by share of the budget; null if the outcome is unknown. */
+  readonly early: readonly { readonly ours: Prediction; readonly loss: Prediction }[] | null;
 }
 
 export async function evaluate(
@@ -68,25 +68,25 @@ export async function evaluate(
   return {
     entry,
     half: halfOf(entry),
-    verdicts: new Map(
+    predictions: new Map(
       [...truths].map(([code, truth]) => [
         code,
-        { truth, said: says(entry, findings, code) || refusedFor(entry.cause, code, refusedAt) },
+        { truth, predicted: says(entry, findings, code) || refusedFor(entry.cause, code, refusedAt) },
       ]),
     ),
     rivals: new Map(
       rivals.flatMap(({ name, code, ofUpdates }) => {
         const truth = truths.get(code);
-        const said = saved.rivals[name];
-        return truth === undefined || said === undefined || (ofUpdates && entry.frozen)
+        const predicted = saved.rivals[name];
+        return truth === undefined || predicted === undefined || (ofUpdates && entry.frozen)
           ? []
-          : [[name, { truth, said }]];
+          : [[name, { truth, predicted }]];
       }),
     ),
     findings,
     named: entry.cause ? named(entry.cause, findings, refusedAt) : null,
     healthy: entry.cause === null || (entry.cause === undefined && learnt === true),
-    probe: probe.info ? probeSaid(saved.probe, probe.info, model) : null,
+    probe: probe.info ? probeReports(saved.probe, probe.info, model) : null,
     ended,
     asRecorded: learnt === undefined || learns([ended]) !== !learnt,
     early: learnt === undefined || !train.info ? null : early(entry, saved.train, train.info, model, !learnt),
@@ -104,14 +104,14 @@ function soFar(run: SavedRun, step: number, info: RunInfo): RunHistory | undefin
   return look && restored(run, look, info);
 }
 
-function probeSaid(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Said[] | null {
-  const said = probeSteps.flatMap((step): readonly Said[] => {
+function probeReports(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Reported[] | null {
+  const reports = probeSteps.flatMap((step): readonly Reported[] => {
     const history = soFar(run, step, info);
     if (!history) return [];
     const findings = asked.findings(history, model);
     return [{ findings, provisional: asked.isProvisional(history, findings) }];
   });
-  return said.length === probeSteps.length ? said : null;
+  return reports.length === probeSteps.length ? reports : null;
 }
 
 function early(
@@ -127,7 +127,7 @@ function early(
     const history = look && restored(run, look, info);
     const ours = history ? asked.predictsFailure(history, model) : true;
     const loss = history ? lossSaysBroken(history) : true;
-    return { ours: { truth, said: ours }, loss: { truth, said: loss } };
+    return { ours: { truth, predicted: ours }, loss: { truth, predicted: loss } };
   });
 }
 

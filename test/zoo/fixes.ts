@@ -32,7 +32,7 @@ interface Broken {
 export async function verifyFixes(results: readonly Result[], backend: BackendInfo): Promise<string> {
   const broken = results.flatMap((result): readonly Broken[] => {
     const finding = result.findings.find(
-      (f) => f.severity !== "information" && result.verdicts.get(f.code)?.truth === true,
+      (f) => f.severity !== "information" && result.predictions.get(f.code)?.truth === true,
     );
     return finding ? [{ entry: thawed(result.entry), finding }] : [];
   });

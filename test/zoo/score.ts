@@ -1,4 +1,4 @@
-/** Counts of right and wrong verdicts, and the figures computed from them. */
+/** Counts of right and wrong predictions, and the figures computed from them. */
 
 export interface Score {
   readonly right: number;
@@ -7,14 +7,14 @@ export interface Score {
   readonly quiet: number;
 }
 
-export interface Verdict {
+export interface Prediction {
   readonly truth: boolean;
-  readonly said: boolean;
+  readonly predicted: boolean;
 }
 
-export function scoreOf(verdicts: readonly Verdict[]): Score {
-  const count = (truth: boolean, said: boolean): number =>
-    verdicts.filter((v) => v.truth === truth && v.said === said).length;
+export function scoreOf(predictions: readonly Prediction[]): Score {
+  const count = (truth: boolean, predicted: boolean): number =>
+    predictions.filter((p) => p.truth === truth && p.predicted === predicted).length;
   return {
     right: count(true, true),
     falseAlarm: count(false, true),

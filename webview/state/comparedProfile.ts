@@ -2,7 +2,7 @@
 
 import type { Channel } from "../../src/protocol/frame.ts";
 import { cursorStep, followsNewest, profileAt, recurrentLayers, type Selection } from "./selection.ts";
-import type { Compared, View } from "./store.ts";
+import type { ComparedRun, View } from "./store.ts";
 
 export interface ComparedProfile {
   /** Name of the layer. */
@@ -15,7 +15,7 @@ export interface ComparedProfile {
 }
 
 /** The profile at the cursor's step, or the newest one while the cursor follows the newest; null if there is none. */
-export function comparedProfile(view: View, chosen: Selection, { history }: Compared): ComparedProfile | null {
+export function comparedProfile(view: View, chosen: Selection, { history }: ComparedRun): ComparedProfile | null {
   const layers = recurrentLayers(history);
   const same = layers.find((i) => history.info.layers[i]?.name === chosen.info.name);
   const layer = same ?? layers[recurrentLayers(chosen.history).indexOf(chosen.layer)] ?? layers[0];

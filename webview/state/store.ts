@@ -9,7 +9,7 @@ import { createHistory, restoreHistory } from "../../src/protocol/history/store.
 import type { RunHistory } from "../../src/protocol/history.ts";
 import {
   anySnapshotSchema,
-  type ComparedRun,
+  type ComparedSnapshot,
   type DeepView,
   type FromPanel,
   type PanelFinding,
@@ -27,7 +27,7 @@ import type { UiState } from "./uiState.ts";
 const resyncPatience = 2000;
 
 /** A run drawn over the selected one. */
-export interface Compared extends Pick<ComparedRun, "runId" | "differences"> {
+export interface ComparedRun extends Pick<ComparedSnapshot, "runId" | "differences"> {
   readonly history: RunHistory;
   readonly figures: RunFigures;
 }
@@ -43,7 +43,7 @@ export interface View {
   /** Figures of the selected run; null before its first step. */
   readonly figures: RunFigures | null;
   /** Compared runs, in the order of their colours. */
-  readonly compared: readonly Compared[];
+  readonly compared: readonly ComparedRun[];
   readonly findings: readonly PanelFinding[];
   /** The newest deep probe, of any model. */
   readonly deep: DeepView | null;
@@ -221,6 +221,6 @@ export class Store {
   }
 }
 
-function restoreCompared({ runId, history, figures, differences }: ComparedRun): Compared {
+function restoreCompared({ runId, history, figures, differences }: ComparedSnapshot): ComparedRun {
   return { runId, history: restoreHistory(history), figures: unpackFigures(figures), differences };
 }

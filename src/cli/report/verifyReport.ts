@@ -4,9 +4,9 @@ import type { VerifyOutcome } from "../../diagnosis/verify/verify.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import {
   type ArmFigures,
+  type FixVerdict,
   purposeText,
   type Spread,
-  type Verdict,
   type VerifiedFix,
 } from "../../protocol/verification.ts";
 import type { Output } from "../io.ts";
@@ -76,7 +76,7 @@ function fixLines(
   width: number,
   style: Style,
 ): string[] {
-  const paint: { readonly [v in Verdict]: (text: string) => string } = {
+  const paint: { readonly [v in FixVerdict]: (text: string) => string } = {
     better: style.good,
     inconclusive: style.dim,
     "no difference": style.dim,

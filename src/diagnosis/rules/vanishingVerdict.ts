@@ -8,7 +8,7 @@ import type { Trend } from "../horizonTrend.ts";
 import type { Learning } from "../learning.ts";
 import { hardlyMoves } from "../movement.ts";
 import { atBest, findsNothing, lagIsKnown } from "../need.ts";
-import { fallingText, standingText } from "../reasonToWorry.ts";
+import { fallingText, type GateDecision, standingText } from "../reasonToWorry.ts";
 
 /** Timesteps after which truncation stops a gradient that gets this far; null if it does not. */
 export function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
@@ -40,11 +40,6 @@ export interface VanishingFacts {
   readonly cut: number | null;
 }
 
-export interface VanishingVerdict {
-  readonly warning: boolean;
-  readonly because: string;
-}
-
 /**
  * A short reach is *information* while it need not mean anything: after too few steps, while the loss is on its way
  * down to the baseline, while the horizon grows at a pace that leads to the lag (nets that go on to learn grow it to T
@@ -63,7 +58,7 @@ export interface VanishingVerdict {
  * gradient beyond float32's range, it waits for `minSteps` only: timesteps whose gradient is exactly zero in ordinary
  * training cannot teach anything.
  */
-export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null {
+export function vanishingVerdict(facts: VanishingFacts): GateDecision | null {
   const { history, reach, learning, trend, carried, cut } = facts;
   const calm = (because: string) => ({ warning: false, because });
   const known = lagIsKnown(history);

@@ -1,7 +1,7 @@
 /** From pairs of runs to a verdict on a fix. */
 
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
-import type { Verdict } from "../../protocol/verification.ts";
+import type { FixVerdict } from "../../protocol/verification.ts";
 import { untoldBesideGraver } from "../causeAndEffect.ts";
 import { findingFigures } from "./findingFigures.ts";
 import { type LossStanding, standingOf } from "./lossStanding.ts";
@@ -13,7 +13,7 @@ import { type Difference, differenceOf, fewestPairs, lossTolerance, powerText } 
 export type Open = "pairs" | "steps" | null;
 
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: FixVerdict;
   readonly reason: string;
   /** Pairs in which the finding was present and is gone. */
   readonly cleared: number;
@@ -146,8 +146,8 @@ function undecided(
   };
 }
 
-function withPower(reason: string, said: boolean, detectable: number, pairs: number): string {
-  const power = said ? powerText(detectable, pairs) : "";
+function withPower(reason: string, stated: boolean, detectable: number, pairs: number): string {
+  const power = stated ? powerText(detectable, pairs) : "";
   return power === "" ? reason : `${reason}; ${power}`;
 }
 

@@ -7,7 +7,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
-import type { Conclusion, Verdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
+import type { Conclusion, FixVerdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Arm, armsOf, type Candidate, type ImpossibleFix, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
@@ -116,7 +116,7 @@ function judgementOf(runs: readonly Replicate[]): Judgement {
     runs.map((fixed) => ({ present: fixed, fixed })),
     { direction: 0, mean: Number.NaN, detectable: Number.NaN, open: false },
   );
-  const verdict: Verdict = standing.good ? "better" : "inconclusive";
+  const verdict: FixVerdict = standing.good ? "better" : "inconclusive";
   const text = unknown ? "the baseline of its loss is not known" : standing.text;
   return {
     ...told,

@@ -11,7 +11,7 @@ export type EpochState = ResumeState["epochs"];
 export class EpochLosses {
   readonly #perEpoch: number;
   readonly #schedule: Schedule;
-  readonly #verdict: ReturnType<typeof earlyStopping> | null;
+  readonly #stopping: ReturnType<typeof earlyStopping> | null;
   readonly #losses: number[] = [];
   readonly #testLosses: (number | null)[] = [];
   #sum = 0;
@@ -20,7 +20,7 @@ export class EpochLosses {
   constructor(perEpoch: number, schedule: Schedule, stopping: EarlyStoppingConfig | null) {
     this.#perEpoch = perEpoch;
     this.#schedule = schedule;
-    this.#verdict = stopping && earlyStopping(stopping);
+    this.#stopping = stopping && earlyStopping(stopping);
   }
 
   /** Whether an epoch ends with a step, counted from 1. */
@@ -52,6 +52,6 @@ export class EpochLosses {
     this.#testLosses.push(testLoss);
     this.#sum = 0;
     this.#schedule.epochEnded(loss);
-    return this.#verdict?.({ loss, testLoss }) ?? null;
+    return this.#stopping?.({ loss, testLoss }) ?? null;
   }
 }

@@ -27,13 +27,13 @@ export const hoverCommands: readonly string[] = [
 /**
  * Undefined for a layer without measurements.
  *
- * @param said sentences that the reader sees already; those of this text are added, so that each appears once.
+ * @param shown sentences that the reader sees already; those of this text are added, so that each appears once.
  */
 export function hoverText(
   uri: string,
   model: ModelView,
   layer: LayerView,
-  said = new Set<string>(),
+  shown = new Set<string>(),
 ): string | undefined {
   const run = model.shown;
   const history = run?.history;
@@ -63,7 +63,7 @@ export function hoverText(
           "Runs each fix beside the present model and measures which of them help",
         ),
       );
-    const isNew = (text: string): boolean => !said.has(text) && said.add(text).size > 0;
+    const isNew = (text: string): boolean => !shown.has(text) && shown.add(text).size > 0;
     const code = commandLink(
       finding.code,
       commands.explain,

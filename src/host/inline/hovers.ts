@@ -35,10 +35,10 @@ export class Hovers implements vscode.HoverProvider {
     // Models that share a layer share its line: the gravest is told whole, each other in a line.
     here.sort((a, b) => gravity(a.layer) - gravity(b.layer));
     const [first] = here;
-    const said = this.#underlined(view, at);
+    const shown = this.#underlined(view, at);
     const found = here.flatMap(({ model, layer }) =>
       first === undefined || model === first.model
-        ? (hoverText(uri, model, layer, said) ?? [])
+        ? (hoverText(uri, model, layer, shown) ?? [])
         : (briefHoverText(model, layer) ?? []),
     );
     const ofData = view.models.filter(({ data }) => data !== undefined && toRange(document, data).contains(position));

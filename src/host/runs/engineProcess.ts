@@ -84,12 +84,12 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null, stderr
     .map((line) => line.trim())
     .filter((line) => /error|fatal|abort|exception/i.test(line))
     .at(0);
-  const said = last === undefined ? "" : ` It said: ${last.slice(0, 300)}`;
+  const lastError = last === undefined ? "" : ` It said: ${last.slice(0, 300)}`;
   if (/heap out of memory|Cannot enlarge memory|allocation failed/i.test(stderr))
     return "The engine process ran out of memory: the model or its data is too large.";
   if (signal === "SIGKILL")
     return "The engine process was killed (SIGKILL), by hand or by the system because memory ran out.";
-  if (signal !== null) return `The engine process ended on signal ${signal}.${said}`;
+  if (signal !== null) return `The engine process ended on signal ${signal}.${lastError}`;
   if (code === 0) return "The engine process ended in the middle of a run.";
-  return `The engine process ended with code ${code}.${said}`;
+  return `The engine process ended with code ${code}.${lastError}`;
 }

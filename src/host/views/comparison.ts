@@ -6,7 +6,7 @@
 import { differencesOf } from "../../config/differences.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { packFigures } from "../../protocol/figures.ts";
-import { type ComparedRun, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
+import { type ComparedSnapshot, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -54,7 +54,7 @@ export class Comparison {
   }
 
   /** All compared runs as they are now. */
-  runs(): readonly ComparedRun[] {
+  runs(): readonly ComparedSnapshot[] {
     return this.runIds.flatMap((id) => this.#compared(id));
   }
 
@@ -82,14 +82,14 @@ export class Comparison {
     }, this.#options.interval ?? 1000);
   }
 
-  #send(changed: readonly ComparedRun[]): void {
+  #send(changed: readonly ComparedSnapshot[]): void {
     const selected = this.#options.selected();
     if (!selected) return;
     const { runIds } = this;
     this.#options.post({ type: "compared", runId: selected.runId, figures: this.figures(), runIds, changed });
   }
 
-  #compared(runId: string): readonly ComparedRun[] {
+  #compared(runId: string): readonly ComparedSnapshot[] {
     const run = this.#options.runs.get(runId);
     if (!run?.history || run.history.lastStep === 0) return [];
     const figures = packFigures(runFigures(run.history, run.findings));

@@ -188,8 +188,8 @@ function runItem(run: ListedRun | undefined, runId: string): vscode.TreeItem {
   item.contextValue = contextOf(run);
   item.iconPath = icon(run);
   item.command = { command: commands.selectRun, title: "Show", arguments: [runId] };
-  const said = `${shorten(run.model)}, ${runTitle(run, Date.now(), vscode.env.language)}, ${item.description}`;
-  item.accessibilityInformation = { label: run.label.pinned ? `${said}, pinned` : said };
+  const spoken = `${shorten(run.model)}, ${runTitle(run, Date.now(), vscode.env.language)}, ${item.description}`;
+  item.accessibilityInformation = { label: run.label.pinned ? `${spoken}, pinned` : spoken };
   return item;
 }
 

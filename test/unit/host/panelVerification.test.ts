@@ -3,7 +3,7 @@ import type { Run } from "../../../src/host/runs/run.ts";
 import { verificationOf } from "../../../src/host/verify/verifiedFixes.ts";
 import { PanelVerification } from "../../../src/host/views/panelVerification.ts";
 import { toPanelSchema } from "../../../src/protocol/panelMessages.ts";
-import type { Verdict } from "../../../src/protocol/verification.ts";
+import type { FixVerdict } from "../../../src/protocol/verification.ts";
 import type { VerificationView } from "../../../src/protocol/verificationView.ts";
 import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
 
@@ -44,7 +44,7 @@ const edit = (from: string, to: string): void => {
 };
 
 /** Marks the first fix with this verdict; the scripted engine's figures never differ. */
-function find(verdict: Verdict): { readonly verification: number; readonly fixId: string } {
+function find(verdict: FixVerdict): { readonly verification: number; readonly fixId: string } {
   const job = h.verifications.of(uri, "good")!;
   const measured = verificationOf(h.store.view(uri)!.models[0]!)!.fixes[0]!;
   Object.assign(measured, { verdict });

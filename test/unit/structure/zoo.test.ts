@@ -78,11 +78,11 @@ describe("the zoo", () => {
 
   it("counts right and wrong", () => {
     const score = scoreOf([
-      { truth: true, said: true },
-      { truth: true, said: true },
-      { truth: true, said: false },
-      { truth: false, said: true },
-      { truth: false, said: false },
+      { truth: true, predicted: true },
+      { truth: true, predicted: true },
+      { truth: true, predicted: false },
+      { truth: false, predicted: true },
+      { truth: false, predicted: false },
     ]);
     expect(score).toEqual({ right: 2, falseAlarm: 1, missed: 1, quiet: 1 });
     expect(precision(score)).toBeCloseTo(2 / 3, 12);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { Finding } from "../../../src/protocol/finding.ts";
 import type { ZooEntry } from "../../zoo/entry.ts";
-import type { Result, Said } from "../../zoo/evaluate.ts";
+import type { Reported, Result } from "../../zoo/evaluate.ts";
 import { load, lookAt, restored, type SavedRun, save } from "../../zoo/savedRun.ts";
 import { causes } from "../../zoo/tables/causes.ts";
 import { noise } from "../../zoo/tables/noise.ts";
@@ -53,7 +53,7 @@ describe("kept runs of the zoo", () => {
 
 const [finding] = diagnose(history, model);
 if (!finding) throw new Error("no finding");
-const said = (severities: readonly Finding["severity"][], provisional = false): Said => ({
+const reported = (severities: readonly Finding["severity"][], provisional = false): Reported => ({
   findings: severities.map((severity) => ({ ...finding, severity })),
   provisional,
 });
@@ -73,7 +73,7 @@ function result(over: Partial<Result>): Result {
   return {
     entry,
     half: "tuning",
-    verdicts: new Map(),
+    predictions: new Map(),
     rivals: new Map(),
     findings: [],
     named: null,
@@ -98,11 +98,11 @@ function line(text: readonly string[], start: string): readonly string[] {
 describe("the zoo's tables", () => {
   it("count a probe's verdict as stable if it warns about the same and is not withdrawn", () => {
     const text = stability([
-      result({ probe: [said(["warning"]), said(["warning", "information"])] }),
-      result({ probe: [said(["warning"]), said(["information"])] }),
-      result({ probe: [said([]), said(["information"])] }),
-      result({ probe: [said([]), said([], true)] }),
-      result({ probe: [said([], true), said(["error"])] }),
+      result({ probe: [reported(["warning"]), reported(["warning", "information"])] }),
+      result({ probe: [reported(["warning"]), reported(["information"])] }),
+      result({ probe: [reported([]), reported(["information"])] }),
+      result({ probe: [reported([]), reported([], true)] }),
+      result({ probe: [reported([], true), reported(["error"])] }),
       result({}),
     ]);
     expect(text[0]).toContain("1 of 5 are provisional after 60, 1 after 600");
@@ -112,9 +112,9 @@ describe("the zoo's tables", () => {
 
   it("count warnings and notes of healthy nets only", () => {
     const text = noise([
-      result({ healthy: true, findings: said(["warning", "information", "information"]).findings }),
-      result({ healthy: true, probe: [said([]), said(["information"])] }),
-      result({ findings: said(["error"]).findings }),
+      result({ healthy: true, findings: reported(["warning", "information", "information"]).findings }),
+      result({ healthy: true, probe: [reported([]), reported(["information"])] }),
+      result({ findings: reported(["error"]).findings }),
     ]);
     expect(line(text, "end of training")).toEqual(["end of training", "tuning", "2", "1", "1.00"]);
     expect(line(text, "probe, 600")).toEqual(["probe, 600 steps", "tuning", "2", "0", "0.50"]);

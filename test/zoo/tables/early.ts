@@ -9,14 +9,14 @@ const whos = { ours: "ours", loss: "loss alone" } as const;
 
 export function early(results: readonly Result[]): readonly string[] {
   return [
-    "“This net will not learn”, said early: by us, and by the loss curve alone",
+    "“This net will not learn”, reported early: by us, and by the loss curve alone",
     table(
       ["share of budget, half", "by", ...scoreHead],
       shares.flatMap((share, i) =>
         parts.flatMap((part) =>
           (["ours", "loss"] as const).map((who) => {
-            const verdicts = partOf(results, part).flatMap((r) => r.early?.[i]?.[who] ?? []);
-            return [who === "ours" ? `${share * 100} %, ${part}` : "", whos[who], ...scoreCells(scoreOf(verdicts))];
+            const predictions = partOf(results, part).flatMap((r) => r.early?.[i]?.[who] ?? []);
+            return [who === "ours" ? `${share * 100} %, ${part}` : "", whos[who], ...scoreCells(scoreOf(predictions))];
           }),
         ),
       ),

@@ -6,9 +6,9 @@ import { scoreOf } from "../score.ts";
 import { partOf, parts, scoreCells, scoreHead, table } from "./table.ts";
 
 export function findings(results: readonly Result[]): readonly string[] {
-  const wrong = results.flatMap(({ entry, verdicts, half }) =>
-    [...verdicts]
-      .filter(([, { truth, said }]) => truth !== said)
+  const wrong = results.flatMap(({ entry, predictions, half }) =>
+    [...predictions]
+      .filter(([, { truth, predicted }]) => truth !== predicted)
       .map(([code, { truth }]) => `  ${truth ? "missed" : "false alarm"}: ${code} of ${entry.name} (${half})`),
   );
   return [
@@ -18,8 +18,8 @@ export function findings(results: readonly Result[]): readonly string[] {
       findingCodes.flatMap((code) =>
         parts
           .flatMap((part) => {
-            const verdicts = partOf(results, part).flatMap((r) => r.verdicts.get(code) ?? []);
-            return verdicts.length === 0 ? [] : [[part, ...scoreCells(scoreOf(verdicts))]];
+            const predictions = partOf(results, part).flatMap((r) => r.predictions.get(code) ?? []);
+            return predictions.length === 0 ? [] : [[part, ...scoreCells(scoreOf(predictions))]];
           })
           .map((cells, i) => [i === 0 ? code : "", ...cells]),
       ),

@@ -21,8 +21,8 @@ export function noise(results: readonly Result[]): readonly string[] {
   const healthy = results.filter((r) => r.healthy);
   const warned = moments.flatMap(({ when, of }) =>
     healthy.flatMap((r) => {
-      const said = warnings(of(r) ?? []).map(({ code }) => code);
-      return said.length === 0 ? [] : [`  ${r.entry.name} (${r.half}), ${when}: ${said.join(", ")}`];
+      const warned = warnings(of(r) ?? []).map(({ code }) => code);
+      return warned.length === 0 ? [] : [`  ${r.entry.name} (${r.half}), ${when}: ${warned.join(", ")}`];
     }),
   );
   return [
@@ -32,13 +32,13 @@ export function noise(results: readonly Result[]): readonly string[] {
       moments.flatMap(({ when, of }) =>
         parts.map((part, i) => {
           const nets = partOf(healthy, part);
-          const said = nets.map((r) => of(r) ?? []);
-          const notes = said.reduce((sum, all) => sum + all.length - warnings(all).length, 0);
+          const reported = nets.map((r) => of(r) ?? []);
+          const notes = reported.reduce((sum, all) => sum + all.length - warnings(all).length, 0);
           return [
             i === 0 ? when : "",
             part,
             String(nets.length),
-            String(said.filter((all) => warnings(all).length > 0).length),
+            String(reported.filter((all) => warnings(all).length > 0).length),
             ratio(notes / nets.length),
           ];
         }),

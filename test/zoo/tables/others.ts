@@ -11,8 +11,8 @@ export function others(results: readonly Result[]): readonly string[] {
     table(
       ["", "says", ...scoreHead],
       rivals.map(({ name, code }) => {
-        const verdicts = results.flatMap((r) => r.rivals.get(name) ?? []);
-        return [name, code, ...scoreCells(scoreOf(verdicts))];
+        const predictions = results.flatMap((r) => r.rivals.get(name) ?? []);
+        return [name, code, ...scoreCells(scoreOf(predictions))];
       }),
     ),
   ];

@@ -9,7 +9,7 @@ import { others } from "./others.ts";
 import { stability } from "./stability.ts";
 
 export function report(results: readonly Result[]): string {
-  const known = results.filter(({ verdicts, early: asked, named }) => verdicts.size > 0 || asked || named).length;
+  const known = results.filter(({ predictions, early: asked, named }) => predictions.size > 0 || asked || named).length;
   return [
     `${results.length} entries, the truth of ${known} known\n`,
     ...surprises(results),

@@ -1,13 +1,13 @@
 /** Whether a probe's verdict depends on how many steps the machine could take in the time. */
 
-import type { Result, Said } from "../evaluate.ts";
+import type { Reported, Result } from "../evaluate.ts";
 import { probeSteps } from "../saveEntry.ts";
 import { partOf, parts, ratio, table } from "./table.ts";
 
 interface Pair {
   readonly result: Result;
-  readonly early: Said;
-  readonly late: Said;
+  readonly early: Reported;
+  readonly late: Reported;
 }
 
 export function stability(results: readonly Result[]): readonly string[] {
@@ -54,7 +54,7 @@ export function stability(results: readonly Result[]): readonly string[] {
 }
 
 /** Codes of its warnings and errors, each once. */
-function codes({ findings }: Said): readonly string[] {
+function codes({ findings }: Reported): readonly string[] {
   return [...new Set(findings.filter((f) => f.severity !== "information").map((f) => f.code))].sort();
 }
 
@@ -62,6 +62,6 @@ function same({ early, late }: Pair): boolean {
   return !late.provisional && text(early) === text(late);
 }
 
-function text(said: Said): string {
-  return codes(said).join(", ") || "all clear";
+function text(report: Reported): string {
+  return codes(report).join(", ") || "all clear";
 }

@@ -3,12 +3,12 @@
  */
 
 import { formatCount } from "../../../src/protocol/numberText.ts";
-import type { Verdict } from "../../../src/protocol/verification.ts";
+import type { FixVerdict } from "../../../src/protocol/verification.ts";
 import { unpackArm, type VerifiedFixView, type VerifiedView } from "../../../src/protocol/verificationView.ts";
 import { el, icons } from "../../dom.ts";
 import { changeOf, figuresOf } from "./verifiedFigures.ts";
 
-const verdictIcons: { readonly [verdict in Verdict]: () => SVGSVGElement } = {
+const verdictIcons: { readonly [verdict in FixVerdict]: () => SVGSVGElement } = {
   better: icons.check,
   inconclusive: icons.question,
   "no difference": icons.dash,

@@ -1,6 +1,6 @@
 /** A verification with a fix of each verdict, with plausible figures. For tests of the page only. */
 
-import type { Spread, Verdict } from "../../../../src/protocol/verification.ts";
+import type { FixVerdict, Spread } from "../../../../src/protocol/verification.ts";
 import { packArm, type VerifiedFixView, type VerifiedView } from "../../../../src/protocol/verificationView.ts";
 
 const spread = (median: number, min = median, max = median): Spread => ({ median, min, max });
@@ -18,7 +18,7 @@ interface Arm {
 const arm = ({ runs = 3, diverged = 0, ...figures }: Arm): Float64Array =>
   packArm({ ...figures, gradientNorm: spread(1), requiredLag: 99, baseline: 0.167, runs, diverged });
 
-const fix = (id: string, title: string, verdict: Verdict, reason: string, figures: Arm): VerifiedFixView => ({
+const fix = (id: string, title: string, verdict: FixVerdict, reason: string, figures: Arm): VerifiedFixView => ({
   id,
   title,
   verdict,

@@ -9,7 +9,7 @@ import type { Frame } from "../../../../src/protocol/frame.ts";
 import { createHistory } from "../../../../src/protocol/history/store.ts";
 import type { RunHistory } from "../../../../src/protocol/history.ts";
 import {
-  type ComparedRun,
+  type ComparedSnapshot,
   type DeepView,
   type FromPanel,
   type PanelFinding,
@@ -173,7 +173,7 @@ class FakeHost {
     this.#others.set(runId, history);
   }
 
-  #comparedRun(runId: string): readonly ComparedRun[] {
+  #comparedRun(runId: string): readonly ComparedSnapshot[] {
     const history = this.#others.get(runId);
     if (!history) return [];
     const differences = [{ key: "layers[0].units", here: "8", there: runId }];

@@ -3,7 +3,7 @@ import { type Concluded, conclude } from "../../../../src/diagnosis/verify/concl
 import { remainingCauses } from "../../../../src/diagnosis/verify/remainingCauses.ts";
 import type { ColumnFacts, DataFacts } from "../../../../src/protocol/dataFacts.ts";
 import type { Finding } from "../../../../src/protocol/finding.ts";
-import type { Verdict, VerifiedFix } from "../../../../src/protocol/verification.ts";
+import type { FixVerdict, VerifiedFix } from "../../../../src/protocol/verification.ts";
 import { type LayerSpec, syntheticRun, times } from "../syntheticRun.ts";
 
 const finding: Finding = {
@@ -48,7 +48,7 @@ function history(data: DataFacts | null, last: LayerSpec = { type: "dense" }) {
   ).history;
 }
 
-function fix(title: string, verdict: Verdict, over: Partial<VerifiedFix> = {}): VerifiedFix {
+function fix(title: string, verdict: FixVerdict, over: Partial<VerifiedFix> = {}): VerifiedFix {
   const spread = { median: 1, min: 1, max: 1 };
   const figures = {
     horizon: null,
