@@ -1,57 +1,11 @@
 /**
- * Colour maps as tables of 256 packed pixels (little-endian RGBA, as an ImageData's Uint32 view holds them),
- * interpolated in sRGB between published control points.
+ * Colour maps as tables of 256 packed pixels (little-endian RGBA, as an ImageData's Uint32 view holds them). Equal
+ * differences of a value are equal differences of lightness in OKLab, so that lightness alone, which every reader sees,
+ * orders the values.
  */
 
-/**
- * Cividis at ten equal distances. Nuñez, Anderton, Renslow, "Optimizing colormaps with consideration for color vision
- * deficiency to enable accurate interpretation of scientific data", PLoS ONE 13(7), 2018, e0199239.
- */
-const cividisPoints = [
-  "#00204d",
-  "#00336f",
-  "#39486b",
-  "#575c6d",
-  "#707173",
-  "#8a8779",
-  "#a69d75",
-  "#c4b56c",
-  "#e4cf5b",
-  "#ffea46",
-];
+import { type Lab, shownRgb } from "./oklab.ts";
 
-/**
- * ColorBrewer's diverging scheme PuOr with eleven classes, reversed: purple below the centre, orange above, safe for
- * colour-blind readers. Harrower, Brewer, "ColorBrewer.org", The Cartographic Journal 40(1), 2003.
- */
-const purpleOrangePoints = [
-  "#2d004b",
-  "#542788",
-  "#8073ac",
-  "#b2abd2",
-  "#d8daeb",
-  "#f7f7f7",
-  "#fee0b6",
-  "#fdb863",
-  "#e08214",
-  "#b35806",
-  "#7f3b08",
-];
-
-/** The same hues inverted for dark themes: a bright centre would outshine the values that depart from it. */
-const darkPurpleOrangePoints = [
-  "#d8daeb",
-  "#b2abd2",
-  "#8073ac",
-  "#542788",
-  "#262626",
-  "#7f3b08",
-  "#b35806",
-  "#fdb863",
-  "#fee0b6",
-];
-
-type Rgb = readonly [number, number, number];
 export interface ColourMap {
   /** 256 pixels. */
   readonly pixels: Uint32Array;
@@ -59,21 +13,12 @@ export interface ColourMap {
   css(at: number): string;
 }
 
-function parseHex(hex: string): Rgb {
-  const n = Number.parseInt(hex.slice(1), 16);
-  return [n >> 16, (n >> 8) & 255, n & 255];
-}
-
-function build(points: readonly string[]): ColourMap {
-  const rgb = points.map(parseHex);
-  const pixels = new Uint32Array(256);
-  for (let i = 0; i < 256; i++) {
-    const position = (i / 255) * (rgb.length - 1);
-    const k = Math.min(Math.floor(position), rgb.length - 2);
-    const f = position - k;
-    const [r, g, b] = [0, 1, 2].map((c) => Math.round(rgb[k]![c]! * (1 - f) + rgb[k + 1]![c]! * f));
-    pixels[i] = ((255 << 24) | (b! << 16) | (g! << 8) | r!) >>> 0;
-  }
+/** @param colour at 0 … 1 */
+function build(colour: (at: number) => Lab): ColourMap {
+  const pixels = Uint32Array.from({ length: 256 }, (_, i) => {
+    const [r, g, b] = shownRgb(colour(i / 255)).map((v) => Math.round(255 * Math.min(1, Math.max(0, v))));
+    return ((255 << 24) | (b! << 16) | (g! << 8) | r!) >>> 0;
+  });
   return {
     pixels,
     css(at) {
@@ -83,12 +28,36 @@ function build(points: readonly string[]): ColourMap {
   };
 }
 
-/** For magnitudes: dark blue is small, yellow large. */
-export const sequential = build(cividisPoints);
-const diverging = build(purpleOrangePoints);
-const darkDiverging = build(darkPurpleOrangePoints);
+function between(from: number, to: number, at: number): number {
+  return from + (to - from) * at;
+}
 
-/** For gains: purple shrinks, orange grows, and the background's own lightness means no change. */
+/**
+ * For magnitudes: dark blue is small, yellow large. The axis from blue to yellow is the one that readers with a red-green
+ * deficiency tell apart, too; Cividis follows it (Nuñez, Anderton, Renslow, PLoS ONE 13(7), 2018).
+ */
+export const sequential = build((at) => [between(0.25, 0.93, at), between(-0.01, -0.03, at), between(-0.1, 0.16, at)]);
+
+/** Hues of the two arms, as directions of a and b: the pair that differs most for all three kinds of dichromats. */
+const blue = [-0.342, -0.94] as const;
+const orange = [0.423, 0.906] as const;
+const chroma = 0.15;
+
+/** From the lightness of the centre to that of both ends. */
+function divergingMap(centre: number, ends: number): ColourMap {
+  return build((at) => {
+    const away = Math.abs(2 * at - 1);
+    const [a, b] = at < 0.5 ? blue : orange;
+    const strength = chroma * Math.sin((Math.PI / 2) * away);
+    return [between(centre, ends, away), strength * a, strength * b];
+  });
+}
+
+const diverging = divergingMap(0.97, 0.45);
+/** A bright centre would outshine the values that depart from it. */
+const darkDiverging = divergingMap(0.27, 0.85);
+
+/** For gains: blue shrinks, orange grows, and the background's own lightness means no change. */
 export function divergingFor(dark: boolean): ColourMap {
   return dark ? darkDiverging : diverging;
 }

@@ -4,7 +4,6 @@ import { alone, minMax } from "../../../webview/charts/minMax.ts";
 import { smooth } from "../../../webview/charts/smooth.ts";
 import { columnAt } from "../../../webview/state/columnAt.ts";
 import { panned, visibleRows, zoomed } from "../../../webview/state/zoom.ts";
-import { sequential } from "../../../webview/theme/colourMap.ts";
 
 const identity = (v: number): number => v;
 
@@ -107,15 +106,5 @@ describe("the heat map's cells", () => {
     expect(finiteRange(map.values, identity)).toEqual([-9, 5]);
     expect(finiteRange(Float64Array.of(0, 0.1, 10), Math.log10)).toEqual([-1, 1]);
     expect(finiteRange(Float64Array.of(Number.NaN), identity)).toBeNull();
-  });
-});
-
-describe("the sequential colour map", () => {
-  it("grows steadily lighter, so that it can be read without seeing hue", () => {
-    const luminance = [...sequential.pixels].map(
-      (p) => 0.2126 * (p & 255) + 0.7152 * ((p >> 8) & 255) + 0.0722 * ((p >> 16) & 255),
-    );
-    expect(luminance.every((l, i) => i < 4 || l > luminance[i - 4]!)).toBe(true);
-    expect([sequential.css(0), sequential.css(1)]).toEqual(["rgb(0, 32, 77)", "rgb(255, 234, 70)"]);
   });
 });

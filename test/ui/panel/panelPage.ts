@@ -6,6 +6,7 @@ import * as esbuild from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { panelHtml } from "../../../src/host/views/panelHtml.ts";
 import { patience } from "../../../tools/patience.mts";
+import { root } from "../../../tools/root.ts";
 import { findBrowser } from "../../../tools/vscode/browser.ts";
 
 const origin = "http://panel.test";
@@ -18,11 +19,10 @@ const shell = panelHtml(
 ).replace(panelScript, `<script nonce="${nonce}" src="${origin}/fakeHost.js"></script>\n${panelScript}`);
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const here = import.meta.dirname;
   const result = await esbuild.build({
     entryPoints: {
-      panel: path.join(here, "../../../webview/main.ts"),
-      fakeHost: path.join(here, "harness/fakeHost.ts"),
+      panel: path.join(root, "webview/main.ts"),
+      fakeHost: path.join(root, "test/ui/panel/harness/fakeHost.ts"),
     },
     bundle: true,
     write: false,
@@ -143,7 +143,7 @@ export class PanelPage {
 
   /** Saves a screenshot into `out/screens`. */
   async screenshot(name: string): Promise<void> {
-    const file = path.resolve(import.meta.dirname, "../../../out/screens", `${name}.png`);
+    const file = path.join(root, "out/screens", `${name}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
   }
