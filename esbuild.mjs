@@ -4,10 +4,11 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { buildKernels } from "./src/kernels/build.mjs";
 
+const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
 const require = createRequire(import.meta.url);
@@ -38,18 +39,15 @@ const hdf5Apart = {
 
 const builds = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, outdir: out, external: ["vscode"] },
+  // The engine and the command line: one file, because they share nearly everything. Each runs its own part of it alone.
   {
     ...node,
-    entryPoints: { engine: "src/engine/main.ts" },
-    outdir: out,
+    stdin: {
+      contents: `exports.engine = () => import("./src/engine/main.ts"); exports.cli = () => import("./src/cli/main.ts");`,
+      resolveDir: root,
+    },
+    outfile: path.join(out, "programs.js"),
     external: ["@tensorflow/tfjs-node"],
-  },
-  {
-    ...node,
-    entryPoints: { cli: "src/cli/main.ts" },
-    outdir: out,
-    external: ["@tensorflow/tfjs-node"],
-    banner: { js: "#!/usr/bin/env node" },
   },
   // The thread in which both have files read that others wrote.
   { ...node, entryPoints: { reader: "src/engine/readingThread/worker.ts" }, outdir: out, plugins: [hdf5Apart] },
@@ -72,7 +70,7 @@ const builds = [
     format: "iife",
     target: "es2022",
   },
-].filter((b) => Object.values(b.entryPoints).every((f) => fs.existsSync(f)));
+];
 
 /** tfjs's WASM binaries and our own lie beside the engine, which looks for them there. */
 async function copyWasm() {
@@ -80,6 +78,13 @@ async function copyWasm() {
   for (const f of fs.readdirSync(tfjs).filter((f) => f.endsWith(".wasm")))
     fs.copyFileSync(path.join(tfjs, f), path.join(out, f));
   await buildKernels(out);
+}
+
+/** The files that are started: each loads its part of the programs. */
+function writeStarters() {
+  fs.writeFileSync(path.join(out, "engine.js"), `require("./programs.js").engine();\n`);
+  fs.writeFileSync(path.join(out, "cli.js"), `#!/usr/bin/env node\nrequire("./programs.js").cli();\n`, { mode: 0o755 });
+  fs.chmodSync(path.join(out, "cli.js"), 0o755);
 }
 
 /** Data that come with the engine; it looks for them there, too. */
@@ -107,6 +112,7 @@ async function writeSchema() {
 fs.mkdirSync(out, { recursive: true });
 await copyWasm();
 copyData();
+writeStarters();
 await writeSchema();
 let going = 0;
 
@@ -131,5 +137,4 @@ if (watch) {
   for (const context of await Promise.all(contexts)) await context.watch();
 } else {
   await Promise.all(builds.map((b) => esbuild.build(b)));
-  fs.chmodSync(path.join(out, "cli.js"), 0o755);
 }

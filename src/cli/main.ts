@@ -10,7 +10,7 @@ import { cancelMessage, supervision } from "./process/supervised.ts";
 const args = process.argv.slice(2);
 const supervised = supervision();
 if (supervised) void work(supervised.stderrColumns);
-else supervise(__filename, args);
+else supervise(require.main?.filename ?? __filename, args);
 
 async function work(stderrColumns: number): Promise<void> {
   const cancel = new AbortController();

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { filesLinkedBy, packagedMarkdown } from "../../../tools/package/packagedMarkdown.ts";
+import { stagePackage, vsce } from "../../../tools/package/stage.ts";
 import { root } from "../../../tools/root.ts";
 
 /** Everything that the VSIX may contain. */
@@ -9,17 +11,16 @@ const SHIPPED = [
   /^package(\.nls)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
-  /^dist\/(extension|engine|reader|cli|panel)\.js$/,
+  /^dist\/(extension|engine|programs|reader|cli|panel)\.js$/,
   /^dist\/h5wasm\.mjs$/,
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
   /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
   /^dist\/digits\.gz$/,
-  /^docs\/(config|findings)\.md$/,
+  /^docs\/[\w-]+\.md$/,
   /^docs\/findings\/[\w-]+\.svg$/,
   /^media\/[\w-]+\.(svg|png)$/,
-  /^media\/screenshots\/[\w-]+\.png$/,
   /^media\/walkthrough\/[\w-]+\.svg$/,
 ];
 
@@ -29,40 +30,25 @@ const SHIPPED = [
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   "extension.js": 640,
-  "engine.js": 2200,
+  "programs.js": 2500,
   "reader.js": 230,
-  "cli.js": 2400,
   "panel.js": 385,
   "h5wasm.mjs": 5000,
   "panel.css": 20,
   "gradlens.schema.json": 680,
 };
 
-/** A copy of the checkout with its own minified build, so that dist/ is neither needed nor changed. */
-const copy = path.join(root, "out/package");
-const built = path.join(copy, "dist");
-/** Files that a checkout does not contain, from .gitignore. */
-const NOT_COPIED = [".git", "node_modules", "dist", "out", ".cache", ".vscode-test", "checkpoints"];
+/** The most that the packed extension may take, in megabytes. */
+const LARGEST = 3;
 
+const stage = path.join(root, "out/package");
+const built = path.join(stage, "dist");
+let files: readonly string[] = [];
 beforeAll(() => {
-  fs.rmSync(copy, { recursive: true, force: true });
-  for (const name of fs.readdirSync(root).filter((name) => !NOT_COPIED.includes(name)))
-    fs.cpSync(path.join(root, name), path.join(copy, name), {
-      recursive: true,
-      filter: (from) => !NOT_COPIED.includes(path.basename(from)),
-    });
-  execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${path.relative(root, built)}`], { cwd: root });
+  files = stagePackage(stage);
 });
 
 describe("the package", () => {
-  let files: string[] = [];
-  beforeAll(() => {
-    const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-    files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: copy, encoding: "utf8" })
-      .trim()
-      .split("\n");
-  });
-
   it("ships only what is listed here", () => {
     expect(files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file)))).toEqual([]);
   });
@@ -77,6 +63,8 @@ describe("the package", () => {
   it("ships the files that the code expects beside itself", () => {
     const needed = [
       "engine.js",
+      "cli.js",
+      "programs.js",
       "reader.js",
       "panel.js",
       "panel.css",
@@ -90,6 +78,50 @@ describe("the package", () => {
     ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
   });
+
+  it("is small", () => {
+    const vsix = path.join(root, "out/package.vsix");
+    const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", vsix];
+    execFileSync(process.execPath, [vsce, "package", ...options], { cwd: stage, stdio: "pipe" });
+    expect(fs.statSync(vsix).size / 1e6).toBeLessThanOrEqual(LARGEST);
+    fs.rmSync(vsix);
+  });
+
+  it("has no link or picture whose file is left out", () => {
+    const documents = files.filter((name) => name.endsWith(".md"));
+    expect(documents).toContain("README.md");
+    const dead = documents.flatMap((name) =>
+      filesLinkedBy(fs.readFileSync(path.join(stage, name), "utf8"), name)
+        .filter((target) => !files.includes(target))
+        .map((target) => `${name} → ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it("starts its command line", () => {
+    const cli = path.join(built, "cli.js");
+    expect(execFileSync(process.execPath, [cli, "--version"], { encoding: "utf8" })).toMatch(/\d+\.\d+\.\d+/);
+  });
+});
+
+describe("packaged Markdown", () => {
+  const text = `a [b](docs/b.md#c), [d](docs/d.md), [e](#f), [g](https://example.org/)
+<!-- not packaged -->
+| <img src="p.png"> |
+<!-- /not packaged -->
+
+end <img src="q.png">
+`;
+
+  it("keeps the words of links whose files are left out, and leaves out marked pictures", () => {
+    expect(packagedMarkdown(text, "README.md", (file) => file === "docs/b.md")).toBe(
+      'a [b](docs/b.md#c), d, [e](#f), [g](https://example.org/)\nend <img src="q.png">\n',
+    );
+  });
+
+  it("is searched for the files that it links to, from where it is", () => {
+    expect(filesLinkedBy(text, "docs/x.md")).toEqual(["docs/docs/b.md", "docs/docs/d.md", "docs/p.png", "docs/q.png"]);
+  });
 });
 
 describe("the minified bundles", () => {
@@ -102,8 +134,8 @@ describe("the minified bundles", () => {
     // Strings that survive minification: the name of a tfjs kernel, and of one of Chart.js's scales.
     const tfjs = "UnsortedSegmentSum";
     const chart = "radialLinear";
-    expect(text("engine.js")).toContain(tfjs);
+    expect(text("programs.js")).toContain(tfjs);
     expect(["extension.js", "panel.js"].filter((name) => text(name).includes(tfjs))).toEqual([]);
-    expect(["extension.js", "engine.js", "cli.js"].filter((name) => text(name).includes(chart))).toEqual([]);
+    expect(["extension.js", "programs.js"].filter((name) => text(name).includes(chart))).toEqual([]);
   });
 });

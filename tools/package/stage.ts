@@ -1,0 +1,41 @@
+/** The extension as it is packed: a copy of the checkout with a minified build, and with documents for readers without it. */
+
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { root } from "../root.ts";
+import { packagedMarkdown } from "./packagedMarkdown.ts";
+
+/** Files that a checkout does not contain, from .gitignore. */
+const notCopied = [".git", "node_modules", "dist", "out", ".cache", ".vscode-test", "checkpoints"];
+
+/** The program that packs. */
+export const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+
+/**
+ * Makes the copy, so that the checkout's own dist/ is neither needed nor changed.
+ *
+ * @returns the paths that the package will contain, as `vsce` lists them
+ */
+export function stagePackage(folder: string): readonly string[] {
+  fs.rmSync(folder, { recursive: true, force: true });
+  for (const name of fs.readdirSync(root).filter((name) => !notCopied.includes(name)))
+    fs.cpSync(path.join(root, name), path.join(folder, name), {
+      recursive: true,
+      filter: (from) => !notCopied.includes(path.basename(from)),
+    });
+  const dist = path.relative(root, path.join(folder, "dist"));
+  execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${dist}`], { cwd: root });
+  const files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: folder, encoding: "utf8" })
+    .trim()
+    .split("\n");
+  const shipped = new Set(files);
+  for (const file of files.filter((name) => name.endsWith(".md"))) {
+    const whole = path.join(folder, file);
+    fs.writeFileSync(
+      whole,
+      packagedMarkdown(fs.readFileSync(whole, "utf8"), file, (name) => shipped.has(name)),
+    );
+  }
+  return files;
+}
