@@ -19,6 +19,8 @@ import { ResetAfterGRU, ResetAfterGRUCell } from "./resetAfterGru.ts";
 import {
   Normalization,
   type NormalizationArgs,
+  RescalingOfFeatures,
+  type RescalingOfFeaturesArgs,
   RmsNormalization,
   type RmsNormalizationArgs,
   UnitNormalization,
@@ -88,6 +90,10 @@ const variants: { readonly [type: string]: Variant } = {
   softmax: {
     wanted: ({ axis }) => axis !== undefined && axis !== -1,
     make: (args: SoftmaxAlongArgs) => new SoftmaxAlong(args),
+  },
+  rescaling: {
+    wanted: ({ scale, offset }) => Array.isArray(scale) || Array.isArray(offset),
+    make: (args: RescalingOfFeaturesArgs) => new RescalingOfFeatures(args),
   },
   lstm: {
     wanted: (args) => args["peepholes"] === true,

@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable } from "@tensorflow/tfjs-layers";
 import { type BatchShape, batchShape, fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
+import { UnfitArgument } from "./unfitArgument.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
 
 type Axes = number | readonly number[];
@@ -130,3 +131,41 @@ export class Normalization extends OneInput {
 }
 
 for (const kind of [UnitNormalization, RmsNormalization, Normalization]) tf.serialization.registerClass(kind);
+
+export interface RescalingOfFeaturesArgs extends LayerArgs {
+  readonly scale: number | readonly number[];
+  readonly offset: number | readonly number[];
+}
+
+/** scale × x + offset, with numbers of their own for each feature; tfjs's rescaling has one of each. */
+export class RescalingOfFeatures extends OneInput {
+  static readonly className = "RescalingOfFeatures";
+  readonly #args: RescalingOfFeaturesArgs;
+
+  constructor(args: RescalingOfFeaturesArgs) {
+    super(args);
+    this.#args = args;
+  }
+
+  override build(inputShape: Parameters<OneInput["build"]>[0]): void {
+    const features = batchShape(inputShape).at(-1);
+    for (const key of ["scale", "offset"] as const) {
+      const given = this.#args[key];
+      if (typeof given !== "number" && given.length !== features)
+        throw new UnfitArgument(key, `"${key}" has ${given.length} numbers for ${features} features.`);
+    }
+    this.built = true;
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    const [scale, offset] = [this.#args.scale, this.#args.offset].map((each) =>
+      typeof each === "number" ? tf.scalar(each) : tf.tensor1d([...each]),
+    );
+    return tf.add(tf.mul(x, scale!), offset!);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const [scale, offset] = [this.#args.scale, this.#args.offset].map((each) => [each].flat());
+    return { ...super.getConfig(), scale: scale!, offset: offset! };
+  }
+}

@@ -14,6 +14,7 @@ import {
   meanOfUnmasked,
 } from "../layers/completions.ts";
 import { ownFactory } from "../layers/factories.ts";
+import { groupedConvolution } from "../layers/groupedConvolution.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
 import { layerArguments } from "./layerArguments.ts";
@@ -61,6 +62,8 @@ function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.l
   if (type === "globalAveragePooling1d") return meanOfUnmasked(layer);
   if (type === "upSampling2d" && args["interpolation"] === "centeredBilinear") return centeredUpSampling(layer);
   if (type === "depthwiseConv2d") return dilatedDepthwise(layer);
+  const groups = args["groups"];
+  if (typeof groups === "number" && groups > 1) groupedConvolution(layer, groups);
   if (type === "conv1d" && args["padding"] === "causal") return causalConvolution(layer);
   if (type === "batchNormalization") return batchNormalizationOfAnyAxis(completeNormalization(layer));
   if (type === "resizing") return resizingOfBatches(layer);

@@ -11,6 +11,8 @@ export function camelCase(name: string): string {
 
 const activations: { readonly [keras: string]: string } = {
   silu: "swish",
+  // Keras's celu has alpha 1.
+  celu: "elu",
   hard_sigmoid: "hardSigmoid",
   gelu_new: "gelu_new",
   leaky_relu: "leakyRelu",

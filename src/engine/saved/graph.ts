@@ -6,9 +6,11 @@ import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { type Call, callsOf, type Source } from "./calls.ts";
+import { bare, listOf, shapeOf } from "./described.ts";
 import { endpoints, namedEndpoints } from "./endpoints.ts";
 import { isRecurrent, kerasStates } from "./kerasStates.ts";
 import { withoutOperation } from "./operations.ts";
+import { type BareLayer, type Directions, directionsOf, distributedLayers } from "./unfolding.ts";
 
 export interface SavedLayer {
   /** The file's name; for a layer of a model inside, with that model's name in front: `block/dense`. */
@@ -106,8 +108,7 @@ class Flattening {
     let before = given;
     for (const item of items) {
       const layer = bare(item);
-      if (layer.className !== "InputLayer")
-        before = this.#call(layer, prefix, { ...calledPlainly, inputs: before.slice(0, 1) }, 0);
+      if (layer.className !== "InputLayer") before = this.#plain(layer, prefix, before.slice(0, 1));
     }
     return before.slice(0, 1);
   }
@@ -153,11 +154,15 @@ class Flattening {
   #call(layer: BareLayer, prefix: Prefix, given: Given, order: number): readonly string[] {
     // A second use has a name of its own, and the weights of the first one.
     const again = order === 0 ? layer.name : `${layer.name}#${order + 1}`;
-    if (modelClasses.has(layer.className)) {
-      const first = order === 0 ? prefix.first : (prefix.first ?? prefix.own);
-      const inside = { own: `${prefix.own}${again}/`, first: first === null ? null : `${first}${layer.name}/` };
+    const within = order === 0 ? prefix.first : (prefix.first ?? prefix.own);
+    const inside = { own: `${prefix.own}${again}/`, first: within === null ? null : `${within}${layer.name}/` };
+    if (modelClasses.has(layer.className))
       return this.model({ class_name: layer.className, config: layer.config }, inside, given.inputs);
-    }
+    const directions = directionsOf(layer);
+    if (directions) return this.#directions(directions, inside, given);
+    const distributed = distributedLayers(layer);
+    if (distributed)
+      return distributed.reduce<readonly string[]>((inputs, each) => this.#plain(each, inside, inputs), given.inputs);
     if (this.layers.length >= maxLayers) throw tooManyLayers();
     const name = `${prefix.own}${again}`;
     if (this.#names.has(name)) throw new SavedError(`It has two layers named "${name}".`);
@@ -165,6 +170,20 @@ class Flattening {
     const first = prefix.first ?? (order === 0 ? null : prefix.own);
     this.layers.push({ ...layer, name, ...given, shares: first === null ? null : `${first}${layer.name}` });
     return [name, ...kerasStates(layer.className, layer.config).map((state) => `${name}.${state}`)];
+  }
+
+  #plain(layer: BareLayer, prefix: Prefix, inputs: readonly string[]): readonly string[] {
+    return this.#call(layer, prefix, { ...calledPlainly, inputs }, 0);
+  }
+
+  /** @returns the joined output, or both; then the states of the forward and of the backward layer. */
+  #directions({ forward, backward, merge, reversed }: Directions, inside: Prefix, given: Given): readonly string[] {
+    const half = given.initialState.length / 2;
+    const [states, others] = [given.initialState.slice(0, half), given.initialState.slice(half)];
+    const [there = "", ...last] = this.#call(forward, inside, { ...given, initialState: states }, 0);
+    const [back = "", ...first] = this.#call(backward, inside, { ...given, initialState: others }, 0);
+    const outputs = [there, ...(reversed ? this.#plain(reversed, inside, [back]) : [back])];
+    return [...(merge ? this.#plain(merge, inside, outputs) : outputs), ...last, ...first];
   }
 
   /** The name of a layer that gives this value: a new one that passes it on unless it is a layer's output. */
@@ -258,37 +277,10 @@ export function tooManyLayers(): SavedError {
   return new SavedError(`It has more than ${maxLayers} layers, the limit.`);
 }
 
-interface BareLayer {
-  readonly name: string;
-  readonly className: string;
-  readonly config: JsonObject;
-}
-
-function bare(item: JsonValue): BareLayer {
-  const { class_name: className, config, name } = objectAt(item) ?? {};
-  // Keras 2 described an early sequential model by a list.
-  const content = className === "Sequential" && isList(config) ? { layers: config } : objectAt(config);
-  const own = name ?? content?.["name"];
-  if (typeof className !== "string" || typeof own !== "string" || !content)
-    throw new SavedError("One of its layers has no name, no class or no config.");
-  return { name: own, className, config: content };
-}
-
 /** The shape that a sequential model states first, perhaps within a model inside it. */
 function firstShape([first]: readonly BareLayer[]): SavedInput["shape"] {
   if (!first) return null;
   const own = shapeOf(first.config);
   if (own || !modelClasses.has(first.className)) return own;
   return firstShape(listOf(first.config["layers"]).slice(0, 1).map(bare));
-}
-
-/** `batch_shape` (Keras 3) or `batch_input_shape` (Keras 2, tfjs) without the batch. */
-function shapeOf(config: JsonObject): readonly (number | null)[] | null {
-  const shape = config["batch_shape"] ?? config["batch_input_shape"];
-  if (!isList(shape)) return null;
-  return shape.slice(1).map((size) => (typeof size === "number" ? size : null));
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isList(value) ? value : [];
 }

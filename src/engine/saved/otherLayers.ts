@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { type Dialect, isList, type JsonObject, objectAt } from "../formats/models/savedModel.ts";
+import { reversedClass } from "./unfolding.ts";
 
 interface Layer {
   readonly name: string;
@@ -31,6 +32,7 @@ export function asOtherLayer(layer: Layer, dialect: Dialect): Layer {
     return { ...layer, config: { ...config, axis: null } };
   if (className === "Normalization" && isList(config["axis"]) && config["axis"].length === 0)
     return { ...layer, config: { ...config, axis: null } };
+  if (className === reversedClass) return as("Slice", { axis: 1, step: -1 });
   if (className === "Bidirectional") return bidirectional(layer, dialect);
   return layer;
 }

@@ -10,6 +10,7 @@ import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
 import { isNeutral, layerTypeOf } from "./kerasLayers.ts";
 import { asOtherLayer } from "./otherLayers.ts";
+import { reversedClass } from "./unfolding.ts";
 
 export interface TranslatedLayer {
   /** tf.layers factory name. */
@@ -51,6 +52,10 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     return refuse(`it contains code, and nothing in a file is executed. ${writeLayers}`);
   if (["Sequential", "Functional", "Model"].includes(className))
     return refuse("a model inside a wrapper has no place here.");
+  if (className === "LayerNormalization" && config["rms_scaling"] === true)
+    return refuse(
+      "with rms_scaling, which Keras has deprecated, it divides by the standard deviation without taking the mean off. Train the model with RMSNormalization in its place.",
+    );
   const type = layerTypeOf(className);
   if (type === null)
     return refuse(`there is no layer here that computes the same, and code is not read from files. ${writeLayers}`);
@@ -58,7 +63,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   const known = argumentsOf(type);
   const args: Record<string, JsonValue> = {};
   const differences: Difference[] = [];
-  let sensitive = has("skipsMasked", { type });
+  let sensitive = has("skipsMasked", { type }) || layer.className === reversedClass;
   const inner = (value: JsonValue): JsonValue => {
     const { class_name: innerClass, config: innerConfig } = objectAt(value) ?? {};
     const content = objectAt(innerConfig);
@@ -108,7 +113,6 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
       return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not support.`);
     args[own] = translate(own, own === "axis" && isList(value) && value.length === 1 ? (value[0] ?? null) : value);
   }
-  if (type === "bidirectional") checkDirections(config, args, inner, refuse);
   return { type, args, maskSensitive: sensitive, differences };
 }
 
@@ -130,21 +134,4 @@ function argumentName(type: string, key: string): string {
   // tfjs writes a list of cells into the layer; Keras has one cell that holds the list.
   if (type === "rnn" && key === "cells") return "cell";
   return camelCase(key);
-}
-
-/** tfjs derives the backward layer from the forward layer. */
-function checkDirections(
-  config: JsonObject,
-  args: { readonly [key: string]: JsonValue },
-  inner: (value: JsonValue) => JsonValue,
-  refuse: (why: string) => never,
-): void {
-  if (config["merge_mode"] === null) refuse("it gives two outputs (merge_mode is null).");
-  const forward = objectAt(args["layer"]);
-  if (forward?.["goBackwards"] === true) refuse("its forward layer reads backward.");
-  const backward = config["backward_layer"] === undefined ? null : objectAt(inner(config["backward_layer"]));
-  if (backward === null) return;
-  const alike =
-    JSON.stringify({ ...backward, goBackwards: false }) === JSON.stringify({ ...forward, goBackwards: false });
-  if (!alike || backward["goBackwards"] !== true) refuse("its two directions are not the same layer.");
 }

@@ -27,6 +27,7 @@ function windowFault(layer: ExportedLayer, dimensions: Dimensions): Refusal | nu
   const given = new Arguments(layer);
   if (given.text("dataFormat", "channelsLast") !== "channelsLast")
     return refusal(layer, "Channels in front have no equivalent in the script yet.");
+  if (given.number("groups", 1) > 1) return refusal(layer, "Groups of channels have no equivalent in the script yet.");
   const strided = given.numbers("strides", dimensions, 1).some((step) => step !== 1);
   if (given.text("padding", "valid") === "same" && strided)
     return refusal(layer, 'PyTorch has no padding "same" with strides: pad with zeroPadding2d, or use "valid".');

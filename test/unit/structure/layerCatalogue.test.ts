@@ -28,6 +28,7 @@ const implementations: { readonly [place: string]: string } = {
   "src/engine/saved/operations.ts": "the layers of Keras 3's operations",
   "src/engine/saved/otherLayers.ts": "the layers of Keras's cells",
   "src/engine/tfjs/patches/kernelParams.ts": "activations that tfjs fuses",
+  "src/engine/saved/unfolding.ts": "what joins two directions, by Keras's name of the mode",
   "src/engine/tfjs/patches/randomCalls.ts": "the noise of each layer",
   "src/diagnosis/outputMismatch/states.ts": "why a state should not have an activation, in words",
 };

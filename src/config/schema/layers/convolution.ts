@@ -39,10 +39,16 @@ function window(n: number): LayerShape {
 const kernel = weight("kernel", "filters", "glorotNormal", glorotNote);
 const depthMultiplier = arg(whole(1, maxUnits), "Output channels per input channel.", 1);
 
-const convolution = (n: number): LayerShape => ({ filters, ...window(n), ...kernel });
+const groups = arg(
+  whole(1, maxUnits),
+  "Number of groups into which the channels are divided; each has its share of the filters and sees only its own channels.",
+  1,
+);
+
+const convolution = (n: number): LayerShape => ({ filters, ...window(n), ...kernel, ...(n < 3 && { groups }) });
 
 function transposed(n: number): LayerShape {
-  const { dilationRate: _, ...args } = convolution(n);
+  const { dilationRate: _, groups: __, ...args } = convolution(n);
   return args;
 }
 

@@ -17,7 +17,10 @@ const factorText = "a number from 0 to 1, or [lower, upper]";
 export const preprocessingLayers = [
   layer(
     "rescaling",
-    { scale: required(anyNumber(), "Factor."), offset: arg(anyNumber(), "Added after the factor.", 0) },
+    {
+      scale: required(statistics, "Factor, or one for each feature."),
+      offset: arg(statistics, "Added after the factor.", 0),
+    },
     "scale × x + offset.",
   ),
   layer(

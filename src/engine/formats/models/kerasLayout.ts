@@ -50,6 +50,8 @@ function weightsOfModel(
     const name = `${prefix}${String(config?.["name"])}`;
     const at = `${group === "" ? "" : `${group}/`}${root}/${groups[i]}`;
     if (isModel(layer)) return weightsOfModel(file, at, layer, `${name}/`, depth + 1);
+    const inner = objectAt(config?.["layer"]);
+    if (inner && isModel(inner)) return weightsOfModel(file, `${at}/layer`, inner, `${name}/`, depth + 1);
     return [[name, weightsUnder(file, at, config)]];
   });
 }

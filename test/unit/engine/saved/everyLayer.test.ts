@@ -43,7 +43,7 @@ const refusedTypes = [
 ];
 
 /** Arguments of variants of tfjs's layers, which have classes of their own. */
-const ownVariants = ["softmax over time"];
+const ownVariants = ["softmax over time", "rescaling of each feature"];
 
 it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
   const lines = entries(...layers);

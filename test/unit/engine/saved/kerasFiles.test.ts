@@ -73,7 +73,6 @@ describe("a model that Keras saved", () => {
 
 describe("what cannot be translated is refused, with the layer and the reason", () => {
   it.each([
-    ["grouped", /^Its layer "conv1d(_\d+)?" \(Conv1D\) cannot be translated: "groups" is 2/],
     [
       "lambda",
       /^Its layer "lambda" \(Lambda\) cannot be translated: it contains code, and nothing in a file is executed/,
