@@ -8,6 +8,7 @@ import { panelHtml } from "../../../src/host/views/panelHtml.ts";
 import { patience } from "../../../tools/patience.mts";
 import { root } from "../../../tools/root.ts";
 import { findBrowser } from "../../../tools/vscode/browser.ts";
+import { boxFont } from "./harness/boxFont.ts";
 
 const origin = "http://panel.test";
 const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";
@@ -35,6 +36,11 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
   return new Map(result.outputFiles.map((f) => [path.basename(f.path), f.text]));
 }
 
+const boxes = `
+@font-face { font-family: Boxes; src: url(${origin}/boxes.ttf); }
+* { font-family: Boxes !important; }
+html { background: var(--vscode-editor-background); }`;
+
 export interface OpenOptions {
   readonly theme?: string;
   readonly width?: number;
@@ -42,6 +48,8 @@ export interface OpenOptions {
   /** Expression run on `fakeHost` (as `host`) before the panel starts. */
   readonly before?: string;
   readonly deviceScaleFactor?: number;
+  /** Sets every text in boxes, which are the same on every machine. */
+  readonly boxes?: boolean;
 }
 
 export class PanelBrowser {
@@ -77,15 +85,22 @@ export class PanelBrowser {
     await context.route(`${origin}/**`, (route) => {
       const name = path.basename(new URL(route.request().url()).pathname);
       if (name === "page") return route.fulfill({ contentType: "text/html", body: shell });
+      if (name === "boxes.ttf") return route.fulfill({ contentType: "font/ttf", body: boxFont("Boxes") });
       let body = this.#files.get(name);
       if (body === undefined) return route.fulfill({ status: 404, body: "" });
       if (name === "fakeHost.js" && options.before !== undefined)
         body += `;((host) => { ${options.before} })(globalThis.fakeHost);`;
+      if (name === "panel.css" && options.boxes) body += boxes;
       const contentType = name.endsWith(".css") ? "text/css" : "text/javascript";
       return route.fulfill({ contentType, body });
     });
     await page.goto(`${origin}/page?theme=${options.theme ?? "dark"}`);
     const opened = new PanelPage(page, errors);
+    if (options.boxes) {
+      await page.evaluate("document.fonts.load('11px Boxes')");
+      // Charts read the font when the theme changes.
+      await page.evaluate("document.documentElement.style.setProperty('--vscode-font-family', 'Boxes')");
+    }
     await opened.settle();
     return opened;
   }
