@@ -3,15 +3,16 @@
 import { sourcesOf } from "../config/graph/takers.ts";
 import { has } from "../config/layerCatalogue.ts";
 import { readsInOrder } from "../config/layerKinds.ts";
-import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
+import type { LayerEntry } from "../config/resolved.ts";
 import { type Reach, recent } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { layerSource } from "./layerSource.ts";
+import type { LayerGraph } from "./modelView.ts";
 
 /** Names the other way, worded as a sentence; undefined if there is none. @param reaches of all layers of the run. */
 export function carriedBy(
   history: RunHistory,
-  model: ResolvedModel,
+  model: LayerGraph,
   layer: number,
   reaches: readonly (Reach | undefined)[],
 ): string | undefined {
@@ -29,7 +30,7 @@ export function carriedBy(
  */
 function metBy(
   { info }: RunHistory,
-  model: ResolvedModel,
+  model: LayerGraph,
   layer: number,
   reaches: readonly (Reach | undefined)[],
 ): string | undefined {
@@ -53,7 +54,7 @@ function metBy(
  */
 function gatheredBy(
   history: RunHistory,
-  model: ResolvedModel,
+  model: LayerGraph,
   layer: number,
   reach: Reach | undefined,
 ): string | undefined {
@@ -69,7 +70,7 @@ function gatheredBy(
 }
 
 /** The layer that gathers an entry's timesteps before a recurrent layer processes them further. */
-function gathererOf(model: ResolvedModel, entry: LayerEntry): LayerEntry | undefined {
+function gathererOf(model: LayerGraph, entry: LayerEntry): LayerEntry | undefined {
   const sequences = new Set([entry.name]);
   for (const after of model.layers) {
     if (!sourcesOf(model, after).some((name) => sequences.has(name))) continue;

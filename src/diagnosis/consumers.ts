@@ -2,8 +2,8 @@
 
 import { takersOf } from "../config/graph/takers.ts";
 import { has } from "../config/layerCatalogue.ts";
-import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
+import type { LayerGraph } from "./modelView.ts";
 
 export interface Consumers {
   /** Layers with a kernel, including those inside wrappers; null for one whose weighing is not known. */
@@ -16,7 +16,7 @@ export interface Consumers {
  * A layer inside a wrapper has the wrapper's consumers; in a transformer block the second dense layer consumes the
  * first.
  */
-export function consumersOf(info: RunInfo, model: ResolvedModel, layer: LayerInfo): Consumers {
+export function consumersOf(info: RunInfo, model: LayerGraph, layer: LayerInfo): Consumers {
   const [top = layer.name, part] = layer.name.split("/");
   const next = part === "hidden" ? info.layers.find(({ name }) => name === `${top}/feed_forward`) : undefined;
   if (next) return { layers: [next], dropped: false };
@@ -43,7 +43,7 @@ function inside({ layers }: RunInfo, { name }: LayerInfo): readonly LayerInfo[] 
 }
 
 /** A saved model is known only by the order of its layers. */
-function followers(info: RunInfo, model: ResolvedModel, name: string): readonly LayerInfo[] {
+function followers(info: RunInfo, model: LayerGraph, name: string): readonly LayerInfo[] {
   const tops = info.layers.filter((l) => !l.name.includes("/"));
   if (model.file !== null) return tops.slice(tops.findIndex((l) => l.name === name) + 1).slice(0, 1);
   const names = takersOf(model, name).map((l) => l.name);

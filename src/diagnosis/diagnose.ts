@@ -7,7 +7,8 @@ import type { RunHistory } from "../protocol/history.ts";
 import { settle } from "./causeAndEffect.ts";
 import { hasConstantTargets } from "./constantTargets.ts";
 import { learningOf } from "./learning.ts";
-import type { Rule } from "./rule.ts";
+import { type ModelView, viewOfConfig, viewOfProgram } from "./modelView.ts";
+import type { ConfigRule, Rule } from "./rule.ts";
 import { dataScale } from "./rules/dataScale.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
@@ -28,38 +29,61 @@ import { updateRatio } from "./rules/updateRatio.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
 import { ofSavedModel } from "./savedModel.ts";
 
-const rules: readonly Rule[] = [
-  outputMismatch,
-  symmetricUnits,
-  postNormStack,
-  heldBack,
-  nonFinite,
-  explodingThroughTime,
-  explodingThroughDepth,
-  explodingGradient,
-  vanishingThroughTime,
-  vanishingThroughDepth,
-  deadUnits,
-  saturatedUnits,
-  saturatedGates,
-  lossDiverging,
-  lossPlateau,
-  updateRatio,
-  nothingToLearn,
+/** What is told of a model: as its rule sees it, and the config, if it comes from one. */
+type Told = (history: RunHistory, view: ModelView, config: ResolvedModel | null) => readonly Finding[];
+
+/** A rule for any model, with fixes where there is a config that they can edit. */
+function any(rule: Rule): Told {
+  return (history, view, config) =>
+    rule(history, view).map((found) => ({ ...found, fixes: config ? found.fixes(config) : [] }));
+}
+
+/** A rule that is silent about models that no config describes. */
+function configured(rule: ConfigRule): Told {
+  return (history, _, config) => (config ? rule(history, config) : []);
+}
+
+const rules: readonly Told[] = [
+  configured(outputMismatch),
+  any(symmetricUnits),
+  configured(postNormStack),
+  configured(heldBack),
+  ...[
+    nonFinite,
+    explodingThroughTime,
+    explodingThroughDepth,
+    explodingGradient,
+    vanishingThroughTime,
+    vanishingThroughDepth,
+    deadUnits,
+    saturatedUnits,
+    saturatedGates,
+    lossDiverging,
+    lossPlateau,
+    updateRatio,
+    nothingToLearn,
+  ].map(any),
 ];
 
 /**
  * All findings for what `history` holds so far: gravest first, then in the order of the rules and the layers. Pure: the
- * same history gives the same findings. `config` is the model that the run was started from.
+ * same history gives the same findings. `config` is the model that the run was started from; null: a program made it, and
+ * nothing is said that the measurements do not show.
  */
-export function diagnose(history: RunHistory, config: ResolvedModel): readonly Finding[] {
-  const model = asTrained(config, history);
-  const symptoms = rules.flatMap((rule) => rule(history, model));
-  const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
-  const all = settle(ofSavedModel(findings, model), history.info.kind);
+export function diagnose(history: RunHistory, config: ResolvedModel | null): readonly Finding[] {
+  const model = config && asTrained(config, history);
+  const view = model ? viewOfConfig(model) : viewOfProgram(history);
+  const symptoms = rules.flatMap((rule) => rule(history, view, model));
+  const all = settle(model ? withData(history, model, symptoms) : symptoms, history.info.kind);
   const settled = hasConstantTargets(history) ? all.filter(holdsWithoutBaseline) : all;
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+/** The symptoms, and what the config's data explain of them. */
+function withData(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
+  const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
+  return ofSavedModel(findings, model);
 }
 
 /** The model as it was trained: its file may state `fromLogits` if the config does not. */

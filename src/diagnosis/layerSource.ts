@@ -11,6 +11,8 @@ export interface LayerSource {
   readonly args: { readonly [key: string]: JsonValue };
 }
 
+type Layers = Pick<ResolvedModel, "layers">;
+
 /** An initializer, written as a name or as an object. */
 export interface Initializer {
   readonly type: string;
@@ -21,7 +23,7 @@ export interface Initializer {
  * Follows `path` (from a `LayerInfo`) into the model's layers. The arguments of an `rnn` layer with one `cell` are the
  * cell's. Returns an entry without arguments if the path leads nowhere.
  */
-export function layerSource(model: ResolvedModel, path: JsonPath, type: string): LayerSource {
+export function layerSource(model: Layers, path: JsonPath, type: string): LayerSource {
   const entry = model.layers.find((l) => l.path.every((key, i) => path[i] === key));
   if (!entry) return { type, path, args: {} };
   let source: LayerSource = { type: entry.type, path: entry.path, args: entry.args };
@@ -35,7 +37,7 @@ export function layerSource(model: ResolvedModel, path: JsonPath, type: string):
 }
 
 /** What the config says about the layer that does an entry's work: the innermost layer of a wrapper. */
-export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
+export function innerSource(model: Layers, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
   const own = layerSource(model, path, type);
   const wrapped = has("wraps", own) ? objectOf(own.args["layer"]) : undefined;
   if (!wrapped) return own;

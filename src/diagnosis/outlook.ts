@@ -75,6 +75,7 @@ function isPromising(history: RunHistory, model: ResolvedModel, learning: Learni
   return layers.some(
     ({ i, reach, share }) =>
       (early && share >= mostOfTheWay) ||
-      (share >= onTheWay && trendOf(history, i, horizonSeries(history, i), reach, cutOf(model, reach)).growing),
+      (share >= onTheWay &&
+        trendOf(history, i, horizonSeries(history, i), reach, cutOf(model.training.truncate, reach)).growing),
   );
 }

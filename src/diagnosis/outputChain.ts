@@ -4,9 +4,9 @@
  */
 
 import { has } from "../config/layerCatalogue.ts";
-import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 import { type LayerSource, layerSource } from "./layerSource.ts";
+import type { LayerGraph } from "./modelView.ts";
 
 export interface Link {
   /** The layer of the model; a wrapper if the values come from inside one. */
@@ -28,7 +28,7 @@ export type MergeMode = (typeof mergeModes)[number];
  * The last layer first, each before the one whose output it takes; ends before a layer with several inputs. A saved
  * model is known only by the order of its layers.
  */
-export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[] {
+export function outputChain(info: RunInfo, model: LayerGraph): readonly Link[] {
   const tops = info.layers.filter(({ name }) => !name.includes("/"));
   if (model.file !== null) return tops.toReversed().map((top) => linkOf(info, model, top));
   const links: Link[] = [];
@@ -44,7 +44,7 @@ export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[
   return links;
 }
 
-function linkOf(info: RunInfo, model: ResolvedModel, top: LayerInfo): Link {
+function linkOf(info: RunInfo, model: LayerGraph, top: LayerInfo): Link {
   const layer = makerOf(info, top);
   const wrapper = layerSource(model, top.path, top.type);
   // A file does not say how directions are combined; the sum has the widest range.

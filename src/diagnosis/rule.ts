@@ -1,11 +1,20 @@
 /** What every rule receives, and how it makes its findings. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
-import type { Finding, FindingCode } from "../protocol/finding.ts";
+import type { Finding, FindingCode, Fix } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import type { ModelView } from "./modelView.ts";
 
-/** Pure, and cheap enough to call many times a second. */
-export type Rule = (history: RunHistory, model: ResolvedModel) => readonly Finding[];
+/** A finding whose fixes are made afterwards, from the config, if there is one. */
+export interface Found extends Omit<Finding, "fixes"> {
+  readonly fixes: (config: ResolvedModel) => readonly Fix[];
+}
+
+/** A rule for any model, from a config or a program. Pure, and cheap enough to call many times a second. */
+export type Rule = (history: RunHistory, model: ModelView) => readonly Found[];
+
+/** A rule about what only a config says: its data, its output and loss, its regularizers. */
+export type ConfigRule = (history: RunHistory, model: ResolvedModel) => readonly Finding[];
 
 export function findingId(code: FindingCode, model: string, layer: string | null): string {
   return `${code}|${model}|${layer ?? ""}|`;

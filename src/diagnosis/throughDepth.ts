@@ -10,9 +10,10 @@
 
 import { sourcesOf, takersOf } from "../config/graph/takers.ts";
 import { has } from "../config/layerCatalogue.ts";
-import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
+import type { LayerEntry } from "../config/resolved.ts";
 import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import type { LayerGraph } from "./modelView.ts";
 
 export type Direction = "vanishing" | "exploding";
 
@@ -55,7 +56,7 @@ interface Walk {
  */
 export function depthChange(
   history: RunHistory,
-  model: ResolvedModel,
+  model: LayerGraph,
   direction: Direction,
   limit: number,
   window: number,
@@ -94,7 +95,7 @@ function grown({ value, trough }: Walk): number {
 
 function walksOf(
   history: RunHistory,
-  model: ResolvedModel,
+  model: LayerGraph,
   direction: Direction,
   window: number,
 ): ReadonlyMap<string, Walk> {
@@ -136,7 +137,7 @@ function onward(entry: LayerEntry, norm: number, after: Walk, sign: number): Wal
   return { entry, norm, value, trough: after.trough, steepest, layers: after.layers + (counted ? 1 : 0) };
 }
 
-function ancestors(model: ResolvedModel, entry: LayerEntry): readonly LayerEntry[] {
+function ancestors(model: LayerGraph, entry: LayerEntry): readonly LayerEntry[] {
   const found = new Set<string>(sourcesOf(model, entry));
   for (const layer of model.layers.toReversed())
     if (found.has(layer.name)) for (const input of sourcesOf(model, layer)) found.add(input);

@@ -14,7 +14,7 @@ import { isUnscaled } from "./layerFixes.ts";
  * Kernels with a variance that follows from the layer's sizes (Glorot & Bengio 2010; He et al. 2015 where the activation
  * is a ReLU), recurrent kernels orthogonal (Saxe et al. 2014).
  */
-export function scaledFix(model: ResolvedModel): MaybeFix {
+export function scaledFix(model: Pick<ResolvedModel, "layers">): MaybeFix {
   const kernels = sourcesOf(model, model.layers).map((s) => ({ input: kernelEdits(s), recurrent: recurrentEdits(s) }));
   const scaled = kernels.filter(({ input, recurrent }) => input.length + recurrent.length > 0);
   if (scaled.length === 0) return undefined;
@@ -38,7 +38,7 @@ function recurrentEdits(source: LayerSource): readonly ConfigEdit[] {
   return [{ path, value: "orthogonal" }];
 }
 
-function sourcesOf(model: ResolvedModel, layers: readonly LayerEntry[]): readonly LayerSource[] {
+function sourcesOf(model: Pick<ResolvedModel, "layers">, layers: readonly LayerEntry[]): readonly LayerSource[] {
   return layers
     .map((l) => innerSource(model, l))
     .filter((s) => s.type === "dense" || s.type.startsWith("conv") || isSimple(s) || isGated(s));

@@ -5,6 +5,7 @@
 
 import { rectifies } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
+import type { LossName } from "../../config/resolved.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { count } from "../../protocol/numberText.ts";
 import { allDead } from "../deadLayer.ts";
@@ -38,7 +39,7 @@ export const deadOutput: Check = (context) => {
 /** The rectifying layer that makes the output of a regression, if it is dead. */
 function deadMaker(context: Context): Link | undefined {
   const { history } = context;
-  const link = rectifyingOutput(context);
+  const link = rectifyingOutput(context.model.training.loss, context.chain);
   const series = link && history.series("activationDead", link.index);
   const { minSteps } = history.info.diagnosis.rules["dead-units"];
   if (!series || series.length < minSteps) return undefined;
@@ -46,10 +47,10 @@ function deadMaker(context: Context): Link | undefined {
 }
 
 /** The layer that makes the output of a regression, if it rectifies. */
-export function rectifyingOutput({ model, chain }: Pick<Context, "model" | "chain">): Link | undefined {
+export function rectifyingOutput(loss: LossName | null, chain: readonly Link[]): Link | undefined {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];
-  return link && isRegression(model.training.loss) && isRectified(link) ? link : undefined;
+  return link && loss !== null && isRegression(loss) && isRectified(link) ? link : undefined;
 }
 
 function isRectified({ layer }: Link): boolean {

@@ -9,8 +9,6 @@
 
 import { rectifies } from "../../config/activations.ts";
 import { factsOf } from "../../config/layerCatalogue.ts";
-import type { ResolvedModel } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunKind } from "../../protocol/run.ts";
@@ -21,21 +19,21 @@ import { type Learning, learningOf } from "../learning.ts";
 import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";
-import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
 
 /** Least share of samples for which a living unit is assumed to be active. */
 const activity = 0.1;
 
-export const deadUnits: Rule = (history, model: ResolvedModel) => {
+export const deadUnits: Rule = (history, model) => {
   const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["dead-units"];
   if (!enabled || history.steps.length < minSteps) return [];
   const quiet = (1 - activity) ** history.info.batchSize;
   const learning = learningOf(history);
   const output = history.info.diagnosis.rules["output-mismatch"].enabled
-    ? rectifyingOutput({ model, chain: outputChain(history.info, model) })
+    ? rectifyingOutput(model.loss, outputChain(history.info, model))
     : undefined;
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const source = layerSource(model, layer.path, layer.type);
     const series = isRectified(source) ? history.series("activationDead", i) : undefined;
     if (!series) return [];
@@ -69,7 +67,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: deadFixes(model, source, layer, history.steps[0] === 1 && (dead[0] ?? 0) > limit),
+        fixes: (config) => deadFixes(config, source, layer, history.steps[0] === 1 && (dead[0] ?? 0) > limit),
       },
     ];
   });

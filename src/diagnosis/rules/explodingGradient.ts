@@ -9,18 +9,18 @@
  * *Information* if they recur in a net that learns all the same; *warning* otherwise.
  */
 
-import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
-import { clipFix, clipNormFix, clips, clipValueFix } from "../fixes/clipFixes.ts";
+import { clipFix, clipNormFix, clipValueFix } from "../fixes/clipFixes.ts";
 import { present } from "../fixes/fix.ts";
 import { glorotFix, orthogonalFix } from "../fixes/layerFixes.ts";
-import { isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
+import { lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import type { ModelView } from "../modelView.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 import { stableRateOf, stableRateText } from "../stableRate.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 
@@ -38,7 +38,7 @@ export const explodingGradient: Rule = (history, model) => {
   if (!enabled) return [];
   const { state, loss } = learningOf(history);
   const stable = stableRateOf(history);
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const all = layer.weights
       .flatMap((weight): WeightJumps[] => {
         const stands = state === "baseline" ? lastingJump(history, i, weight, limits, loss) : undefined;
@@ -59,7 +59,7 @@ export const explodingGradient: Rule = (history, model) => {
     const first = Math.min(...jumps.map(({ step }) => step));
     const source = layerSource(model, layer.path, layer.type);
     const usual = usualNorm(history, first);
-    const wild = isWildRate(model);
+    const wild = model.wildRate;
     return [
       {
         id: findingId("exploding-gradient", model.name, layer.name),
@@ -87,15 +87,16 @@ export const explodingGradient: Rule = (history, model) => {
             ? { updateRatio: worst.effect.after, usualUpdateRatio: worst.effect.before }
             : { lossBefore: worst.effect.before, lossAfter: worst.effect.after }),
         }),
-        fixes: present([
-          wild ? lowerRateFix(model, stable) : undefined,
-          clipFix(model, Math.min(largestClip, clips(model) ? usual * 2 : usual * 5)),
-          clips(model) ? undefined : clipNormFix(model, Math.min(largestClip, worst.median * 5)),
-          clips(model) ? undefined : clipValueFix(model, Math.min(largestClip, worst.median)),
-          glorotFix(source),
-          layer.recurrent ? orthogonalFix(source) : undefined,
-          wild ? undefined : lowerRateFix(model, stable),
-        ]),
+        fixes: (config) =>
+          present([
+            wild ? lowerRateFix(config, stable) : undefined,
+            clipFix(config, Math.min(largestClip, model.clips ? usual * 2 : usual * 5)),
+            model.clips ? undefined : clipNormFix(config, Math.min(largestClip, worst.median * 5)),
+            model.clips ? undefined : clipValueFix(config, Math.min(largestClip, worst.median)),
+            glorotFix(source),
+            layer.recurrent ? orthogonalFix(source) : undefined,
+            wild ? undefined : lowerRateFix(config, stable),
+          ]),
       },
     ];
   });
@@ -142,7 +143,7 @@ function messageOf(weight: string, { norm, median: usual, step }: Jump, limits: 
 }
 
 function explain(
-  model: ResolvedModel,
+  { clips }: ModelView,
   layer: string,
   { weight, jumps, worst }: WeightJumps,
   first: number,
@@ -150,9 +151,7 @@ function explain(
   others: readonly WeightJumps[],
   learns: boolean,
 ): string {
-  const clipping = clips(model);
-  const after =
-    clipping && worst.clipped !== undefined ? ` before clipping and ${formatNumber(worst.clipped)} after` : "";
+  const after = clips && worst.clipped !== undefined ? ` before clipping and ${formatNumber(worst.clipped)} after` : "";
   const usual = Number.isNaN(worst.median)
     ? "too few steps came before it for a median"
     : `the median of the steps before was ${formatNumber(worst.median)}`;
@@ -161,10 +160,15 @@ function explain(
     effectText(worst),
     `First at step ${first}, ${jumps.length === 1 ? "once" : count(jumps.length, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.`,
     others.length === 0 ? "" : `Also ${others.map((o) => o.weight).join(", ")}.`,
-    clipping ? "Clipping is in force, but its limit lets this through." : "Nothing clips the gradients.",
+    clippingText(clips),
     learns ? "The loss has left the baseline: the net learns all the same." : "",
   ];
   return sentences.filter((s) => s !== "").join(" ");
+}
+
+function clippingText(clips: boolean | null): string {
+  if (clips === null) return "";
+  return clips ? "Clipping is in force, but its limit lets this through." : "Nothing clips the gradients.";
 }
 
 function effectText({ effect: { kind, before, after } }: Jump): string {
@@ -177,6 +181,6 @@ function effectText({ effect: { kind, before, after } }: Jump): string {
 }
 
 /** The place of the clipping that should have held the jump, if there is one. */
-function placeOf(model: ResolvedModel, layer: JsonPath): JsonPath {
-  return clips(model) ? [...model.trainingPath, "clip"] : layer;
+function placeOf(model: ModelView, layer: JsonPath): JsonPath {
+  return model.clips ? [...model.trainingPath, "clip"] : layer;
 }

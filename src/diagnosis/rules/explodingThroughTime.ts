@@ -11,7 +11,6 @@
  * has left the baseline.
  */
 
-import type { Finding } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { lastWithSignal } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -24,7 +23,7 @@ import { boundedActivationFix, l2Fix, maxNormFix, orthogonalFix, swapFix } from 
 import { truncateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 import { enteringText, explodingText } from "../text/throughTimeText.ts";
 
 /** Steps in a row whose median decides: one unlucky batch is not an explosion. */
@@ -49,7 +48,7 @@ interface Growth {
 export const explodingThroughTime: Rule = (history, model) => {
   const rule = history.info.diagnosis.rules["exploding-through-time"];
   if (!rule.enabled) return [];
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const growth = (layer.recurrent?.states ?? [])
       .flatMap((state) => growthOf(history, i, state, rule.decades) ?? [])
       .sort((a, b) => b.decades - a.decades)[0];
@@ -86,16 +85,17 @@ export const explodingThroughTime: Rule = (history, model) => {
           limitDecades: rule.decades,
           gradientNorm: norm,
         }),
-        fixes: present([
-          orthogonalFix(source),
-          boundedActivationFix(source),
-          clipFix(model, ordinaryNorm),
-          truncateFix(model, history.info.requiredLag, recurrent.timesteps),
-          maxNormFix(source, "recurrent"),
-          l2Fix(source, "recurrent"),
-          source.type === "simpleRNN" ? swapFix(source, "lstm", lag) : undefined,
-          source.type === "simpleRNN" ? swapFix(source, "gru", lag) : undefined,
-        ]),
+        fixes: (config) =>
+          present([
+            orthogonalFix(source),
+            boundedActivationFix(source),
+            clipFix(config, ordinaryNorm),
+            truncateFix(config, history.info.requiredLag, recurrent.timesteps),
+            maxNormFix(source, "recurrent"),
+            l2Fix(source, "recurrent"),
+            source.type === "simpleRNN" ? swapFix(source, "lstm", lag) : undefined,
+            source.type === "simpleRNN" ? swapFix(source, "gru", lag) : undefined,
+          ]),
       },
     ];
   });

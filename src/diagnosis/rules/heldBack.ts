@@ -13,11 +13,11 @@ import { heavyPenalty } from "../heldBack/heavyPenalty.ts";
 import type { HoldCheck } from "../heldBack/hold.ts";
 import { tightClip } from "../heldBack/tightClip.ts";
 import { learningOf } from "../learning.ts";
-import { findingId, type Rule } from "../rule.ts";
+import { type ConfigRule, findingId } from "../rule.ts";
 
 const checks: readonly HoldCheck[] = [tightClip, heavyPenalty, heavyDropout, endedSchedule];
 
-export const heldBack: Rule = (history, model) => {
+export const heldBack: ConfigRule = (history, model) => {
   if (!history.info.diagnosis.rules["held-back"].enabled) return [];
   const learning = learningOf(history);
   const { baseline } = learning;

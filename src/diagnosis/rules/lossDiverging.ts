@@ -56,14 +56,15 @@ export const lossDiverging: Rule = (history, model) => {
         firstLoss: first,
         baselineLoss: history.info.baselineLoss,
         factor,
-        learningRate: model.training.optimizer.learningRate,
+        learningRate: model.learningRate,
         stableRate: stable?.rate,
       }),
-      fixes: present([
-        lowerRateFix(model, stable),
-        clipFix(model, before.length === 0 ? 1 : Math.min(10, median(before))),
-        plateauFix(model),
-      ]),
+      fixes: (config) =>
+        present([
+          lowerRateFix(config, stable),
+          clipFix(config, before.length === 0 ? 1 : Math.min(10, median(before))),
+          plateauFix(config),
+        ]),
     },
   ];
 };

@@ -59,7 +59,7 @@ export const lossPlateau: Rule = (history, model) => {
           ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are."
           : "See how large the updates are."),
       evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
-      fixes: fixesOf(model, learning, late, positivesOf(history)),
+      fixes: (config) => fixesOf(config, learning, late, positivesOf(history)),
     },
   ];
 };

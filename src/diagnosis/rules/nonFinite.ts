@@ -7,19 +7,20 @@
  */
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
+import type { Finding, Fix } from "../../protocol/finding.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
-import { clipFix, clips } from "../fixes/clipFixes.ts";
+import { clipFix } from "../fixes/clipFixes.ts";
 import { present } from "../fixes/fix.ts";
 import { scaledFix } from "../fixes/initialFixes.ts";
 import { boundedActivationFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import type { ModelView } from "../modelView.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 
 /** Finite steps before it that are kept as evidence. */
 const stepsBefore = 3;
@@ -37,7 +38,7 @@ interface Origin {
 
 export const nonFinite: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["non-finite"].enabled) return [];
-  const origin = originOf(history);
+  const origin = originOf(history, model.reportsLoss);
   if (!origin) return [];
   const layer = origin.layer === null ? null : (history.info.layers[origin.layer] ?? null);
   const step = history.steps[origin.row]!;
@@ -48,7 +49,7 @@ export const nonFinite: Rule = (history, model) => {
   const scaled = scaledFix(model);
   const place = untrained ? (scaled?.edits[0]?.path ?? model.dataPath) : placeOf(model, layer);
   const before = finiteBefore(history, origin.row);
-  const finding: Finding = {
+  const found: Found = {
     id: findingId("non-finite", model.name, layer?.name ?? null),
     code: "non-finite",
     severity: "error",
@@ -65,7 +66,7 @@ export const nonFinite: Rule = (history, model) => {
       untrained
         ? `At step 1 the weights are still the initial ones, so ${scaled ? "their scale, or the data," : "the data or its scale"} is the first suspect.`
         : "No weight can be trained after it.",
-      beforeText(before, clips(model)),
+      beforeText(before, model.clips === true),
     ]
       .filter((s) => s !== "")
       .join(" "),
@@ -82,20 +83,21 @@ export const nonFinite: Rule = (history, model) => {
         ]),
       ),
     }),
-    fixes: untrained
-      ? present([scaled])
-      : fixesOf(
-          model,
-          layer,
-          before.map((b) => b.norm),
-          history,
-        ),
+    fixes: (config) =>
+      untrained
+        ? present([scaled])
+        : fixesOf(
+            config,
+            layer,
+            before.map((b) => b.norm),
+            history,
+          ),
   };
-  return [finding];
+  return [found];
 };
 
 /** The earliest row, and its earliest quantity, that is not finite. */
-function originOf(history: RunHistory): Origin | undefined {
+function originOf(history: RunHistory, reportsLoss: boolean): Origin | undefined {
   let best: Origin | undefined;
   const consider = (
     series: Float64Array | undefined,
@@ -113,7 +115,7 @@ function originOf(history: RunHistory): Origin | undefined {
   };
   // A NaN count was not taken: the weights are not trained, or the step ended earlier.
   const some = (n: number) => n > 0;
-  const notFinite = (n: number) => !Number.isFinite(n);
+  const notFinite = (n: number) => !Number.isFinite(n) && (reportsLoss || !Number.isNaN(n));
   const { layers } = history.info;
 
   layers.forEach((_, i) => {
@@ -165,7 +167,7 @@ function stateOf(origin: Origin): StateName | undefined {
   return stateNames.find((name) => name === origin.name);
 }
 
-function placeOf(model: ResolvedModel, layer: LayerInfo | null): JsonPath {
+function placeOf(model: ModelView, layer: LayerInfo | null): JsonPath {
   if (layer) return typePlace(layerSource(model, layer.path, layer.type));
   return [...model.trainingPath, "loss"];
 }
@@ -228,7 +230,7 @@ function fixesOf(
   layer: LayerInfo | null,
   norms: readonly number[],
   history: RunHistory,
-): Finding["fixes"] {
+): readonly Fix[] {
   const source = layer ? layerSource(model, layer.path, layer.type) : undefined;
   const usual = median(history.series("gradientNorm")?.filter((v) => Number.isFinite(v) && v > 0) ?? norms);
   return present([

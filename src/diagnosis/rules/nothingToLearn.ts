@@ -7,14 +7,13 @@
  * both. Identical targets are recognized from the data alone.
  */
 
-import type { ResolvedModel } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { hasConstantTargets } from "../constantTargets.ts";
 import { learningOf } from "../learning.ts";
+import type { ModelView } from "../modelView.ts";
 import { findsNothing, lagIsKnown } from "../need.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 
 export const nothingToLearn: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["nothing-to-learn"].enabled) return [];
@@ -46,13 +45,13 @@ export const nothingToLearn: Rule = (history, model) => {
         confidence: lag?.achievableConfidence,
         steps,
       }),
-      fixes: [],
+      fixes: () => [],
     },
   ];
 };
 
 /** The finding for targets that are all the same. */
-function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: ResolvedModel): Finding {
+function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: ModelView): Found {
   const value = data?.classes ? data.classes[0] : data?.targets.overall.min;
   const alone = data?.classes || data?.targets.columns.length === 1 || data?.targets.overall.max === value;
   const what = alone ? `are all ${formatNumber(value ?? Number.NaN)}` : "are the same in every sample";
@@ -70,7 +69,7 @@ function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: 
     explanation:
       "A constant answer costs nothing, so no loss can show whether the net learns. Check that these are the right targets, and that the samples contain more than one value or class.",
     evidence: evidence({ samples: data?.samples, baselineLoss, value: alone ? value : null }),
-    fixes: [],
+    fixes: () => [],
   };
 }
 

@@ -17,12 +17,12 @@ import { softmaxOfOne } from "../outputMismatch/softmaxOfOne.ts";
 import { squashedTwice } from "../outputMismatch/squashedTwice.ts";
 import { states } from "../outputMismatch/states.ts";
 import { sumsToOne } from "../outputMismatch/sumsToOne.ts";
-import { findingId, type Rule } from "../rule.ts";
+import { type ConfigRule, findingId } from "../rule.ts";
 
 /** Checks of the output itself: the first one that finds something names the cause. */
 const ofOutput: readonly Check[] = [softmaxOfOne, crossEntropy, squashedTwice, outOfReach, sumsToOne, deadOutput];
 
-export const outputMismatch: Rule = (history, model) => {
+export const outputMismatch: ConfigRule = (history, model) => {
   if (!history.info.diagnosis.rules["output-mismatch"].enabled) return [];
   const context: Context = {
     history,

@@ -18,7 +18,7 @@ import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate } from "../reasonToWorry.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import { type ConfigRule, evidence, findingId } from "../rule.ts";
 
 /** From Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and fail with twenty. */
 const deep = 6;
@@ -34,7 +34,7 @@ export function isPostNorm({ type, args }: LayerEntry): boolean {
   return type === "transformerEncoder" && args["normalization"] !== "pre";
 }
 
-export const postNormStack: Rule = (history, model) => {
+export const postNormStack: ConfigRule = (history, model) => {
   const { info } = history;
   const blocks = model.layers.filter(isPostNorm);
   const first = blocks[0];

@@ -8,7 +8,6 @@
  */
 
 import type { JsonPath } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import type { Channel } from "../../protocol/frame.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -18,7 +17,7 @@ import { gateFixes } from "../fixes/unitFixes.ts";
 import { type LayerSource, layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate as verdictOf } from "../reasonToWorry.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 
 interface Saturation {
   readonly gate: string;
@@ -37,7 +36,7 @@ export const saturatedGates: Rule = (history, model) => {
   if (!enabled || history.steps.length < minSteps) return [];
   const learning = learningOf(history);
   const verdict = verdictOf(learning);
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const saturated = saturationsOf(history, i, layer, minSteps)
       .filter((s) => s.share > limit)
       .sort((a, b) => b.share - a.share);
@@ -69,7 +68,7 @@ export const saturatedGates: Rule = (history, model) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: gateFixes(model, source),
+        fixes: (config) => gateFixes(config, source),
       },
     ];
   });

@@ -6,14 +6,13 @@
  * like this.
  */
 
-import type { Finding } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate } from "../reasonToWorry.ts";
-import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
 
 export const saturatedUnits: Rule = (history, model) => {
@@ -21,7 +20,7 @@ export const saturatedUnits: Rule = (history, model) => {
   if (!enabled || history.steps.length < minSteps) return [];
   const learning = learningOf(history);
   const outputs = model.layers.filter(({ name }) => model.outputs.includes(name)).map(({ path }) => path);
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const series = history.series("activationSaturated", i);
     const share = series ? median(tail(series, minSteps)) : Number.NaN;
     if (!series || !(share > limit)) return [];
@@ -53,7 +52,7 @@ export const saturatedUnits: Rule = (history, model) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: saturatedFixes(model, source, layer),
+        fixes: (config) => saturatedFixes(config, source, layer),
       },
     ];
   });

@@ -80,7 +80,7 @@ export const symmetricUnits: Rule = (history, model) => {
         baselineLoss: learning.baseline,
         steps: learning.steps,
       }),
-      fixes: present([symmetryFix(affected.map((l) => layerSource(model, l.path, l.type)))]),
+      fixes: () => present([symmetryFix(affected.map((l) => layerSource(model, l.path, l.type)))]),
     },
   ];
 };

@@ -8,23 +8,23 @@
  */
 
 import { isSigmoid } from "../../config/activations.ts";
-import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
 import { innerSource, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
+import type { ModelView } from "../modelView.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";
-import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
 import { type DepthChange, type Direction, depthChange, depthSeries } from "../throughDepth.ts";
 
 export const vanishingThroughDepth: Rule = (history, model) => throughDepth(history, model, "vanishing");
 export const explodingThroughDepth: Rule = (history, model) => throughDepth(history, model, "exploding");
 
-function throughDepth(history: RunHistory, model: ResolvedModel, direction: Direction): readonly Finding[] {
+function throughDepth(history: RunHistory, model: ModelView, direction: Direction): readonly Found[] {
   const code = `${direction}-through-depth` as const;
   const { enabled, factor, minSteps } = history.info.diagnosis.rules[code];
   if (!enabled || history.steps.length < minSteps) return [];
@@ -62,7 +62,8 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
         baselineLoss: learning.baseline,
         steps: learning.steps,
       }),
-      fixes: depthFixes(direction, model, { entry: change.steepest, source, info, nothing }, change.fromNorm),
+      fixes: (config) =>
+        depthFixes(direction, config, { entry: change.steepest, source, info, nothing }, change.fromNorm),
     },
   ];
 }

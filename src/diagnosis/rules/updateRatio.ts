@@ -15,7 +15,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/fix.ts";
-import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
+import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { atBest, findsNothing } from "../need.ts";
@@ -50,12 +50,11 @@ export const updateRatio: Rule = (history, model) => {
   const small = worst.ratio < least;
   // Steps that rewrite the weights at a rate that nobody uses: no other observation then says anything about the net
   // itself.
-  const wild = !small && isWildRate(model) && (learning.state === "baseline" || learning.state === "diverged");
+  const wild = !small && model.wildRate && (learning.state === "baseline" || learning.state === "diverged");
   const stuck = small && learning.state === "baseline" && hardlyMoves(history);
   // A rate that rewrites the weights hides whatever there is to learn; other rates do not matter if nothing is found.
   if (!wild && findsNothing(history, learning)) return [];
   const alike = outside.filter((r) => r.ratio < least === small);
-  const { optimizer } = model.training;
   return [
     {
       id: findingId("update-ratio", model.name, worst.layer.name),
@@ -77,12 +76,13 @@ export const updateRatio: Rule = (history, model) => {
         high,
         weights: alike.length,
         movement: movementOf(history),
-        learningRate: optimizer.learningRate,
+        learningRate: model.learningRate,
       }),
-      fixes: present([
-        rateFix(model, worst.ratio === 0 ? Number.NaN : usual / worst.ratio),
-        small ? adaptiveFix(model) : undefined,
-      ]),
+      fixes: (config) =>
+        present([
+          rateFix(config, worst.ratio === 0 ? Number.NaN : usual / worst.ratio),
+          small ? adaptiveFix(config) : undefined,
+        ]),
     },
   ];
 };

@@ -8,7 +8,6 @@
 import { isSigmoid } from "../../config/activations.ts";
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { JsonPath } from "../../config/resolved.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
@@ -38,7 +37,7 @@ import {
   written,
 } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
-import { evidence, findingId, type Rule } from "../rule.ts";
+import { evidence, type Found, findingId, type Rule } from "../rule.ts";
 import { lagSourceText } from "../text/lagText.ts";
 import { enteringText, reachText } from "../text/throughTimeText.ts";
 import { cutOf, vanishingVerdict } from "./vanishingVerdict.ts";
@@ -49,11 +48,11 @@ export const vanishingThroughTime: Rule = (history, model) => {
   const learning = learningOf(history);
   const reaches = history.info.layers.map((_, i) => reachOf(history, i));
 
-  return history.info.layers.flatMap((layer, i): Finding[] => {
+  return history.info.layers.flatMap((layer, i): Found[] => {
     const reach = reaches[i];
     if (!reach || reach.horizon >= reach.required) return [];
     const horizons = horizonSeries(history, i);
-    const cut = cutOf(model, reach);
+    const cut = cutOf(model.truncate, reach);
     const trend = trendOf(history, i, horizons, reach, cut);
     const carried = carriedBy(history, model, i, reaches);
     const verdict = vanishingVerdict({ history, reach, learning, trend, carried, cut });
@@ -86,19 +85,20 @@ export const vanishingThroughTime: Rule = (history, model) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: present([
-          untruncateFix(model, reach.required),
-          steeperActivationFix(source),
-          orthogonalFix(source),
-          chronoFix(source, reach.required),
-          forgetBiasFix(source),
-          swapFix(source, "lstm", reach.required),
-          source.type === "simpleRNN" ? swapFix(source, "gru", reach.required) : undefined,
-          identityReluFix(source, model),
-          isSimple(source) ? gradientNormFix(model) : undefined,
-          attentionFix(model, source),
-          lagFix(history, model, reach.horizon),
-        ]),
+        fixes: (config) =>
+          present([
+            untruncateFix(config, reach.required),
+            steeperActivationFix(source),
+            orthogonalFix(source),
+            chronoFix(source, reach.required),
+            forgetBiasFix(source),
+            swapFix(source, "lstm", reach.required),
+            source.type === "simpleRNN" ? swapFix(source, "gru", reach.required) : undefined,
+            identityReluFix(source, config),
+            isSimple(source) ? gradientNormFix(config) : undefined,
+            attentionFix(config, source),
+            lagFix(history, config, reach.horizon),
+          ]),
       },
     ];
   });

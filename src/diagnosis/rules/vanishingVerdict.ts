@@ -1,6 +1,5 @@
 /** How grave a reach below the required lag is. */
 
-import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Reach } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
@@ -11,7 +10,7 @@ import { atBest, findsNothing, lagIsKnown } from "../need.ts";
 import { fallingText, type GateDecision, standingText } from "../reasonToWorry.ts";
 
 /** Timesteps after which truncation stops a gradient that gets this far; null if it does not. */
-export function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
+export function cutOf(truncate: number | null, { horizon, required }: Reach): number | null {
   return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
 }
 
