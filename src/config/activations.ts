@@ -42,6 +42,11 @@ const activations: { readonly [name in ActivationName]: ActivationFacts } = {
   logSoftmax: {},
 };
 
+/** An activation by its name; null if no activation has that name. */
+export function activationNamed(name: string): string | null {
+  return Object.hasOwn(activations, name) ? name : null;
+}
+
 export interface Range {
   readonly low: number;
   readonly high: number;

@@ -7,7 +7,7 @@ import type { RunHistory } from "../protocol/history.ts";
 import { settle } from "./causeAndEffect.ts";
 import { hasConstantTargets } from "./constantTargets.ts";
 import { learningOf } from "./learning.ts";
-import { type ModelView, viewOfConfig, viewOfProgram } from "./modelView.ts";
+import type { ModelView } from "./modelView.ts";
 import type { ConfigRule, Rule } from "./rule.ts";
 import { dataScale } from "./rules/dataScale.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
@@ -28,8 +28,9 @@ import { explodingThroughDepth, vanishingThroughDepth } from "./rules/throughDep
 import { updateRatio } from "./rules/updateRatio.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
 import { ofSavedModel } from "./savedModel.ts";
+import { viewOfConfig, viewOfProgram } from "./viewOf.ts";
 
-/** What is told of a model: as its rule sees it, and the config, if it comes from one. */
+/** A rule with all that may be known: its view of the model, and the config, if there is one. */
 type Told = (history: RunHistory, view: ModelView, config: ResolvedModel | null) => readonly Finding[];
 
 /** A rule for any model, with fixes where there is a config that they can edit. */

@@ -1,6 +1,6 @@
 /** Whether the horizon of a recurrent layer grows, and fast enough to reach the required lag. */
 
-import { median, tail } from "../protocol/history/median.ts";
+import { known, median, tail } from "../protocol/history/median.ts";
 import type { Reach } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { earlyAndLate, standardError } from "./statistics.ts";
@@ -30,17 +30,18 @@ export function trendOf(
   reach: Reach,
   cut: number | null,
 ): Trend {
-  const { early, late } = earlyAndLate(horizons);
+  const measured = known(horizons);
+  const { early, late } = earlyAndLate(measured);
   const stepwise = late >= Math.max(early * growth, early + 2);
   // Whole timesteps hide slow growth; ln ε / ln γ is the same figure for a constant gain, without rounding.
   const logEpsilon = Math.log(history.info.diagnosis.rules["vanishing-through-time"].epsilon);
-  const gains = history.series("meanGain", layer, reach.state) ?? new Float64Array(0);
+  const gains = known(history.series("meanGain", layer, reach.state) ?? new Float64Array(0));
   const series = gains.map((g) => (g < 1 ? logEpsilon / Math.log(g) : reach.last - 1));
   const smooth = { series, ...earlyAndLate(series) };
   const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
   const half = smooth.series.subarray(Math.floor(smooth.series.length / 2));
   const grows = stepwise || continuous;
-  const arrives = [horizons, series].some((s) => wouldReach(history, s, reach.required));
+  const arrives = [measured, series].some((s) => wouldReach(history, s, reach.required));
   return {
     growing: cut === null && grows && arrives,
     crawling: cut === null && grows && !arrives,

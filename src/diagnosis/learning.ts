@@ -51,7 +51,7 @@ export function learningOf(
 ): Learning {
   const losses = history.series("loss") ?? new Float64Array(0);
   const { batchSize, baselineLoss: baseline } = history.info;
-  const now = level(tail(losses, Math.max(newest, Math.ceil(samples / batchSize)))).mean;
+  const now = level(tail(losses, batchSize > 0 ? Math.max(newest, Math.ceil(samples / batchSize)) : newest)).mean;
   const grace = graceSteps(history);
   const steps = history.lastStep;
   const trend = lossTrend(history);

@@ -11,7 +11,7 @@
 import { sourcesOf, takersOf } from "../config/graph/takers.ts";
 import { has } from "../config/layerCatalogue.ts";
 import type { LayerEntry } from "../config/resolved.ts";
-import { median, tail } from "../protocol/history/median.ts";
+import { known, median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import type { LayerGraph } from "./modelView.ts";
 
@@ -103,7 +103,7 @@ function walksOf(
   const walks = new Map<string, Walk>();
   for (const entry of model.layers.toReversed()) {
     const series = outputGradient(history, entry);
-    const norm = series ? median(tail(series, window)) : Number.NaN;
+    const norm = series ? median(tail(known(series), window)) : Number.NaN;
     if (!Number.isFinite(norm)) continue;
     const consumers = takersOf(model, entry.name).flatMap((l) => walks.get(l.name) ?? []);
     // Follow the path with the least change: a layer with several consumers is judged by its best one.

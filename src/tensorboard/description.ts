@@ -1,6 +1,7 @@
 /** The description of a run in its file, and what it says as a `RunInfo`. */
 
 import * as z from "zod";
+import { activationNamed } from "../config/activations.ts";
 import { defaultRules } from "../config/resolveDiagnosis.ts";
 import { quantities } from "../protocol/quantities.ts";
 import { type Column, type LayerInfo, type RunInfo, runInfoSchema, stateNames } from "../protocol/run.ts";
@@ -174,9 +175,10 @@ function layerInfo({ name, type, weights, recurrent }: Description["layers"][num
   return {
     name,
     type,
-    path: [],
+    // The directions of one module have one path.
+    path: [name.replace(/_reverse$/, "")],
     weights: weights ?? [],
-    activation: null,
+    activation: activationNamed(type.toLowerCase()),
     gateActivation: null,
     width: recurrent?.units ?? null,
     symmetry: null,

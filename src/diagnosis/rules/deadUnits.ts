@@ -9,13 +9,14 @@
 
 import { rectifies } from "../../config/activations.ts";
 import { factsOf } from "../../config/layerCatalogue.ts";
-import { median, tail } from "../../protocol/history/median.ts";
+import { known, median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
-import type { RunKind } from "../../protocol/run.ts";
+import type { LayerInfo, RunKind } from "../../protocol/run.ts";
 import { allDead } from "../deadLayer.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import type { ModelView } from "../modelView.ts";
 import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";
@@ -35,14 +36,15 @@ export const deadUnits: Rule = (history, model) => {
     : undefined;
   return history.info.layers.flatMap((layer, i): Found[] => {
     const source = layerSource(model, layer.path, layer.type);
-    const series = isRectified(source) ? history.series("activationDead", i) : undefined;
+    const series =
+      isRectified(source) || isProgramsRectifier(model, layer) ? history.series("activationDead", i) : undefined;
     if (!series) return [];
     const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
-    const share = median(tail(dead, minSteps));
+    const share = median(tail(known(dead), minSteps));
     if (!(share > limit)) return [];
     // A dead output of a regression is reported as a mismatch.
     if (output?.layer === layer && share >= allDead) return [];
-    const verdict = judge(history.info.kind, share, dead, learning);
+    const verdict = judge(history.info.kind, share, known(dead), learning);
     return [
       {
         id: findingId("dead-units", model.name, layer.name),
@@ -60,7 +62,7 @@ export const deadUnits: Rule = (history, model) => {
           `${formatPercent(limit)} is the limit, over the newest ${minSteps} steps of ${history.info.batchSize} samples each. ${verdict.because}`,
         evidence: evidence({
           share,
-          zeroThroughoutBatch: median(tail(series, minSteps)),
+          zeroThroughoutBatch: median(tail(known(series), minSteps)),
           byChance: quiet,
           limit,
           loss: learning.loss,
@@ -83,6 +85,11 @@ function judge(kind: RunKind, share: number, series: Float64Array, learning: Lea
   if (verdict.warning && late < early * 0.9)
     return { warning: false, because: "Units are coming back to life: there were more dead ones earlier in the run." };
   return verdict;
+}
+
+/** Whether a program's layer rectifies. Only its type is known, and from that what it applies. */
+function isProgramsRectifier({ layers, file }: ModelView, { activation }: LayerInfo): boolean {
+  return layers.length === 0 && file === null && activation !== null && rectifies(activation);
 }
 
 function isRectified(source: LayerSource): boolean {

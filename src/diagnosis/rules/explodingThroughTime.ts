@@ -11,7 +11,7 @@
  * has left the baseline.
  */
 
-import { median, tail } from "../../protocol/history/median.ts";
+import { known, median, tail } from "../../protocol/history/median.ts";
 import { lastWithSignal } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
@@ -103,10 +103,11 @@ export const explodingThroughTime: Rule = (history, model) => {
 
 function growthOf(history: RunHistory, layer: number, state: StateName, limit: number): Growth | undefined {
   const attenuation = history.series("attenuation", layer, state);
-  const decades = history.series("survival", layer, state);
+  const survival = history.series("survival", layer, state);
   const gain = history.series("meanGain", layer, state);
-  if (!attenuation || !decades || !gain) return undefined;
-  const first = decades.findIndex((d) => d > limit);
+  if (!attenuation || !survival || !gain) return undefined;
+  const first = survival.findIndex((d) => d > limit);
+  const decades = known(survival);
   if (first < 0) return undefined;
 
   let worst = decades[0]! > limit ? decades[0]! : Number.NaN;
@@ -115,7 +116,7 @@ function growthOf(history: RunHistory, layer: number, state: StateName, limit: n
     if (sustained > limit && !(sustained <= worst)) worst = sustained;
   }
   if (Number.isNaN(worst)) return undefined;
-  const row = decades.indexOf(worst);
+  const row = survival.indexOf(worst);
   return {
     state,
     decades: worst,

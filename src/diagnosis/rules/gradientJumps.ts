@@ -1,6 +1,6 @@
 /** Steps at which a weight's gradient jumps, and what each jump did. */
 
-import { median, tail } from "../../protocol/history/median.ts";
+import { known, median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { isKernel } from "../movement.ts";
 import { level, RunningMedian } from "../statistics.ts";
@@ -70,7 +70,7 @@ export function lastingJump(
   loss: number,
 ): Jump | undefined {
   const norms = history.series("weightGradientNorm", layer, weight);
-  const norm = norms ? median(tail(norms, fewest)) : Number.NaN;
+  const norm = norms ? median(tail(known(norms), fewest)) : Number.NaN;
   if (!norms || norms.length < fewest || !(norm > limit) || !Number.isFinite(norm)) return undefined;
   const row = norms.length - 1;
   const first = norms.findIndex((v) => v > limit);

@@ -6,7 +6,7 @@
  * like this.
  */
 
-import { median, tail } from "../../protocol/history/median.ts";
+import { known, median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
@@ -22,10 +22,10 @@ export const saturatedUnits: Rule = (history, model) => {
   const outputs = model.layers.filter(({ name }) => model.outputs.includes(name)).map(({ path }) => path);
   return history.info.layers.flatMap((layer, i): Found[] => {
     const series = history.series("activationSaturated", i);
-    const share = series ? median(tail(series, minSteps)) : Number.NaN;
+    const share = series ? median(tail(known(series), minSteps)) : Number.NaN;
     if (!series || !(share > limit)) return [];
     if (learning.state === "left" && outputs.some((path) => path.every((key, k) => layer.path[k] === key))) return [];
-    const { early, late } = earlyAndLate(series);
+    const { early, late } = earlyAndLate(known(series));
     const verdict = gate(learning);
     const mending = verdict.warning && late < early * 0.9;
     const source = layerSource(model, layer.path, layer.type);

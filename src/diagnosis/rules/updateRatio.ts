@@ -10,7 +10,7 @@
  * model, named after the kernel that is farthest off.
  */
 
-import { median, tail } from "../../protocol/history/median.ts";
+import { known, median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -100,7 +100,7 @@ function ratiosOf(history: RunHistory, minSteps: number): readonly Omit<Ratio, "
       .filter((weight) => isKernel(weight) && isUsed(layer, weight))
       .flatMap((weight) => {
         const series = atBaseRate(history, history.series("weightUpdateRatio", i, weight));
-        const ratio = series ? median(tail(series, minSteps)) : Number.NaN;
+        const ratio = series ? median(tail(known(series), minSteps)) : Number.NaN;
         return series && !Number.isNaN(ratio) ? [{ layer, weight, ratio, series }] : [];
       }),
   );

@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
+import { known } from "../../protocol/history/median.ts";
 import { type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../protocol/numberText.ts";
@@ -135,7 +136,8 @@ function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentI
   const required = reach?.required ?? history.info.requiredLag ?? recurrent.timesteps - 1;
   const rows = recurrent.states.map((state) => {
     const horizon = recent(history, "horizon", layer.index, state);
-    const nonFinite = history.latest("stateNonFinite", layer.index, state) ?? Number.NaN;
+    const nonFinite =
+      known(history.series("stateNonFinite", layer.index, state) ?? new Float64Array(0)).at(-1) ?? Number.NaN;
     return [
       stateGradientText(state),
       Number.isNaN(horizon) ? "none" : `${Math.min(horizon, required)} of ${required} timesteps`,

@@ -1,4 +1,4 @@
-/** The median, and the end of a series. */
+/** The median, the known part and the end of a series. */
 
 /**
  * Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN if there
@@ -12,4 +12,12 @@ export function median(values: Iterable<number>): number {
 /** The last `count` entries, or all if there are fewer. */
 export function tail(series: Float64Array, count: number): Float64Array {
   return series.subarray(Math.max(0, series.length - count));
+}
+
+/**
+ * The values that were measured: a program measures many quantities only at some of its steps, and rows of the others
+ * hold NaN. Figures of the newest steps are those of the newest measured ones.
+ */
+export function known(series: Float64Array): Float64Array {
+  return series.some(Number.isNaN) ? series.filter((value) => !Number.isNaN(value)) : series;
 }

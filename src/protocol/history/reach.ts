@@ -2,7 +2,7 @@
 
 import type { RunHistory } from "../history.ts";
 import type { StateName } from "../run.ts";
-import { median, tail } from "./median.ts";
+import { median } from "./median.ts";
 
 export interface Reach {
   /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farthest. */
@@ -71,7 +71,25 @@ export function recent(
   window = windowOf(history),
 ): number {
   const series = history.series(quantity, layer, state);
-  return series ? median(tail(series, window)) : Number.NaN;
+  return series ? median(measured(history, series, layer, state, window)) : Number.NaN;
+}
+
+/** A state's figure at the newest measured steps. What a measurement could not tell, a chain with a NaN, is NaN. */
+function measured(
+  history: RunHistory,
+  series: Float64Array,
+  layer: number,
+  state: StateName,
+  window: number,
+): readonly number[] {
+  const others = (["horizon", "attenuation", "stateNonFinite"] as const).flatMap(
+    (one) => history.series(one, layer, state) ?? [],
+  );
+  const found: number[] = [];
+  for (let i = series.length - 1; i >= 0 && found.length < window; i--)
+    if ([series, ...others].some((one) => !Number.isNaN(one[i]))) found.push(series[i]!);
+  // A figure that is unknown at most of these steps is unknown.
+  return 2 * found.filter(Number.isNaN).length > found.length ? [] : found;
 }
 
 function lastTimestep(history: RunHistory, layer: number, state: StateName, timesteps: number): number {
