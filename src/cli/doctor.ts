@@ -168,5 +168,5 @@ function text(facts: Facts, losses: Losses, style: Style): string {
 
 function methodText(method: RecurrentMethod["method"], reason: string | null): string {
   if (method === "taps") return `tfjs's own loop with taps, as ${reason}`;
-  return method === "own" ? "its own implementation" : "kernels";
+  return method === "own" ? `code of its own, as ${reason}` : "kernels";
 }

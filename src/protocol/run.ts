@@ -49,7 +49,7 @@ const recurrentSchema = z.strictObject({
   reversed: z.boolean(),
   /** The method of measurement: fused kernels, taps in tfjs's own loop, or the layer's own code (externalMemory). */
   method: z.enum(["kernel", "taps", "own"]),
-  /** Why taps measure it and not the kernels, as the middle of a sentence; absent for the other methods. */
+  /** Why the kernels do not run it, as the middle of a sentence; absent if they do. */
   reason: z.string().exactOptional(),
   /**
    * log₁₀ of the smallest norm that can be distinguished from zero: about −38 if gradients enter at every timestep in

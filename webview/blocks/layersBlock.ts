@@ -5,6 +5,7 @@
 import { reachOf } from "../../src/protocol/history/reach.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { needText } from "../../src/protocol/needText.ts";
+import type { LayerInfo } from "../../src/protocol/run.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import { layerGradientNorm, layerHorizon, layerUpdateRatio } from "../state/layerFigures.ts";
@@ -21,9 +22,14 @@ interface LayerRows {
   readonly weights: readonly { readonly name: string; readonly row: LayerRow }[];
 }
 
-/** @param reason as the middle of a sentence */
-function tapsMeaning(reason = "the fused kernels do not support this layer"): string {
-  return `Measured by taps in TensorFlow.js's own loop, because ${reason}: the figures are the same, the steps take longer.`;
+/** How a layer is measured that the fused kernels do not run; null: they do. */
+function slowerWay(recurrent: LayerInfo["recurrent"]): HTMLElement | null {
+  if (!recurrent || recurrent.method === "kernel") return null;
+  const { method, reason = "the fused kernels do not support this layer" } = recurrent;
+  const [word, where] =
+    method === "taps" ? ["taps", "by taps in TensorFlow.js's own loop"] : ["own code", "by code of its own"];
+  const title = `Measured ${where}, because ${reason}: the figures are the same, the steps take longer.`;
+  return el("span", { class: "layer-type", title }, word);
 }
 
 const needMeaning =
@@ -146,9 +152,7 @@ export class LayersBlock implements Block {
         fold,
         name,
         info.type === info.name ? null : el("span", { class: "layer-type" }, info.type),
-        info.recurrent?.method === "taps"
-          ? el("span", { class: "layer-type", title: tapsMeaning(info.recurrent.reason) }, "taps")
-          : null,
+        slowerWay(info.recurrent),
       );
       return {
         layer,

@@ -6,7 +6,7 @@ import type { DirectionListener, StepRecorder } from "../recording/recorder.ts";
 import { isOn } from "../tfjs/internals.ts";
 import { type CarriedState, carriedState } from "./carriedStates.ts";
 import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
-import type { KernelCell } from "./kernelCell.ts";
+import { canBeRegularized, type KernelCell } from "./kernelCell.ts";
 import { type KernelPass, kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredCell, type MeasuredLayer } from "./measuredLayers.ts";
@@ -49,9 +49,9 @@ export function fusedCall(
   const runs = cells.map((cell) => cellRun(cell, kernels, fusing));
   const listens = runs.some(({ listens: one }) => one);
   return (inputs, kwargs) => {
-    const x = firstTensor(inputs);
+    const read = firstTensor(inputs);
     const alone = !Array.isArray(inputs) || inputs.length === 1;
-    if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
+    if (!read || !alone || read.rank !== 3 || read.size === 0) return undefined;
     const initial = tensorsIn(kwargs?.["initialState"]);
     const mask: unknown = kwargs?.["mask"];
     // The regularizer and truncation also count masked timesteps, which only taps see.
@@ -59,6 +59,7 @@ export function fusedCall(
     const training = kwargs?.["training"] === true;
     const given = mask instanceof tf.Tensor ? mask.dataSync() : null;
     const call = (): tf.Tensor | tf.Tensor[] => {
+      const x = read.dtype === "float32" ? read : tf.cast(read, "float32");
       const carried = dividedStates(carriedState(rnn, x.shape[0] ?? 0), cells);
       const begin = dividedTensors(initial, cells);
       let output: tf.Tensor = x;
@@ -107,8 +108,7 @@ function cellRun(
     floor,
   };
   const listen =
-    // Recurrent dropout changes the operand of U, which the regularizer's formula does not account for.
-    directions && kernel.spec.kind === "simpleRNN" && kernel.dropout.recurrent === 0
+    directions && canBeRegularized(kernel)
       ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
       : null;
   const widths = states.map(() => units);

@@ -25,6 +25,13 @@ export interface KernelWeight {
 /** The layer needs neither kernels nor taps: it implements its own backward pass and measures there. */
 export interface OwnPass {
   readonly own: true;
+  /** Why the kernels do not run it, as the middle of a sentence. */
+  readonly because: string;
+}
+
+/** Whether the gradient-norm regularizer applies to a layer: its formula is that of one activation and an undropped state. */
+export function canBeRegularized({ spec, dropout }: KernelCell): boolean {
+  return spec.kind === "simpleRNN" && dropout.recurrent === 0;
 }
 
 /** Why tfjs's own loop runs a layer; for people, as the middle of a sentence. */

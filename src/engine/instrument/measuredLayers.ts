@@ -132,7 +132,7 @@ function measuredMemory(layer: ExternalMemory, timesteps: number | null): Measur
     scaled: true,
     everyTimestep: layer.returnSequences,
     floor: layer.returnSequences ? float32Floor : float64Floor,
-    kernel: { own: true },
+    kernel: { own: true, because: "they have no external memory" },
   };
 }
 

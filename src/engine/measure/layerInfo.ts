@@ -4,6 +4,7 @@ import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import { factsOf } from "../../config/layerCatalogue.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
+import { canBeRegularized } from "../instrument/kernelCell.ts";
 import { type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
 import { layerType } from "../tfjs/layerType.ts";
 import type { MeterWeight } from "./stepMeter.ts";
@@ -30,7 +31,7 @@ export function layerInfos(
   timesteps: number | null,
   kernels: boolean,
   longest: readonly (number | null)[] = [],
-  cut = false,
+  cut: TimeCut | null = null,
 ): readonly LayerInfo[] {
   return layers.map((measured, i) => {
     const { layer, top, name, type, weights, cell } = measured;
@@ -40,7 +41,7 @@ export function layerInfos(
       type,
       path: around?.path ?? [],
     };
-    const reason = cell && tapsReason(cell, kernels, cut);
+    const reason = cell && kernelGap(cell, kernels, cut);
     return {
       // Copied one by one: the builder's object has more fields, which must not be sent to another process.
       name: place.name,
@@ -65,12 +66,15 @@ export function layerInfos(
   });
 }
 
-/** Why taps in tfjs's own loop measure a layer; null: the kernels or its own code do. */
-function tapsReason({ kernel }: MeasuredCell, kernels: boolean, cut: boolean): string | null {
-  if ("own" in kernel) return null;
+/** Whether the walk back is cut after some timesteps, or regularized where that is possible. */
+export type TimeCut = "truncated" | "regularized";
+
+/** Why the kernels do not run a layer; null: they do. */
+function kernelGap({ kernel }: MeasuredCell, kernels: boolean, cut: TimeCut | null): string | null {
+  if ("own" in kernel) return kernel.because;
   if ("reason" in kernel) return kernel.reason;
   if (!kernels) return "the kernels could not be loaded";
-  if (!cut || !kernel.masked) return null;
+  if (!kernel.masked || cut === null || (cut === "regularized" && !canBeRegularized(kernel))) return null;
   return "truncation and the gradient-norm regularizer also count masked timesteps, which the kernels leave out";
 }
 

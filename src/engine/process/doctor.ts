@@ -18,7 +18,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import { forward } from "../model/forward.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
-import { cutsTime, type Prepared, prepare, warningsOf } from "../training/prepare.ts";
+import { type Prepared, prepare, timeCut, warningsOf } from "../training/prepare.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
@@ -57,7 +57,7 @@ export async function examineModel(model: ResolvedModel, configPath: string): Pr
     const layers = measuredLayers(built.model);
     const fault = firstPassFault(prepared, kernels, model);
     if (fault) return { facts: null, problems: model.file === null ? [fault] : atFile([fault], model.file) };
-    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null, [], cutsTime(model));
+    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null, [], timeCut(model));
     const recurrent = infos.flatMap(({ name, recurrent }): RecurrentMethod[] => {
       if (!recurrent) return [];
       const { method, reason = null } = recurrent;

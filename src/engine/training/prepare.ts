@@ -11,6 +11,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
+import type { TimeCut } from "../measure/layerInfo.ts";
 import { buildModel } from "../model/buildModel.ts";
 import { type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
@@ -44,9 +45,10 @@ export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits, outp
   return fromLogits || outputs.some(({ name }) => logits.get(name) === loss);
 }
 
-/** Whether a run truncates or regularizes gradients through time. */
-export function cutsTime({ training }: ResolvedModel): boolean {
-  return training.truncate !== null || training.gradientNormRegularizer !== null;
+/** What a run does to gradients through time that counts masked timesteps, too. */
+export function timeCut({ training }: ResolvedModel): TimeCut | null {
+  if (training.truncate !== null) return "truncated";
+  return training.gradientNormRegularizer === null ? null : "regularized";
 }
 
 /** Warnings about a model and its data that do not prevent training. */

@@ -16,7 +16,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import type { RunRequest } from "../run.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { outputMetricNames } from "./outputMetrics.ts";
-import { cutsTime, type Prepared, takesLogits, warningsOf } from "./prepare.ts";
+import { type Prepared, takesLogits, timeCut, warningsOf } from "./prepare.ts";
 import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
 import type { StepPlan } from "./stepPlan.ts";
@@ -44,7 +44,7 @@ export async function describeRun(
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
   const longest = longestUnmasked(built.model, layers, dataset);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels, longest, cutsTime(model));
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels, longest, timeCut(model));
   const places = meterWeights(layers, built.model.trainableWeights);
   const meter = meterOf(request, prepared, { layers, infos, places });
 
@@ -84,7 +84,8 @@ export async function describeRun(
 function loopRemarks(infos: RunInfo["layers"]): readonly Problem[] {
   return infos.flatMap(({ name, path, recurrent }): Problem[] => {
     if (recurrent?.reason === undefined) return [];
-    const message = `"${name}" runs in TensorFlow.js's own loop, because ${recurrent.reason}. Its figures are the same, but its steps take longer, and a probe sees fewer of them.`;
+    const where = recurrent.method === "own" ? "code of its own and not in the kernels" : "TensorFlow.js's own loop";
+    const message = `"${name}" runs in ${where}, because ${recurrent.reason}. Its figures are the same, but its steps take longer, and a probe sees fewer of them.`;
     return [{ severity: "information", message, path: [...path], on: "value" }];
   });
 }

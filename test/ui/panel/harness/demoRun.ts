@@ -32,7 +32,7 @@ export interface DemoOptions {
   /** Steps of an epoch. The model is tested after each epoch; null if nothing is kept for testing. */
   readonly testEvery: number | null;
   /** What measures the recurrent layers. */
-  readonly method: "kernel" | "taps";
+  readonly method: "kernel" | "taps" | "own";
 }
 
 export const vanishingTanh: DemoOptions = {

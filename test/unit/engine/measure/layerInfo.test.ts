@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { percentiles } from "../../../../src/engine/data/facts/percentiles.ts";
 import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
-import { layerInfos } from "../../../../src/engine/measure/layerInfo.ts";
+import { layerInfos, type TimeCut } from "../../../../src/engine/measure/layerInfo.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { LayerInfo } from "../../../../src/protocol/run.ts";
 import { entries, type LayerLine } from "../entries.ts";
@@ -12,12 +12,12 @@ import { useBackend } from "../instrument/backends.ts";
 beforeAll(() => useBackend("cpu"));
 
 function infos(inputShape: readonly number[], ...lines: readonly LayerLine[]): readonly LayerInfo[] {
-  return infosOf(false, false, inputShape, ...lines);
+  return infosOf(false, null, inputShape, ...lines);
 }
 
 function infosOf(
   kernels: boolean,
-  cut: boolean,
+  cut: TimeCut | null,
   inputShape: readonly number[],
   ...lines: readonly LayerLine[]
 ): readonly LayerInfo[] {
@@ -66,13 +66,19 @@ describe("activations", () => {
 describe("the method of measurement", () => {
   const gru = { type: "gru", units: 3 };
   const masked = [{ type: "masking", maskValue: 0 }, gru];
+  const plain = { type: "simpleRNN", units: 3 };
+  const memory = { type: "externalMemory", units: 3, rows: 4, width: 2 };
+  const counts = /truncation .* count masked timesteps/;
   it.each([
-    ["in the kernels", true, false, [gru], "kernel", undefined],
-    ["masked", true, false, masked, "kernel", undefined],
-    ["cut", true, true, [gru], "kernel", undefined],
-    ["masked and cut", true, true, masked, "taps", /truncation .* count masked timesteps/],
-    ["with an unknown activation", true, false, [{ ...gru, activation: "softmax" }], "taps", /activation softmax/],
-    ["without kernels", false, false, [gru], "taps", /could not be loaded/],
+    ["in the kernels", true, null, [gru], "kernel", undefined],
+    ["masked", true, null, masked, "kernel", undefined],
+    ["cut", true, "truncated", [gru], "kernel", undefined],
+    ["masked and cut", true, "truncated", masked, "taps", counts],
+    ["that the regularizer leaves alone", true, "regularized", masked, "kernel", undefined],
+    ["masked and regularized", true, "regularized", [masked[0]!, plain], "taps", counts],
+    ["with an unknown activation", true, null, [{ ...gru, activation: "softmax" }], "taps", /activation softmax/],
+    ["without kernels", false, null, [gru], "taps", /could not be loaded/],
+    ["with an external memory", true, null, [memory], "own", /have no external memory/],
   ] as const)("of a layer %s", (_, kernels, cut, lines, method, reason) => {
     const found = infosOf(kernels, cut, [5, 2], ...lines).at(-1)?.recurrent;
     expect(found?.method).toBe(method);
