@@ -4,6 +4,7 @@ import os from "node:os";
 import { Arena } from "./arena.ts";
 import { STATISTICS } from "./assembly/records.ts";
 import { Attentions, attentionFields } from "./attention.ts";
+import { BatchNormalizations, batchNormalizationFields } from "./batchNormalization.ts";
 import { Depthwises, depthwiseFields } from "./depthwise.ts";
 import { activations, planFields } from "./layout.ts";
 import { Normalizations, normalizationFields } from "./normalization.ts";
@@ -41,6 +42,7 @@ export class Kernels {
   readonly products: Products;
   readonly depthwises: Depthwises;
   readonly normalizations: Normalizations;
+  readonly batchNormalizations: BatchNormalizations;
   readonly attentions: Attentions;
   readonly #loaded: Loaded;
   readonly #arena: Arena;
@@ -53,6 +55,7 @@ export class Kernels {
       functions.productBytes() !== productFields.length * 4 ||
       functions.depthwiseBytes() !== depthwiseFields.length * 4 ||
       functions.normalizationBytes() !== normalizationFields.length * 4 ||
+      functions.batchNormalizationBytes() !== batchNormalizationFields.length * 4 ||
       functions.attentionBytes() !== attentionFields.length * 4 ||
       functions.statisticsFields() !== STATISTICS
     )
@@ -65,6 +68,7 @@ export class Kernels {
     this.products = new Products(this.tasks);
     this.depthwises = new Depthwises(this.tasks);
     this.normalizations = new Normalizations(this.tasks);
+    this.batchNormalizations = new BatchNormalizations(this.tasks);
     this.attentions = new Attentions(this.tasks);
   }
 

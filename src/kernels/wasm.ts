@@ -24,6 +24,12 @@ export interface Functions {
   normalizationBytes(): number;
   normalize(block: number, from: number, to: number): void;
   normalizeBack(block: number, from: number, to: number): void;
+  batchNormalizationBytes(): number;
+  batchMoments(block: number, from: number, to: number): void;
+  batchCombine(block: number, from: number, to: number): void;
+  batchNormalize(block: number, from: number, to: number): void;
+  batchSums(block: number, from: number, to: number): void;
+  batchBack(block: number, from: number, to: number): void;
   attentionBytes(): number;
   attend(block: number, worker: number, from: number, to: number): void;
   attendBack(block: number, worker: number, from: number, to: number): void;
@@ -50,6 +56,12 @@ const names: readonly (keyof Functions)[] = [
   "normalizationBytes",
   "normalize",
   "normalizeBack",
+  "batchNormalizationBytes",
+  "batchMoments",
+  "batchCombine",
+  "batchNormalize",
+  "batchSums",
+  "batchBack",
   "attentionBytes",
   "attend",
   "attendBack",

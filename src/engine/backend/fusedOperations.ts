@@ -8,7 +8,7 @@ import type { AttentionSpec } from "../../kernels/attention.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { borrow, tensorOf } from "./borrow.ts";
 
-type Operations = Pick<Kernels, "attentions" | "normalizations">;
+type Operations = Pick<Kernels, "attentions" | "normalizations" | "batchNormalizations">;
 
 let provided: Operations | null = null;
 
@@ -85,6 +85,50 @@ export function layerNormalization(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tens
       ];
     },
   });
+}
+
+/** The output of batch normalization, and what it was computed with: one value for each feature. */
+export interface NormalizedBatch {
+  readonly y: tf.Tensor;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}
+
+/**
+ * Batch normalization of the last axis of x, over all others.
+ * @param gamma one factor for each feature; `beta`: one offset for each.
+ */
+export function batchNormalization(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): NormalizedBatch | null {
+  const normalizations = operationsFor(x, gamma, beta)?.batchNormalizations;
+  if (!normalizations) return null;
+  const width = gamma.size;
+  const spec = { rows: x.size / width, width, epsilon };
+  let moments = new Float32Array();
+  const y = differentiable([x, gamma, beta], {
+    forward: (tensors) => {
+      const [values, factors, offsets] = tensors.map(borrow);
+      if (!values || !factors || !offsets) throw new Error("Batch normalization takes three tensors.");
+      const found = normalizations.forward(spec, values, factors, offsets);
+      moments = found.moments;
+      return tensorOf(found.y, x.shape);
+    },
+    backward: (dy, tensors) => {
+      const [values, factors] = tensors.map(borrow);
+      if (!values || !factors) throw new Error("Batch normalization takes three tensors.");
+      const gradients = normalizations.backward(spec, values, factors, moments, borrow(dy));
+      return [
+        tensorOf(gradients.x, x.shape),
+        tensorOf(gradients.gamma, gamma.shape),
+        tensorOf(gradients.beta, beta.shape),
+      ];
+    },
+  });
+  return { y, mean: moments.subarray(0, width), variance: moments.subarray(2 * width) };
 }
 
 /** One operation on the tape; `backward` receives the inputs again and returns the gradient of each. */

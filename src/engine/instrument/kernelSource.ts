@@ -7,6 +7,7 @@ import { PlanPool } from "../../kernels/planPool.ts";
 import { loadSums } from "../../kernels/sums.ts";
 import { tensorMemory } from "../backend/borrow.ts";
 import { provideOperations } from "../backend/fusedOperations.ts";
+import { fuseBatchNormalization } from "../layers/fusedBatchNormalization.ts";
 import { fuseConvLstm } from "../layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../layers/fusedNormalization.ts";
 import { provideSums } from "../recording/norms.ts";
@@ -46,6 +47,7 @@ async function load(): Promise<KernelSource | NoKernels> {
   registerConvolutionKernels(kernels);
   provideOperations(kernels);
   fuseLayerNormalization();
+  fuseBatchNormalization();
   fuseConvLstm();
   return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
 }

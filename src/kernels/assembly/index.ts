@@ -4,6 +4,14 @@ import { activate as activateRows } from "./activate";
 import { attend as attendHeads, attendBack as attendHeadsBack } from "./attention";
 import { Attention } from "./attentionBlock";
 import { backward as backwardPanels } from "./backward";
+import {
+  batchBack as backOfBatch,
+  batchCombine as combineBatch,
+  batchMoments as momentsOfBatch,
+  batchNormalize as normalizeBatch,
+  batchSums as sumsOfBatch,
+} from "./batchNormalization";
+import { BatchNormalization } from "./batchNormalizationBlock";
 import { depthwise as depthwiseItems, depthwiseFilter as depthwiseFilters, depthwiseImage as depthwiseImages } from "./depthwise";
 import { Depthwise } from "./depthwiseBlock";
 import { forward as forwardPanels } from "./forward";
@@ -77,6 +85,25 @@ export function attend(block: usize, worker: i32, from: i32, to: i32): void {
 }
 export function attendBack(block: usize, worker: i32, from: i32, to: i32): void {
   attendHeadsBack(changetype<Attention>(block), worker, from, to);
+}
+/** Bytes of the parameter block of batch normalization. */
+export function batchNormalizationBytes(): i32 {
+  return <i32>offsetof<BatchNormalization>();
+}
+export function batchMoments(block: usize, from: i32, to: i32): void {
+  momentsOfBatch(changetype<BatchNormalization>(block), from, to);
+}
+export function batchCombine(block: usize, from: i32, to: i32): void {
+  combineBatch(changetype<BatchNormalization>(block), from, to);
+}
+export function batchNormalize(block: usize, from: i32, to: i32): void {
+  normalizeBatch(changetype<BatchNormalization>(block), from, to);
+}
+export function batchSums(block: usize, from: i32, to: i32): void {
+  sumsOfBatch(changetype<BatchNormalization>(block), from, to);
+}
+export function batchBack(block: usize, from: i32, to: i32): void {
+  backOfBatch(changetype<BatchNormalization>(block), from, to);
 }
 export function depthwiseBytes(): i32 {
   return <i32>offsetof<Depthwise>();
