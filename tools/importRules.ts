@@ -110,7 +110,16 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["main"],
   ],
   "src/host": [
-    ["disposableStore", "emitter", "exampleConfig", "interpretedSchemas", "log", "native", "settings"],
+    [
+      "contentSecurityPolicy",
+      "disposableStore",
+      "emitter",
+      "exampleConfig",
+      "interpretedSchemas",
+      "log",
+      "native",
+      "settings",
+    ],
     ["runs"],
     ["save", "verify"],
     ["findings", "store"],

@@ -1,7 +1,7 @@
 /** Loss of the best predictor that does not look at the inputs: one constant per position of the target (timestep and unit). */
 
 import type { LossName } from "../../config/resolved.ts";
-import { countOf, type PositionWeights } from "./weights.ts";
+import { countOf, type PositionWeights } from "./positionWeights.ts";
 
 /** The values of one position over all samples, and the weight of each; null: all weigh the same. */
 interface Column {

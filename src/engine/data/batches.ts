@@ -3,8 +3,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { Dataset, Samples } from "./dataset.ts";
+import { normalized, type PositionWeights } from "./positionWeights.ts";
 import { createRandom, permutation } from "./random.ts";
-import { normalized, type PositionWeights } from "./weights.ts";
 
 /**
  * Endless batches of sample indices; the same for the same seed.

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { LossName, OutputLossConfig } from "../../config/resolved.ts";
-import type { PositionWeights } from "./weights.ts";
+import type { PositionWeights } from "./positionWeights.ts";
 
 export interface Samples {
   readonly samples: number;

@@ -8,13 +8,13 @@ import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
 import { leakageWarnings } from "./leakage.ts";
 import { type OpenTable, openTable } from "./openTable.ts";
+import type { PositionWeights } from "./positionWeights.ts";
 import { type Indices, range, type Split } from "./split.ts";
 import { splitSeries } from "./splitSeries.ts";
 import { remarkProblem } from "./tableProblems.ts";
 import { cut, samplesOf, samplesOfSeries, span, startsOf, unscaled } from "./tableSamples.ts";
 import { scaledColumns } from "./tableScaling.ts";
 import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
-import type { PositionWeights } from "./weights.ts";
 import { valuesFault } from "./weightsFault.ts";
 
 /** Reads the table, or says what is wrong with it. */

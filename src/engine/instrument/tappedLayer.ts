@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import { isCut } from "../recording/truncation.ts";
 import { isOn, layersAt } from "../tfjs/internals.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./measuredLayers.ts";
 import { RealTimesteps } from "./realTimesteps.ts";
@@ -66,7 +67,7 @@ export function tappedLoop(
       report({ layer: index, finish: () => sequence.finish() });
       const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
       // Segments are counted from the last timestep, so that the last segment is never shorter than requested.
-      const cutsBefore = (t: number): boolean => truncate !== null && t > 1 && (timesteps - t + 1) % truncate === 0;
+      const cutsBefore = (t: number): boolean => isCut(t - 1, timesteps, truncate);
       const watch = {
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
         outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),

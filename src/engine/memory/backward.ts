@@ -8,6 +8,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { isCut } from "../recording/truncation.ts";
 import { Addressing } from "./addressing.ts";
 import { controllerBackward, throughHidden } from "./controller.ts";
 import type { Figures, StateGradients } from "./figures.ts";
@@ -99,7 +100,7 @@ export function backward(
     figures?.contribution(t, contribution);
     for (let i = 0; i < contribution.length; i++) recurrentKernel[i] = recurrentKernel[i]! + contribution[i]!;
     const output = gradientProduct(own, samples, transposed.recurrentKernel);
-    const cut = truncate !== null && t > 0 && (timesteps - t) % truncate === 0;
+    const cut = isCut(t, timesteps, truncate);
     carried = cut ? nothing() : { output, cell: carried.cell, memory: before };
   }
   if (figures && timesteps > 0) {

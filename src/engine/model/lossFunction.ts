@@ -10,7 +10,7 @@ import type { LossName } from "../../config/resolved.ts";
 
 /**
  * @param weights one per position, `yTrue`'s shape without its last axis, scaled so that a mean over all positions is
- * Keras's loss (see `data/weights.ts`); null or omitted: all are 1.
+ * Keras's loss (see `data/positionWeights.ts`); null or omitted: all are 1.
  */
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor | null) => tf.Scalar;
 

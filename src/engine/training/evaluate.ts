@@ -7,7 +7,7 @@ import { isRegression } from "../../config/regression.ts";
 import type { LossName, MetricName } from "../../config/resolved.ts";
 import { batchTensors, contiguousBatches, everySample } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { factorsOf, type PositionWeights } from "../data/weights.ts";
+import { factorsOf, type PositionWeights } from "../data/positionWeights.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { forward } from "../model/forward.ts";

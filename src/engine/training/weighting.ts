@@ -4,7 +4,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
 import { classWeights } from "../data/classWeights.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { combined, type PositionWeights, sideBySide } from "../data/weights.ts";
+import { combined, type PositionWeights, sideBySide } from "../data/positionWeights.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { masksOf, outputMask } from "../model/maskSources.ts";
 import type { ModelOutput } from "../model/severalOutputs.ts";

@@ -1,5 +1,6 @@
 /** Writes a report as one HTML file that needs no other and runs nothing. */
 
+import { reportPolicy } from "../contentSecurityPolicy.ts";
 import type { Part } from "./part.ts";
 
 const style = `body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark; }
@@ -13,7 +14,7 @@ export function reportHtml(title: string, parts: readonly Part[]): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${reportPolicy}">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title>
 <style>${style}</style>

@@ -1,6 +1,7 @@
 /** The HTML page around the built panel script. */
 
 import { randomBytes } from "node:crypto";
+import { panelPolicy } from "../contentSecurityPolicy.ts";
 
 export interface PanelAssets {
   /** Webview URIs of the built page. */
@@ -14,12 +15,11 @@ export function panelHtml(
   { script, style, cspSource }: PanelAssets,
   nonce = randomBytes(16).toString("base64"),
 ): string {
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src ${cspSource} data:; font-src ${cspSource}`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${panelPolicy(nonce, cspSource)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gradient Lens</title>
 <link rel="stylesheet" href="${style}">

@@ -5,8 +5,8 @@ import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "..
 import type { MeasuredNeed } from "../need.ts";
 import type { Quantity } from "../quantities.ts";
 import type { RunInfo } from "../run.ts";
+import { RowStore } from "./decimatedRows.ts";
 import { ProfileColumns } from "./profileColumns.ts";
-import { RowStore } from "./rows.ts";
 
 /** A million scalars: at most 8 MB, however many columns a model has. */
 const scalarBudget = 2 ** 20;

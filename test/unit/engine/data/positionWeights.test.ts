@@ -5,7 +5,7 @@ import type { LossName } from "../../../../src/config/resolved.ts";
 import { constantBaseline } from "../../../../src/engine/data/baseline.ts";
 import { classWeights } from "../../../../src/engine/data/classWeights.ts";
 import type { Dataset } from "../../../../src/engine/data/dataset.ts";
-import { combined, normalized, type PositionWeights } from "../../../../src/engine/data/weights.ts";
+import { combined, normalized, type PositionWeights } from "../../../../src/engine/data/positionWeights.ts";
 import { lossFunction } from "../../../../src/engine/model/lossFunction.ts";
 import { useBackend } from "../instrument/backends.ts";
 
