@@ -17,10 +17,18 @@ export interface ExampleInVsCode {
   close(): Promise<void>;
 }
 
-/** @param options `steps`: length of a training run; overrides the example's own. */
+export interface ExampleOptions extends ServerOptions, PageOptions {
+  /** Length of a training run; overrides the example's own. */
+  readonly steps?: number;
+  /** The config's text in place of the example's own. */
+  readonly text?: string;
+  /** Whether the extension is installed in `extensionsDir`. Default: the checkout's build is loaded. */
+  readonly installed?: boolean;
+}
+
 export async function openExample(
   example: string,
-  { steps, text, ...options }: ServerOptions & PageOptions & { readonly steps?: number; readonly text?: string } = {},
+  { steps, text, installed = false, ...options }: ExampleOptions = {},
 ): Promise<ExampleInVsCode> {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-"));
   const removeTop = () => fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -32,7 +40,7 @@ export async function openExample(
     fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/"steps": \d+/, `"steps": ${steps}`));
   try {
     const workbench = await openWorkbench(
-      { folder, file: config, extension: root },
+      { folder, file: config, extension: installed ? undefined : root },
       { ...options, settings: { "editor.minimap.enabled": false, ...options.settings } },
     );
     await workbench.page.locator(".monaco-editor .view-lines").first().waitFor();

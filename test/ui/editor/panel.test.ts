@@ -12,6 +12,7 @@ import {
   screens,
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
+import { recall } from "./recall.ts";
 
 const HEAT = ".chart.heat .plot canvas";
 
@@ -97,21 +98,6 @@ describe("the panel in VS Code", () => {
     await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0)).toBeGreaterThan(20);
   });
 });
-
-/** A task that tanh learns within a few steps: a fix is better only if the loss confirms it. */
-const recall = `{
-  "data": { "task": "delayedRecall", "length": 30, "samples": 512, "seed": 1 },
-  "training": { "optimizer": { "type": "adam", "learningRate": 0.005 }, "batchSize": 32, "steps": 120, "seed": 7 },
-  "models": {
-    "sigmoid": {
-      "layers": [
-        { "type": "simpleRNN", "units": 8, "activation": "sigmoid" },
-        { "type": "dense", "units": 1, "activation": "sigmoid" }
-      ]
-    }
-  }
-}
-`;
 
 describe("fixes verified in the panel", () => {
   let example: ExampleInVsCode;

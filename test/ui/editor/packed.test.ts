@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../../tools/root.ts";
+import { type ExampleInVsCode, lenses, openExample, panel, runCommand } from "../../../tools/vscode/exampleInVsCode.ts";
+import { installExtension } from "../../../tools/vscode/installExtension.ts";
+import { recall } from "./recall.ts";
+
+describe("the packed extension, installed into a new profile", () => {
+  const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-packed-"));
+  const extensionsDir = path.join(top, "extensions");
+  let example: ExampleInVsCode | undefined;
+
+  beforeAll(async () => {
+    const vsix = path.join(top, "gradient-lens.vsix");
+    execFileSync("npm", ["run", "--silent", "package", "--", "--out", vsix], { cwd: root, stdio: "pipe" });
+    await installExtension(vsix, extensionsDir, path.join(top, "data"));
+  });
+  afterEach(async () => {
+    await example?.close();
+    example = undefined;
+  });
+  afterAll(() => fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+
+  it("is the only copy of the extension there", () => {
+    expect(fs.readdirSync(extensionsDir).filter((name) => name.includes("gradient-lens"))).toHaveLength(1);
+  });
+
+  it("probes a net that Keras saved", async () => {
+    example = await openExample("saved-model", { installed: true, extensionsDir });
+    const tanh = lenses(example.page, /gradient reaches \d+ of 49/);
+    await tanh.first().waitFor();
+    expect(await lenses(example.page, /cannot|refused|failed/).count()).toBe(0);
+  });
+
+  it("verifies fixes in its panel", async () => {
+    example = await openExample("vanishing-sigmoid", { text: recall, installed: true, extensionsDir });
+    const { page } = example;
+    await lenses(page, /gradient reaches/)
+      .first()
+      .waitFor();
+    await runCommand(page, "Gradient Lens: Open Panel in Editor");
+    await page.keyboard.press("Control+B");
+    const tab = await panel(page, "editor");
+    const verify = tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ });
+    // It is drawn only while visible; the charts above push it out of view as they appear.
+    const offered = async (): Promise<number> => {
+      await tab.locator(".findings").scrollIntoViewIfNeeded();
+      return verify.count();
+    };
+    await expect.poll(offered).toBe(1);
+    await verify.click();
+    await tab.locator(".verified-table").waitFor();
+    const applied = tab.getByRole("button", { name: /^Apply: / });
+    await applied.first().scrollIntoViewIfNeeded();
+    expect(await applied.count()).toBeGreaterThan(0);
+  });
+});
