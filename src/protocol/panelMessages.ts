@@ -210,8 +210,12 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
     findingId: z.string().max(1000),
     fixId: z.string().max(200),
   }),
-  /** Apply a fix's edit to the config; only if this verification showed that it is better. */
-  z.strictObject({ type: z.literal("applyVerified"), verification: z.int().positive(), fixId: z.string().max(200) }),
+  /** Apply a fix's edit to the config, or show what it would change; only if this verification showed that it is better. */
+  z.strictObject({
+    type: z.enum(["applyVerified", "previewVerified"]),
+    verification: z.int().positive(),
+    fixId: z.string().max(200),
+  }),
   /** Save a chart as a picture, with `png` in base64. The user is asked for the place. */
   z.strictObject({
     type: z.literal("savePicture"),

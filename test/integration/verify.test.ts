@@ -115,6 +115,10 @@ describe("verifying fixes", () => {
     await apply(id, { id: "tanh", edits: [{ path: ["models"], value: {} }] });
     assert.equal(document.getText(), config);
     assert.equal(document.isDirty, false);
+    await vscode.commands.executeCommand(commands.applyVerified, uri, "sigmoid", id, "tanh", true);
+    const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ input }) => input);
+    assert.ok(shown.some((input) => input instanceof vscode.TabInputTextDiff && input.original.toString() === uri));
+    assert.equal(document.getText(), config);
     await apply(id, "tanh");
     const fixed = config.replace('"activation": "sigmoid"', '"activation": "tanh"');
     assert.equal(document.getText(), fixed);

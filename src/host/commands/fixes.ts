@@ -45,10 +45,13 @@ export async function applyFix(services: Services, named: NamedFix): Promise<voi
 /** Shows the config before and after the fix in VS Code's diff editor. */
 export async function previewFix(services: Services, named: NamedFix): Promise<void> {
   const found = await find(services, named);
-  if (!found) return;
-  const { document, fix } = found;
+  if (found) await showChange(services.documents, found.document, found.fix);
+}
+
+/** Opens VS Code's diff editor with the config as it is and with the fix. */
+export async function showChange(documents: VirtualDocuments, document: vscode.TextDocument, fix: Fix): Promise<void> {
   const name = configName(document.uri.path);
-  const after = services.documents.put(`${name} after the fix.jsonc`, applyToText(document.getText(), fix.edits));
+  const after = documents.put(`${name} after the fix.jsonc`, applyToText(document.getText(), fix.edits));
   const title = `${name}: ${plainLabel(fix.title)}`;
   const options = { preview: true, viewColumn: columnFor(document.uri.toString()) };
   await vscode.commands.executeCommand("vscode.diff", document.uri, after, title, options);

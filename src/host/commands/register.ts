@@ -38,7 +38,7 @@ export interface CommandServices extends RunCommandServices {
 }
 
 export function registerCommands(services: CommandServices): vscode.Disposable {
-  const { runs, store, deep, panel, docs, log } = services;
+  const { runs, deep, panel, docs, log } = services;
   const handlers: { readonly [id in CommandId]?: (...args: unknown[]) => unknown } = {
     ...runCommands(services),
     [commands.probe]: (uri, model) => start(services, "probe", uri, model),
@@ -76,9 +76,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       if (typeof uri === "string" && typeof model === "string") services.verifications.stop(uri, model);
       else services.verifications.stopAll();
     },
-    [commands.showVerified]: (uri, model) => showVerified(store, uri, model),
-    [commands.applyVerified]: (uri, model, verification, fixId) =>
-      applyVerified(services, uri, model, verification, fixId),
+    [commands.showVerified]: (uri, model) => showVerified(services, uri, model),
+    [commands.applyVerified]: (uri, model, verification, fixId, preview) =>
+      applyVerified(services, { uri, model, verification, fixId, preview }),
     [commands.reveal]: (runId, findingId) => reveal(services, runId, findingId),
   };
   return vscode.Disposable.from(

@@ -13,6 +13,8 @@ import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
 import { fixToApply, verificationOf } from "../verify/verifiedFixes.ts";
 import type { PanelHost } from "../views/panelHost.ts";
+import type { VirtualDocuments } from "../virtualDocuments.ts";
+import { showChange } from "./fixes.ts";
 import { chooseTargets } from "./target.ts";
 import { verificationNotice } from "./verificationNotice.ts";
 
@@ -21,6 +23,7 @@ interface Services {
   readonly store: FindingsStore;
   readonly verifications: VerificationService;
   readonly panel: Pick<PanelHost, "visible" | "selected">;
+  readonly documents: VirtualDocuments;
 }
 
 /**
@@ -31,7 +34,7 @@ interface Services {
  * @param runId given by the panel: the run with this finding.
  */
 export async function verifyFixes(
-  { runs, store, verifications, panel }: Services,
+  { runs, store, verifications, panel, documents }: Services,
   uri: unknown,
   model: unknown,
   findingId: unknown,
@@ -47,13 +50,13 @@ export async function verifyFixes(
       const job = await verifications.start(target, finding);
       const { selected } = panel;
       const inPanel = panel.visible && selected?.uri === job.uri && selected.model.name === job.model;
-      if (!inPanel) void tell(store, job);
+      if (!inPanel) void tell({ store, documents }, job);
     }),
   );
 }
 
 /** A notification is fine: the user started this, and looks at something else since. */
-async function tell(store: FindingsStore, job: VerificationJob): Promise<void> {
+async function tell({ store, documents }: Pick<Services, "store" | "documents">, job: VerificationJob): Promise<void> {
   const notice = verificationNotice(job);
   if (!notice) return;
   const { uri, model } = job;
@@ -65,7 +68,7 @@ async function tell(store: FindingsStore, job: VerificationJob): Promise<void> {
   const show = notice.isError ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   const answer = await show(notice.text, ...notice.offers.map((offer) => titles[offer]));
   if (answer === titles.apply && notice.best) await applyMeasured(store, uri, model, notice.best);
-  if (answer === titles.showAll) await showVerified(store, uri, model);
+  if (answer === titles.showAll) await showVerified({ store, documents }, uri, model);
   if (answer === titles.continue) await vscode.commands.executeCommand(commands.verify, uri, model, job.findingId);
 }
 
@@ -76,7 +79,11 @@ interface FixItem extends vscode.QuickPickItem {
 const icons = { better: "check", inconclusive: "question", "no difference": "dash", worse: "warning" } as const;
 
 /** Shows the measured fixes in their order; choosing one applies it. */
-export async function showVerified(store: FindingsStore, uri: unknown, model: unknown): Promise<void> {
+export async function showVerified(
+  { store, documents }: Pick<Services, "store" | "documents">,
+  uri: unknown,
+  model: unknown,
+): Promise<void> {
   if (typeof uri !== "string" || typeof model !== "string") return;
   const view = store.view(uri)?.models.find((m) => m.name === model);
   const verification = view && verificationOf(view);
@@ -89,7 +96,7 @@ export async function showVerified(store: FindingsStore, uri: unknown, model: un
       fix,
     }),
   );
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickFix(store, documents, uri, model, items, {
     title: vscode.l10n.t(
       "{0}: {1} seeds × {2} steps{3}",
       plainLabel(model),
@@ -97,19 +104,52 @@ export async function showVerified(store: FindingsStore, uri: unknown, model: un
       verification.steps,
       verification.complete ? "" : vscode.l10n.t(", not all runs done"),
     ),
-    placeHolder: vscode.l10n.t("Choose a fix to apply it; nothing is saved"),
-    matchOnDetail: true,
+    placeholder: vscode.l10n.t("Choose a fix to apply it; nothing is saved"),
   });
   if (picked) await applyMeasured(store, uri, model, picked.fix.fix);
 }
 
+/** Lets the user choose a fix, with a button in each line that shows its change first. */
+function pickFix(
+  store: FindingsStore,
+  documents: VirtualDocuments,
+  uri: string,
+  model: string,
+  items: readonly FixItem[],
+  texts: { readonly title: string; readonly placeholder: string },
+): Promise<FixItem | undefined> {
+  const preview = { iconPath: new vscode.ThemeIcon("diff"), tooltip: vscode.l10n.t("Preview the change") };
+  const list = vscode.window.createQuickPick<FixItem>();
+  Object.assign(list, texts, { matchOnDetail: true, ignoreFocusOut: true });
+  list.items = items.map((item) => ({ ...item, buttons: [preview] }));
+  return new Promise((resolve) => {
+    list.onDidTriggerItemButton(({ item }) => void previewMeasured(store, documents, uri, model, item.fix.fix));
+    list.onDidAccept(() => {
+      resolve(list.selectedItems[0]);
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
+}
+
+/** A measured fix, as the panel names it. */
+interface NamedMeasured {
+  readonly uri: unknown;
+  readonly model: unknown;
+  readonly verification: unknown;
+  readonly fixId: unknown;
+  /** Whether to show what it changes, instead of applying it. */
+  readonly preview: unknown;
+}
+
 /** Applies a fix that the panel shows as better, identified by its verification and its id, never by an edit. */
 export async function applyVerified(
-  { store, verifications }: Services,
-  uri: unknown,
-  model: unknown,
-  verification: unknown,
-  fixId: unknown,
+  { store, verifications, documents }: Services,
+  { uri, model, verification, fixId, preview }: NamedMeasured,
 ): Promise<void> {
   if (typeof uri !== "string" || typeof model !== "string") return;
   const fix = fixToApply(verifications.of(uri, model), verification, fixId);
@@ -120,7 +160,22 @@ export async function applyVerified(
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
     await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.One });
   }
-  await applyMeasured(store, uri, model, fix);
+  if (preview === true) await previewMeasured(store, documents, uri, model, fix);
+  else await applyMeasured(store, uri, model, fix);
+}
+
+/** Shows what a measured fix changes; refuses if the text has changed since. */
+async function previewMeasured(
+  store: FindingsStore,
+  documents: VirtualDocuments,
+  uri: string,
+  model: string,
+  fix: Fix,
+): Promise<void> {
+  const document = openConfig(uri);
+  const view = store.view(uri)?.models.find((m) => m.name === model);
+  if (document && view && verificationOf(view)) await showChange(documents, document, fix);
+  else await sayEdited(uri, model);
 }
 
 /** Refuses if the text has changed since: the fix was measured with another model. */
@@ -131,6 +186,10 @@ async function applyMeasured(store: FindingsStore, uri: string, model: string, f
     await vscode.workspace.applyEdit(fixEdit(document, fix));
     return;
   }
+  await sayEdited(uri, model);
+}
+
+async function sayEdited(uri: string, model: string): Promise<void> {
   const again = vscode.l10n.t("Verify Again");
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t("The config was edited since the fix was measured."),

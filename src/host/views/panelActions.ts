@@ -17,8 +17,11 @@ export interface PanelActions {
   verify(run: Run, findingId: string | null): void;
   /** @param kind whether to apply the fix, or to show what it would change. */
   fix(kind: "applyFix" | "previewFix", run: Run, findingId: string, fixId: string): void;
-  /** @param verification id of the verification that measured the fix. */
-  applyVerified(run: Run, verification: number, fixId: string): void;
+  /**
+   * @param verification id of the verification that measured the fix
+   * @param preview whether to show what the fix changes, instead
+   */
+  applyVerified(run: Run, verification: number, fixId: string, preview: boolean): void;
   /** Shows a finding's place in the config. */
   reveal(runId: string | undefined, findingId: string): void;
   createExample(): void;
@@ -32,7 +35,8 @@ export const panelActions: PanelActions = {
   deepProbe: (run, layer, steps) => execute(commands.deepProbe, ...modelOf(run), layer, steps),
   verify: (run, findingId) => execute(commands.verify, ...modelOf(run), findingId, run.runId),
   fix: (kind, run, findingId, fixId) => execute(commands[kind], ...modelOf(run), findingId, fixId, run.runId),
-  applyVerified: (run, verification, fixId) => execute(commands.applyVerified, ...modelOf(run), verification, fixId),
+  applyVerified: (run, verification, fixId, preview) =>
+    execute(commands.applyVerified, ...modelOf(run), verification, fixId, preview),
   reveal: (runId, findingId) => execute(commands.reveal, runId, findingId),
   createExample: () => execute(commands.createExample),
   openInEditor: () => execute(commands.openPanelInEditor),
@@ -43,6 +47,6 @@ function modelOf(run: Run | undefined): readonly string[] {
   return run ? [run.uri, run.model.name] : [];
 }
 
-function execute(command: string, ...args: readonly (string | number | null | undefined)[]): void {
+function execute(command: string, ...args: readonly (string | number | boolean | null | undefined)[]): void {
   void vscode.commands.executeCommand(command, ...args);
 }

@@ -186,6 +186,7 @@ export class PanelHost {
       case "verify":
       case "stopVerifying":
       case "applyVerified":
+      case "previewVerified":
         this.#verification.receive(message);
         return;
       case "applyFix":

@@ -20,10 +20,14 @@ export interface PanelVerificationOptions {
   readonly changed: () => void;
   /** Verifies the fixes of one of the run's findings; null for the gravest. */
   readonly verify: (run: Run, findingId: string | null) => void;
-  readonly apply: (run: Run, verification: number, fixId: string) => void;
+  /** @param preview whether to show what the fix changes, instead. */
+  readonly apply: (run: Run, verification: number, fixId: string, preview: boolean) => void;
 }
 
-export type VerificationRequest = Extract<FromPanel, { type: "verify" | "stopVerifying" | "applyVerified" }>;
+export type VerificationRequest = Extract<
+  FromPanel,
+  { type: "verify" | "stopVerifying" | "applyVerified" | "previewVerified" }
+>;
 
 export class PanelVerification {
   readonly #options: PanelVerificationOptions;
@@ -68,7 +72,9 @@ export class PanelVerification {
         verifications.stop(run.uri, run.model.name);
         return;
       case "applyVerified":
-        if (fixToApply(this.#job, request.verification, request.fixId)) apply(run, request.verification, request.fixId);
+      case "previewVerified":
+        if (fixToApply(this.#job, request.verification, request.fixId))
+          apply(run, request.verification, request.fixId, request.type === "previewVerified");
         return;
     }
   }

@@ -97,7 +97,7 @@ describe("verifying fixes in the panel", () => {
       "−5.9 → −0.7 decades\n−6.0 to −5.7 → −0.9 to −0.6",
       "×0.87 → ×0.983\n×0.87 to ×0.88 → ×0.979 to ×0.986",
       "0.168 → 0.0214\n0.166 to 0.171 → 0.0186 to 0.0402",
-      "Apply",
+      "PreviewApply",
     ]);
     expect((await cells(panel, 3))[0]).toContain("2 of 3 runs done");
     expect((await cells(panel, 4)).slice(1)).toEqual([
@@ -125,9 +125,13 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("applies a better fix by its name, and none once the config was edited", async () => {
+  it("previews or applies a better fix by its name, and none once the config was edited", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification(null, { id: 4 });" });
-    expect(await panel.page.locator(".verified-table button").count()).toBe(2);
+    expect(await panel.page.locator(".verified-table button").count()).toBe(4);
+    await panel.page.getByRole("button", { name: "Preview: Initialize the recurrent kernel orthogonally" }).click();
+    expect(await panel.posted("previewVerified")).toEqual([
+      { type: "previewVerified", verification: 4, fixId: "orthogonal" },
+    ]);
     await panel.page.getByRole("button", { name: "Apply: Initialize the recurrent kernel orthogonally" }).focus();
     await panel.page.keyboard.press("Enter");
     expect(await panel.posted("applyVerified")).toEqual([
@@ -141,7 +145,7 @@ describe("verifying fixes in the panel", () => {
     await panel.host("host.withVerification(null, { id: 4 })");
     await panel.settle();
     expect(await panel.page.locator(".verification .stale-note").isVisible()).toBe(false);
-    expect(await panel.page.locator(".verified-table button:enabled").count()).toBe(2);
+    expect(await panel.page.locator(".verified-table button:enabled").count()).toBe(4);
     await panel.close();
   });
 

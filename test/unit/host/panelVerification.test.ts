@@ -23,7 +23,8 @@ beforeEach(async () => {
     selected: () => run,
     changed: () => seen.push(panel.view()),
     verify: ({ runId }, findingId) => asked.push(["verify", runId, findingId]),
-    apply: ({ model }, verification, fixId) => asked.push(["apply", model.name, verification, fixId]),
+    apply: ({ model }, verification, fixId, preview) =>
+      asked.push([preview ? "preview" : "apply", model.name, verification, fixId]),
   });
   const text = configText("good", "polite");
   h.store.open(uri, text);
@@ -109,6 +110,10 @@ describe("a verification in the panel", () => {
     panel.receive({ type: "applyVerified", ...better, fixId: "format-the-disk" });
     expect(asked).toEqual([]);
     panel.receive({ type: "applyVerified", ...better });
-    expect(asked).toEqual([["apply", "good", better.verification, better.fixId]]);
+    panel.receive({ type: "previewVerified", ...better });
+    expect(asked).toEqual([
+      ["apply", "good", better.verification, better.fixId],
+      ["preview", "good", better.verification, better.fixId],
+    ]);
   });
 });

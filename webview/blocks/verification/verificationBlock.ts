@@ -115,9 +115,9 @@ export class VerificationBlock implements Block {
       return;
     }
     if (this.#shown?.id !== id) {
-      const table = verifiedTable(result, (fixId) =>
-        this.#store.send({ type: "applyVerified", verification: id, fixId }),
-      );
+      const send = (type: "applyVerified" | "previewVerified") => (fixId: string) =>
+        this.#store.send({ type, verification: id, fixId });
+      const table = verifiedTable(result, { apply: send("applyVerified"), preview: send("previewVerified") });
       this.#shown = { id, table };
       this.#place.replaceChildren(table.element, ...impossible(result));
     }

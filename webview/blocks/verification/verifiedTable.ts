@@ -20,8 +20,14 @@ export interface VerifiedTable {
   readonly applyButtons: readonly HTMLButtonElement[];
 }
 
-/** @param apply called with the id of a fix that is better. */
-export function verifiedTable(result: VerifiedView, apply: (fixId: string) => void): VerifiedTable {
+/** What a button of a fix does. */
+type FixAction = (fixId: string) => void;
+
+/** @param on called with the id of a fix that is better. */
+export function verifiedTable(
+  result: VerifiedView,
+  on: { readonly apply: FixAction; readonly preview: FixAction },
+): VerifiedTable {
   const present = unpackArm(result.present);
   const figures = figuresOf(
     result,
@@ -42,8 +48,8 @@ export function verifiedTable(result: VerifiedView, apply: (fixId: string) => vo
         spread === "" ? null : el("span", { class: "spread" }, spread),
       );
     });
-    const button = fix.verdict === "better" ? applyButton(fix, apply) : null;
-    if (button) applyButtons.push(button);
+    const buttons = fix.verdict === "better" ? fixButtons(fix, on.apply, on.preview) : [];
+    applyButtons.push(...buttons);
     return el(
       "tr",
       { role: "row" },
@@ -59,7 +65,7 @@ export function verifiedTable(result: VerifiedView, apply: (fixId: string) => vo
         el("span", { class: "reason" }, remarks(fix, fixed, result)),
       ),
       ...cells,
-      el("td", { role: "cell", class: "apply-cell" }, button),
+      el("td", { role: "cell", class: "apply-cell" }, ...buttons),
     );
   };
   const head = el(
@@ -80,15 +86,24 @@ export function verifiedTable(result: VerifiedView, apply: (fixId: string) => vo
   return { element, applyButtons };
 }
 
-function applyButton({ id, title }: VerifiedFixView, apply: (fixId: string) => void): HTMLButtonElement {
-  const hint = "Edits the config in its editor; undo reverts it";
-  const button = el(
-    "button",
-    { type: "button", class: "tool-button plain", title: hint, "aria-label": `Apply: ${title}` },
-    "Apply",
-  );
-  button.addEventListener("click", () => apply(id));
-  return button;
+function fixButtons(
+  { id, title }: VerifiedFixView,
+  apply: FixAction,
+  preview: FixAction,
+): readonly HTMLButtonElement[] {
+  const button = (text: string, hint: string, action: FixAction): HTMLButtonElement => {
+    const made = el(
+      "button",
+      { type: "button", class: "tool-button plain", title: hint, "aria-label": `${text}: ${title}` },
+      text,
+    );
+    made.addEventListener("click", () => action(id));
+    return made;
+  };
+  return [
+    button("Preview", "Shows the change in the diff editor", preview),
+    button("Apply", "Edits the config in its editor; undo reverts it", apply),
+  ];
 }
 
 function caption({ seeds, steps }: VerifiedView): string {
