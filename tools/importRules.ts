@@ -21,30 +21,35 @@ export const FILE_PARTS: readonly string[] = ["extension", "contributions"];
 
 /** In order: no part imports one that comes after it. */
 export const PARTS: Readonly<Record<string, PartRules>> = {
-  config: {
+  messages: {
     may: [],
     never: ["vscode", tfjs, charts, node],
-    message: "src/config is pure: it imports nothing of the project's other folders, of VS Code, of Node or of tfjs.",
+    message: "src/messages is pure: it imports nothing.",
+  },
+  config: {
+    may: ["messages"],
+    never: ["vscode", tfjs, charts, node],
+    message: "src/config is pure: it imports only src/messages, and nothing of VS Code, of Node or of tfjs.",
   },
   protocol: {
-    may: ["config"],
+    may: ["messages", "config"],
     never: ["vscode", tfjs, charts, node],
-    message: "src/protocol is pure and imports only src/config.",
+    message: "src/protocol is pure and imports only src/messages and src/config.",
   },
   diagnosis: {
-    may: ["config", "protocol"],
+    may: ["messages", "config", "protocol"],
     never: ["vscode", tfjs, charts, node],
-    message: "src/diagnosis is pure and imports only src/config and src/protocol.",
+    message: "src/diagnosis is pure and imports only src/messages, src/config and src/protocol.",
   },
   tensorboard: {
-    may: ["config", "protocol", "diagnosis"],
+    may: ["messages", "config", "protocol", "diagnosis"],
     never: ["vscode", tfjs, charts, node],
-    message: "src/tensorboard is pure: it imports only src/config, src/protocol and src/diagnosis.",
+    message: "src/tensorboard is pure: it imports only src/messages, src/config, src/protocol and src/diagnosis.",
   },
   export: {
-    may: ["config"],
+    may: ["messages", "config"],
     never: ["vscode", tfjs, charts, node],
-    message: "src/export is pure and imports only src/config.",
+    message: "src/export is pure and imports only src/messages and src/config.",
   },
   kernels: {
     may: [],
@@ -57,12 +62,13 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     message: "src/files knows only the file system: it imports nothing of the project.",
   },
   engine: {
-    may: ["config", "diagnosis", "protocol", "tensorboard", "files", "kernels"],
+    may: ["messages", "config", "diagnosis", "protocol", "tensorboard", "files", "kernels"],
     never: ["vscode", charts],
-    message: "src/engine never sees VS Code; it imports config, diagnosis, protocol, tensorboard, files and kernels.",
+    message:
+      "src/engine never sees VS Code; it imports messages, config, diagnosis, protocol, tensorboard, files and kernels.",
   },
   cli: {
-    may: ["engine", "export", "config", "diagnosis", "protocol", "tensorboard", "files"],
+    may: ["engine", "export", "messages", "config", "diagnosis", "protocol", "tensorboard", "files"],
     never: ["vscode", charts, tfjs],
     message: "src/cli is the engine without an editor.",
   },
@@ -72,20 +78,20 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     message: "src/contributions.ts is a list of names: it imports nothing.",
   },
   host: {
-    may: ["config", "diagnosis", "protocol", "tensorboard", "files", "contributions"],
+    may: ["messages", "config", "diagnosis", "protocol", "tensorboard", "files", "contributions"],
     never: [tfjs, charts],
     message:
-      "The extension host never trains and loads neither tfjs nor chart code: src/host imports config, diagnosis, protocol, events and files.",
+      "The extension host never trains and loads neither tfjs nor chart code: src/host imports messages, config, diagnosis, protocol, events and files.",
   },
   extension: {
-    may: ["host", "contributions"],
+    may: ["messages", "host", "contributions"],
     never: [tfjs, charts],
     message: "src/extension.ts builds what src/host offers and registers it; it loads neither tfjs nor chart code.",
   },
   webview: {
-    may: ["protocol"],
+    may: ["messages", "protocol"],
     never: ["vscode", tfjs, node],
-    message: "The panel's page imports only src/protocol.",
+    message: "The panel's page imports only src/messages and src/protocol.",
   },
 };
 

@@ -4,6 +4,7 @@ import { sourcesOf } from "../config/graph/takers.ts";
 import { has } from "../config/layerCatalogue.ts";
 import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry } from "../config/resolved.ts";
+import { verdictWords } from "../messages/verdicts.ts";
 import { type Reach, recent } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { layerSource } from "./layerSource.ts";
@@ -20,7 +21,7 @@ export function carriedBy(
     const other = reaches[j];
     return other !== undefined && other.horizon >= other.required;
   });
-  if (carrier) return `Layer ${carrier.name} carries the gradient all the way`;
+  if (carrier) return verdictWords().carriesAllTheWay(carrier.name);
   return metBy(history, model, layer, reaches) ?? gatheredBy(history, model, layer, reaches[layer]);
 }
 
@@ -44,7 +45,7 @@ function metBy(
   );
   const from = reaches[other];
   if (!from || reach.horizon + 1 + from.horizon + 1 < own.recurrent.timesteps) return undefined;
-  return `${info.layers[other]?.name} reads in the other direction, and together their gradients reach all timesteps`;
+  return verdictWords().otherDirection(info.layers[other]?.name);
 }
 
 /**
@@ -64,9 +65,7 @@ function gatheredBy(
   if (!gatherer || !reach) return undefined;
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   const share = recent(history, "attenuation", layer, reach.state);
-  return share >= Math.log10(epsilon)
-    ? `Layer ${gatherer.name} hands every timestep its share of the gradient directly`
-    : undefined;
+  return share >= Math.log10(epsilon) ? verdictWords().handsDirectly(gatherer.name) : undefined;
 }
 
 /** The layer that gathers an entry's timesteps before a recurrent layer processes them further. */

@@ -1,5 +1,6 @@
 /** Reports each chain of cause and effect once, at the cause; its effects become information that names the cause. */
 
+import { verdictWords } from "../messages/verdicts.ts";
 import type { Finding, FindingCode } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 
@@ -12,23 +13,23 @@ interface Consequence {
   readonly earlier?: true;
   /** Further condition on the cause. */
   readonly when?: (cause: Finding) => boolean;
-  readonly because: string;
+  readonly because: () => string;
 }
 
-const exploded = "The gradient explodes through time: fix that first.";
-const dead = "Dead units cut the gradient off: fix them first.";
-const saturated = "Saturated units cut the gradient off: fix them first.";
-const diverged = "The loss diverged before: fix that first.";
-const scale = "The initial weights shrink the signal and the gradient in every layer: fix them first.";
+const exploded = (): string => verdictWords().exploded;
+const dead = (): string => verdictWords().dead;
+const saturated = (): string => verdictWords().saturated;
+const diverged = (): string => verdictWords().diverged;
+const scale = (): string => verdictWords().weightScale;
 
 /** The scale of the initial weights does not follow from the sizes of the layers. */
 const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === "scaled-initializer");
 
-const unscaledData = "The scale of the data probably causes it: fix that first.";
+const unscaledData = (): string => verdictWords().dataScale;
 
-const idle = "No update helps until that is fixed.";
+const idle = (): string => verdictWords().idle;
 
-const mismatched = "The model's output does not fit its loss or its targets: fix that first.";
+const mismatched = (): string => verdictWords().mismatched;
 
 /** Effects of a wrong output: it goes flat at its end of the range, or is pushed further and further out. */
 const ofWrongOutput: readonly FindingCode[] = [
@@ -42,9 +43,9 @@ const ofWrongOutput: readonly FindingCode[] = [
   "non-finite",
 ];
 
-const overshot = "The updates themselves explode: fix that first.";
+const overshot = (): string => verdictWords().overshot;
 
-const rewritten = "Each update rewrites the weights, at a learning rate far above the usual one: fix that first.";
+const rewritten = (): string => verdictWords().rewritten;
 
 /** Large updates, not small ones. */
 const rewrites = ({ evidence }: Finding): boolean => (evidence["updateRatio"] ?? 0) > (evidence["high"] ?? 0);
@@ -58,7 +59,7 @@ const ofLargeUpdates: readonly FindingCode[] = [
   "saturated-gates",
 ];
 
-const symmetric = "Units that are all alike learn as one, or not at all: fix them first.";
+const symmetric = (): string => verdictWords().symmetric;
 
 /**
  * Effects of symmetric units: such a layer passes on little or nothing, and what is dead or stands still with it
@@ -72,10 +73,9 @@ const ofSymmetricUnits: readonly FindingCode[] = [
   "saturated-gates",
 ];
 
-const postNorm = "A deep stack that normalizes after its residual sums is the cause: fix that first.";
+const postNorm = (): string => verdictWords().postNorm;
 
-const heldBack =
-  "Clipping, regularization, dropout or the schedule leaves next to nothing to learn with: fix that first.";
+const heldBack = (): string => verdictWords().heldBack;
 
 /** Effects on weights that nothing moves or that a penalty has shrunk. */
 const ofHeldBack: readonly FindingCode[] = [
@@ -122,7 +122,7 @@ const consequences: readonly Consequence[] = [
     effect: "vanishing-through-time",
     cause: "padding",
     sameLayer: false,
-    because: "The gradient has to pass through the unmasked padding: fix that first.",
+    because: () => verdictWords().throughPadding,
   },
   // At the first step the initial weights explode; later, large updates may be the reason.
   ...(["exploding-through-time", "exploding-through-depth"] as const).map(
@@ -132,7 +132,7 @@ const consequences: readonly Consequence[] = [
     effect: "vanishing-through-time",
     cause: "exploding-through-time",
     sameLayer: true,
-    because: "The layer's gradient exploded before: fix that first.",
+    because: () => verdictWords().layerExploded,
   },
   { effect: "exploding-gradient", cause: "exploding-through-time", sameLayer: false, because: exploded },
   { effect: "exploding-through-depth", cause: "exploding-through-time", sameLayer: false, because: exploded },
@@ -142,32 +142,32 @@ const consequences: readonly Consequence[] = [
     effect: "exploding-gradient",
     cause: "exploding-through-depth",
     sameLayer: false,
-    because: "The gradient explodes on its way through the layers: fix that first.",
+    because: () => verdictWords().explodesThroughLayers,
   },
   {
     effect: "loss-diverging",
     cause: "exploding-through-depth",
     sameLayer: false,
-    because: "The gradient explodes on its way through the layers: fix that first.",
+    because: () => verdictWords().explodesThroughLayers,
   },
   {
     effect: "loss-diverging",
     cause: "exploding-gradient",
     sameLayer: false,
-    because: "Exploding gradients make the updates overshoot: fix them first.",
+    because: () => verdictWords().overshoots,
   },
   {
     effect: "non-finite",
     cause: "exploding-through-time",
     sameLayer: false,
-    because: "The gradient exploded through time before: fix that first.",
+    because: () => verdictWords().explodedThroughTime,
   },
   {
     effect: "non-finite",
     cause: "exploding-through-depth",
     sameLayer: false,
     earlier: true,
-    because: "The gradient exploded on its way through the layers before: fix that first.",
+    because: () => verdictWords().explodedThroughLayers,
   },
   { effect: "non-finite", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "exploding-gradient", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
@@ -182,13 +182,13 @@ const consequences: readonly Consequence[] = [
     effect: "saturated-units",
     cause: "vanishing-through-time",
     sameLayer: true,
-    because: "It is one reason why the layer's gradient vanishes through time; see that finding.",
+    because: () => verdictWords().reasonForVanishing,
   },
   {
     effect: "saturated-gates",
     cause: "vanishing-through-time",
     sameLayer: true,
-    because: "It is one reason why the layer's gradient vanishes through time; see that finding.",
+    because: () => verdictWords().reasonForVanishing,
   },
 ];
 
@@ -217,7 +217,7 @@ export function settle(findings: readonly Finding[], kind: RunKind): readonly Fi
   const settled = findings.map((f): Finding => {
     if (f.severity === "information") return f;
     if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))
-      return calmed(f, `It is part of the explosion that is reported at ${first.layer}.`);
+      return calmed(f, verdictWords().partOfExplosion(first.layer));
     const chain = causeOf(f, causes);
     if (!chain) return f;
     if (f.severity === "error" && kind === "train") raised.add(rootOf(chain.cause, causes));
@@ -239,7 +239,7 @@ function causeOf(effect: Finding, causes: readonly Finding[]): { cause: Finding;
   for (const c of consequences) {
     if (c.effect !== effect.code) continue;
     const cause = causes.find((other) => other !== effect && isCause(c, other, effect) && !isMutual(c, other, effect));
-    if (cause) return { cause, because: c.because };
+    if (cause) return { cause, because: c.because() };
   }
   return undefined;
 }

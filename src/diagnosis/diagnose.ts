@@ -2,6 +2,7 @@
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import { shortMessage } from "../config/shorten.ts";
+import { listWords } from "../messages/lists.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { settle } from "./causeAndEffect.ts";
@@ -99,8 +100,8 @@ const longestExplanation = 4000;
 function readable(finding: Finding): Finding {
   return {
     ...finding,
-    message: shortMessage(finding.message),
-    explanation: shortMessage(finding.explanation, longestExplanation),
+    message: shortMessage(listWords().sentences(finding.message)),
+    explanation: shortMessage(listWords().sentences(finding.explanation), longestExplanation),
     fixes: finding.fixes.map((fix) => ({ ...fix, title: shortMessage(fix.title) })),
   };
 }

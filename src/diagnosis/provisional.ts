@@ -6,6 +6,7 @@
  * *provisional*.
  */
 
+import { verdictWords } from "../messages/verdicts.ts";
 import { type Finding, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { learningOf } from "./learning.ts";
@@ -18,8 +19,8 @@ export function provisional(history: RunHistory, findings: readonly Finding[]): 
   const minimum = probeMinimum(info.data?.samples ?? null, info.batchSize);
   // A run with a non-finite loss is over and will not get to its minimum of steps.
   const over = !Number.isFinite(history.latest("loss") ?? 0);
-  if (lastStep < minimum && !over) return `after ${lastStep} of ${minimum} steps`;
+  if (lastStep < minimum && !over) return verdictWords().afterOf({ lastStep, minimum });
   const grave = findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf("warning"));
   if (grave || learningOf(history).state === "left") return null;
-  return "not learning yet";
+  return verdictWords().notLearningYet;
 }

@@ -1,6 +1,7 @@
 /** When a fact about a layer is a reason to worry: only if the loss shows that the net does not learn. */
 
-import { count, formatNumber } from "../protocol/numberText.ts";
+import { verdictWords } from "../messages/verdicts.ts";
+import { formatNumber } from "../protocol/numberText.ts";
 import type { Learning } from "./learning.ts";
 
 export interface GateDecision {
@@ -19,12 +20,12 @@ export function gate(learning: Learning): GateDecision {
     case "short":
       return {
         warning: false,
-        because: `This is after ${count(steps, "step")}; the verdict waits for ${grace} steps.`,
+        because: verdictWords().verdictWaits({ steps, grace }),
       };
     case "left":
       return {
         warning: false,
-        because: `The loss, ${formatNumber(loss)}, has left the baseline: the net learns all the same.`,
+        because: verdictWords().learnsAllTheSame(formatNumber(loss)),
       };
     case "falling":
       return {
@@ -32,16 +33,16 @@ export function gate(learning: Learning): GateDecision {
         because: fallingText(learning),
       };
     case "diverged":
-      return { warning: true, because: `The loss is ${formatNumber(loss)}: the run has diverged.` };
+      return { warning: true, because: verdictWords().runDiverged(formatNumber(loss)) };
     case "baseline":
-      return { warning: true, because: `After ${count(steps, "step")} ${standingText(learning)}.` };
+      return { warning: true, because: verdictWords().afterSteps({ steps, standing: standingText(learning) }) };
   }
 }
 
 /** `The loss, 0.3, is falling and at this pace gets below the baseline, 0.167: too early to tell.` */
 export function fallingText({ loss, baseline }: Learning): string {
-  const goal = baseline === null ? "to half of what it was" : `below the baseline, ${formatNumber(baseline)}`;
-  return `The loss, ${formatNumber(loss)}, is falling and at this pace gets ${goal}: too early to tell.`;
+  const goal = baseline === null ? verdictWords().toHalf : verdictWords().belowBaseline(formatNumber(baseline));
+  return verdictWords().falling({ loss: formatNumber(loss), goal });
 }
 
 /** From this multiple of its baseline on, a loss is reported with the factor. */
@@ -49,10 +50,10 @@ export const farAbove = 2;
 
 /** `the loss, 0.17, is no better than the trivial baseline, 0.167`, or `…, is 69 times the trivial baseline, 24`. */
 export function standingText({ loss, baseline }: Learning): string {
-  if (baseline === null) return `the loss stands still at ${formatNumber(loss)}`;
+  if (baseline === null) return verdictWords().standsStill(formatNumber(loss));
   const relation =
     loss > farAbove * baseline && baseline > 0
-      ? `is ${formatNumber(Number((loss / baseline).toPrecision(2)))} times`
-      : "is no better than";
-  return `the loss, ${formatNumber(loss)}, ${relation} the trivial baseline, ${formatNumber(baseline)}`;
+      ? verdictWords().timesTheBaseline(formatNumber(Number((loss / baseline).toPrecision(2))))
+      : verdictWords().noBetterThan;
+  return verdictWords().standing({ loss: formatNumber(loss), relation, baseline: formatNumber(baseline) });
 }

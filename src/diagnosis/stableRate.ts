@@ -1,7 +1,8 @@
 /** The learning rate that the loss's curvature allows, from a run's measurements. */
 
+import { verdictWords } from "../messages/verdicts.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { count, formatNumber } from "../protocol/numberText.ts";
+import { formatNumber } from "../protocol/numberText.ts";
 
 export interface StableRate {
   /**
@@ -69,5 +70,9 @@ function meanSquareRate(rates: readonly number[]): number {
 /** A sentence, led by a space, if the rate in force overshoots; else the empty string. */
 export function stableRateText(stable: StableRate | null): string {
   if (!stable || !(stable.rate < stable.inForce)) return "";
-  return ` By the curvature at ${count(stable.measured, "step")}, rates above ${formatNumber(stable.rate)} overshoot here; ${formatNumber(stable.inForce)} is in force.`;
+  return verdictWords().stableRate({
+    measured: stable.measured,
+    rate: formatNumber(stable.rate),
+    inForce: formatNumber(stable.inForce),
+  });
 }

@@ -3,6 +3,7 @@
  * "advanced"`).
  */
 
+import { languageOf, speak } from "../messages/language.ts";
 import type { FromEngine } from "../protocol/engineMessages.ts";
 import { captureConsole } from "./process/captureConsole.ts";
 import { EngineProcess } from "./process/engineProcess.ts";
@@ -17,6 +18,7 @@ function main(): void {
     process.stderr.write("The engine is started by Gradient Lens, over an IPC channel. On a terminal use gradlens.\n");
     process.exit(2);
   }
+  speak(languageOf(process.env["GRADLENS_LANG"]));
   const settings = engineSettings(process.env);
   let unread = 0;
   const send = (message: FromEngine) => {

@@ -3,6 +3,7 @@
 import { performance } from "node:perf_hooks";
 import * as vscode from "vscode";
 import { contextKeys, settingsSection } from "../contributions.ts";
+import { languageOf, speak, spokenLanguage } from "../messages/language.ts";
 import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { DeepProbes } from "./deep/deepProbes.ts";
@@ -55,6 +56,7 @@ const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pa
 type Own = <T extends Disposable>(part: T) => T;
 
 export function startServices(context: vscode.ExtensionContext, begun: number): ExtensionApi {
+  speak(languageOf(vscode.env.language));
   const { extensionUri, extension } = context;
   const settings = { now: readSettings() };
   const current = (): Settings => settings.now;
@@ -231,6 +233,7 @@ function engineOptions(
   return {
     enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
     env: () => ({
+      GRADLENS_LANG: spokenLanguage(),
       GRADLENS_BACKEND: settings().backend,
       GRADLENS_WORKSPACE: trustedFolder(),
       GRADLENS_NATIVE: consent.allowed(trustedFolder()),

@@ -1,5 +1,6 @@
 /** Writes the states of recurrent layers for people. */
 
+import { needWords } from "../messages/need.ts";
 import type { StateName } from "./run.ts";
 
 /** A matrix has a capital letter. */
@@ -12,5 +13,5 @@ export function stateSymbol(state: StateName): string {
 
 /** `∂L/∂h`, `∂L/∂M (memory)`: the letter alone means little without the paper. */
 export function stateGradientText(state: StateName): string {
-  return `∂L/∂${stateSymbol(state)}${state === "m" ? " (memory)" : ""}`;
+  return `∂L/∂${stateSymbol(state)}${state === "m" ? needWords().memory : ""}`;
 }

@@ -2,10 +2,11 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
+import { verdictWords } from "../../messages/verdicts.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { lossTrend } from "../lossTrend.ts";
 import type { OffScale } from "../offScale.ts";
@@ -63,7 +64,7 @@ export function troubleOf(
   const others = grave.filter((f) => f.code !== "loss-plateau");
   const plateau = others.length < grave.length && !symptoms.some((f) => f.code === "nothing-to-learn");
   if (plateau && others.length === 0) return { severity: "warning", because };
-  return { severity: "information", because: `${because} The scale may be the reason, but need not be.` };
+  return { severity: "information", because: verdictWords().scaleMayBeReason(because) };
 }
 
 /** A loss that still has to come down to the cost of the best constant answer. */
@@ -75,14 +76,14 @@ function farAbove(
 ): Trouble | null {
   if (baseline === null) return null;
   const worth = loss > manyTimesAtFirst * baseline;
-  if (state === "short")
-    return worth
-      ? { severity: "information", because: `${text}. It is too early to tell whether it comes down in time.` }
-      : null;
+  if (state === "short") return worth ? { severity: "information", because: verdictWords().tooEarly(text) } : null;
   const needed = stepsToBaseline(history, model, baseline);
   const left = stepsLeft(history, model);
   const pace = Number.isFinite(needed)
-    ? ` At its present pace it needs ${formatNumber(needed)} more steps to get down to the baseline, and ${left === 0 ? "none are" : `${formatNumber(left)} are`} left.`
+    ? verdictWords().presentPace({
+        needed: formatNumber(needed),
+        leftPart: left === 0 ? verdictWords().noneAre : verdictWords().someAre(formatNumber(left)),
+      })
     : "";
   if (needed > left) return { severity: "warning", because: `${text}.${pace}` };
   return worth ? { severity: "information", because: `${text}.${pace}` } : null;
@@ -95,11 +96,11 @@ interface Standing {
 }
 
 function lossText({ loss, baseline, steps }: Learning): Standing {
-  const text = `The loss is ${formatNumber(loss)} after ${count(steps, "step")}`;
-  if (baseline === null) return { text: `${text} and stands still`, many: false };
+  const text = verdictWords().lossAfter({ loss: formatNumber(loss), steps });
+  if (baseline === null) return { text: verdictWords().andStands(text), many: false };
   const many = baseline > 0 && loss > manyTimes * baseline;
-  const comparison = many ? `${formatNumber(loss / baseline)} times` : "no better than";
-  return { text: `${text}, ${comparison} the trivial baseline, ${formatNumber(baseline)}`, many };
+  const comparison = many ? verdictWords().times(formatNumber(loss / baseline)) : verdictWords().noBetter;
+  return { text: verdictWords().compared({ text, comparison, baseline: formatNumber(baseline) }), many };
 }
 
 /** Whether the loss was once clearly better than the baseline: later trouble has another cause. */

@@ -1,6 +1,7 @@
 /** Edits of `training.clip`. Each returns undefined where it would change nothing or make no sense. */
 
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import { niceNumber } from "../niceNumber.ts";
 import type { MaybeFix } from "./fix.ts";
 
@@ -9,17 +10,17 @@ import type { MaybeFix } from "./fix.ts";
  * half to ten times the usual norm). Undefined if such a limit or a lower one is in force, or if `norm` is not usable.
  */
 export function clipFix(model: ResolvedModel, norm: number): MaybeFix {
-  return clipping(model, "globalNorm", norm, "clip-global-norm", "Clip gradients by global norm");
+  return clipping(model, "globalNorm", norm, "clip-global-norm", fixWords().clipGlobalNorm);
 }
 
 /** Clips each weight by itself: one weight that explodes does not slow the others down, but the direction changes. */
 export function clipNormFix(model: ResolvedModel, norm: number): MaybeFix {
-  return clipping(model, "norm", norm, "clip-norm", "Clip each weight's gradient by norm");
+  return clipping(model, "norm", norm, "clip-norm", fixWords().clipNorm);
 }
 
 /** Clips each entry. No entry is larger than its weight's norm, so a usual norm as `limit` spares usual steps. */
 export function clipValueFix(model: ResolvedModel, limit: number): MaybeFix {
-  return clipping(model, "value", limit, "clip-value", "Clip each entry of the gradients by value");
+  return clipping(model, "value", limit, "clip-value", fixWords().clipValue);
 }
 
 function clipping(

@@ -4,8 +4,8 @@ import { isSigmoid } from "../../config/activations.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
 import { isDenseRecurrent } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import { count } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { innerSource, type LayerSource, nameOf } from "../layerSource.ts";
 import type { Direction } from "../throughDepth.ts";
@@ -59,7 +59,7 @@ function reluHeFix(model: ResolvedModel, layers: readonly LayerEntry[]): MaybeFi
   ]);
   return {
     id: "relu-he",
-    title: `Use ReLU with He initial weights in ${count(sources.length, "sigmoid layer")}`,
+    title: fixWords().reluHe(sources.length),
     edits,
   };
 }

@@ -1,5 +1,6 @@
 /** Lists and joins fixes that may not exist. */
 
+import { listWords } from "../../messages/lists.ts";
 import type { Fix } from "../../protocol/finding.ts";
 
 export type MaybeFix = Fix | undefined;
@@ -10,5 +11,5 @@ export function present(fixes: readonly MaybeFix[]): readonly Fix[] {
 
 /** Joins two fixes: the edits of both under the first one's name. */
 export function together(fix: Fix, also: MaybeFix, words: string): Fix {
-  return also ? { ...fix, title: `${fix.title}, ${words}`, edits: [...fix.edits, ...also.edits] } : fix;
+  return also ? { ...fix, title: listWords().commas([fix.title, words]), edits: [...fix.edits, ...also.edits] } : fix;
 }

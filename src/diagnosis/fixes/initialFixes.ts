@@ -5,7 +5,7 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import { isGated, isSimple } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
-import { count } from "../../protocol/numberText.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import { innerSource, keepsNorm, type LayerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
 import type { MaybeFix } from "./fix.ts";
 import { isUnscaled } from "./layerFixes.ts";
@@ -18,10 +18,10 @@ export function scaledFix(model: Pick<ResolvedModel, "layers">): MaybeFix {
   const kernels = sourcesOf(model, model.layers).map((s) => ({ input: kernelEdits(s), recurrent: recurrentEdits(s) }));
   const scaled = kernels.filter(({ input, recurrent }) => input.length + recurrent.length > 0);
   if (scaled.length === 0) return undefined;
-  const by = scaled.some(({ recurrent }) => recurrent.length > 0) ? "Glorot, He, orthogonal" : "Glorot, He";
+  const by = scaled.some(({ recurrent }) => recurrent.length > 0) ? fixWords().glorotHeOrthogonal : fixWords().glorotHe;
   return {
     id: "scaled-initializer",
-    title: `Scale the initial weights of ${count(scaled.length, "layer")} by their sizes (${by})`,
+    title: fixWords().scaleWeights({ layers: scaled.length, by }),
     edits: scaled.flatMap(({ input, recurrent }) => [...input, ...recurrent]),
   };
 }

@@ -3,13 +3,22 @@
 import { takersOf, writtenInOrder } from "../../config/graph/takers.ts";
 import { isDenseRecurrent } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { LayerSource } from "../layerSource.ts";
 import { follows } from "./firstLayer.ts";
 import type { MaybeFix } from "./fix.ts";
 
 const kinds = {
-  layerNormalization: { id: "layer-normalization", words: "Normalize each sample", stem: "layer_normalization" },
-  batchNormalization: { id: "batch-normalization", words: "Normalize each feature", stem: "batch_normalization" },
+  layerNormalization: {
+    id: "layer-normalization",
+    words: (name: string, kind: string) => fixWords().normalizeSample({ name, kind }),
+    stem: "layer_normalization",
+  },
+  batchNormalization: {
+    id: "batch-normalization",
+    words: (name: string, kind: string) => fixWords().normalizeFeature({ name, kind }),
+    stem: "batch_normalization",
+  },
 } as const;
 
 /**
@@ -30,7 +39,7 @@ export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, ki
   if (named || /Normalization$/.test(before.type) || before.args["units"] === 1) return undefined;
   return {
     id,
-    title: `${words} before ${entry.name} (${kind})`,
+    title: words(entry.name, kind),
     edits: [{ path: entry.path, value: { type: kind }, insert: true }],
   };
 }
@@ -51,7 +60,7 @@ export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFi
   if (next.inputs.length > 1 || model.layers.some((l) => l.type === "attention")) return undefined;
   return {
     id: "attention",
-    title: `Attend to all states of ${entry.name} instead of the last one`,
+    title: fixWords().attend(entry.name),
     edits: [
       { path: [...source.path, "returnSequences"], value: true },
       { path: next.path, value: { type: "attention" }, insert: true },

@@ -1,8 +1,8 @@
 /** Writes into the config how far back a task depends on its inputs, if nothing states it yet. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count } from "../../protocol/numberText.ts";
 import { lagIsKnown } from "../need.ts";
 import type { MaybeFix } from "./fix.ts";
 
@@ -18,7 +18,7 @@ export function lagFix(history: RunHistory, model: ResolvedModel, reached: numbe
   if (lagIsKnown(history) || lag === null || lag < 1) return undefined;
   return {
     id: "required-lag",
-    title: `Set the required lag to ${count(lag, "timestep")} (diagnosis.requiredLag)`,
+    title: fixWords().requiredLag(lag),
     edits: [{ path: [...model.path, "diagnosis", "requiredLag"], value: lag }],
   };
 }

@@ -5,8 +5,8 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import { isDenseRecurrent, isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import { count } from "../../protocol/numberText.ts";
 import {
   gainOf,
   keepsNorm,
@@ -24,7 +24,7 @@ import { rateFix } from "./trainingFixes.ts";
 export function orthogonalFix(source: LayerSource): MaybeFix {
   if (keepsNorm(recurrentInitializer(source))) return undefined;
   const edits: ConfigEdit[] = [{ path: [...source.path, "recurrentInitializer"], value: "orthogonal" }];
-  return { id: "orthogonal", title: "Initialize the recurrent kernel orthogonally, gain 1", edits };
+  return { id: "orthogonal", title: fixWords().orthogonal, edits };
 }
 
 /**
@@ -39,10 +39,10 @@ export function identityReluFix(source: LayerSource, model: ResolvedModel): Mayb
     { path: [...source.path, "recurrentInitializer"], value: "identity" },
     { path: [...source.path, "activation"], value: "relu" },
   ];
-  const fix = { id: "identity-relu", title: "Start from the identity with ReLU (IRNN)", edits };
-  const clipped = together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
+  const fix = { id: "identity-relu", title: fixWords().identityRelu, edits };
+  const clipped = together(fix, clips(model) ? undefined : clipFix(model, 1), fixWords().andClip);
   const fast = model.training.optimizer.learningRate > slowRate;
-  return together(clipped, fast ? rateFix(model, 0.1) : undefined, "a tenth of the learning rate");
+  return together(clipped, fast ? rateFix(model, 0.1) : undefined, fixWords().andTenthRate);
 }
 
 /** Le et al. had to search down to learning rates of 1e-8: an unbounded state is easily thrown off. */
@@ -69,7 +69,7 @@ export function forgetBiasFix(source: LayerSource): MaybeFix {
   if (!isLstm(source) || unitForgetBias === true || useBias === false) return undefined;
   if ((nameOf(source, "biasInitializer") ?? "zeros") !== "zeros") return undefined;
   const edits: ConfigEdit[] = [{ path: [...source.path, "unitForgetBias"], value: true }];
-  return { id: "unit-forget-bias", title: "Start the forget gate's bias at 1", edits };
+  return { id: "unit-forget-bias", title: fixWords().forgetBias, edits };
 }
 
 /**
@@ -81,7 +81,7 @@ export function chronoFix(source: LayerSource, lag: number): MaybeFix {
   if (nameOf(source, "biasInitializer") === "chrono") return undefined;
   return {
     id: "chrono",
-    title: `Start the biases with time-scales up to ${maxLagOf(lag)} timesteps (chrono)`,
+    title: fixWords().chrono(maxLagOf(lag)),
     edits: [
       ...chronoEdits(source, lag),
       { path: [...source.path, "recurrentActivation"], value: "sigmoid" },
@@ -113,8 +113,8 @@ export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): M
     ...chronoEdits(source, lag),
   ];
   const units = source.args["units"];
-  const size = typeof units === "number" ? `, still ${count(units, "unit")}` : "";
-  return { id: `swap-${to}`, title: `Make it ${to === "lstm" ? "an LSTM" : "a GRU"} layer${size}`, edits };
+  const size = typeof units === "number" ? fixWords().stillUnits(units) : "";
+  return { id: `swap-${to}`, title: fixWords().swap({ isLstm: to === "lstm", size }), edits };
 }
 
 /** The least lag that the initializer accepts. */
@@ -149,14 +149,14 @@ const largestGain = 2;
 export function glorotFix(source: LayerSource): MaybeFix {
   const path = written(source, "kernelInitializer");
   if (!path || !isUnscaled(source)) return undefined;
-  return { id: "glorot", title: "Initialize the kernel with glorotUniform", edits: [{ path, value: "glorotUniform" }] };
+  return { id: "glorot", title: fixWords().glorotKernel, edits: [{ path, value: "glorotUniform" }] };
 }
 
 /** Var = 2 / n_in, for units that are active about half of the time: He et al. 2015. */
 export function heFix(source: LayerSource): MaybeFix {
   const path = written(source, "kernelInitializer");
   if (!path || !isUnscaled(source)) return undefined;
-  return { id: "he", title: "Initialize the kernel with heNormal", edits: [{ path, value: "heNormal" }] };
+  return { id: "he", title: fixWords().heKernel, edits: [{ path, value: "heNormal" }] };
 }
 
 /** Weights that have such arguments. */
@@ -168,7 +168,7 @@ export function maxNormFix(source: LayerSource, weight: Weight): MaybeFix {
   if (!hasWeight(source, weight) || source.args[key] !== undefined) return undefined;
   return {
     id: `max-norm-${weight}`,
-    title: `Limit the norm of each unit's ${weight === "kernel" ? "input" : "recurrent"} weights to 1`,
+    title: fixWords().maxNorm(weight === "kernel"),
     edits: [{ path: [...source.path, key], value: { type: "maxNorm", maxValue: 1 } }],
   };
 }
@@ -179,7 +179,7 @@ export function l2Fix(source: LayerSource, weight: Weight): MaybeFix {
   if (!hasWeight(source, weight) || source.args[key] !== undefined) return undefined;
   return {
     id: `l2-${weight}`,
-    title: `Penalize large ${weight === "kernel" ? "input" : "recurrent"} weights (L2, 0.001)`,
+    title: fixWords().l2(weight === "kernel"),
     edits: [{ path: [...source.path, key], value: { type: "l2", l2: 0.001 } }],
   };
 }
@@ -191,5 +191,5 @@ function hasWeight(source: LayerSource, weight: Weight): boolean {
 
 function tanhFix(source: LayerSource): Fix {
   const edits: ConfigEdit[] = [{ path: [...source.path, "activation"], value: "tanh" }];
-  return { id: "tanh", title: "Use tanh as the activation", edits };
+  return { id: "tanh", title: fixWords().tanh, edits };
 }

@@ -7,8 +7,8 @@ import { has } from "../../config/layerCatalogue.ts";
 import { isGated } from "../../config/layerKinds.ts";
 import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf, ownArgumentsOf } from "../../config/schema/layers/index.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import { count } from "../../protocol/numberText.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import type { Link } from "../outputChain.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
@@ -27,7 +27,7 @@ export function activationFix(
   if (model.file !== null) return undefined;
   const id = `output-${activation}`;
   const title =
-    activation === "linear" ? `Make ${layer.name} linear` : `Give ${layer.name} the activation ${activation}`;
+    activation === "linear" ? fixWords().linear(layer.name) : fixWords().activation({ name: layer.name, activation });
   if (has("function", source) && source.type !== "activation") {
     const gone = ownArgumentsOf(source.type).flatMap((key): ConfigEdit[] => {
       const path = written(source, key);
@@ -56,7 +56,7 @@ function appendFix(model: ResolvedModel, chain: readonly Link[], activation: str
   if (activation !== "linear") value["activation"] = activation;
   return {
     id: `dense-${activation}`,
-    title: `End with a dense layer of ${count(units, "unit")}, ${activation}`,
+    title: fixWords().endWithDense({ units, activation }),
     edits: [{ path: [...last.path.slice(0, -1), index + 1], value }],
   };
 }
@@ -91,7 +91,7 @@ function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): May
   // A side cannot be scaled both ways.
   if (data.standardize === true) edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
   if (data.standardize === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });
-  return { id: "scale-targets", title: "Scale the targets to 0 … 1", edits };
+  return { id: "scale-targets", title: fixWords().scaleTargets, edits };
 }
 
 /** Computes the loss from logits, which is exact however certain the net is. */
@@ -99,7 +99,7 @@ export function logitsFix(model: ResolvedModel): Fix {
   const { loss } = model.training;
   return {
     id: "from-logits",
-    title: "Let the loss take logits (fromLogits)",
+    title: fixWords().takeLogits,
     edits: [{ path: [...model.trainingPath, "loss"], value: { type: loss, fromLogits: true } }],
   };
 }
@@ -107,7 +107,7 @@ export function logitsFix(model: ResolvedModel): Fix {
 export function withoutLogitsFix(model: ResolvedModel): Fix {
   return {
     id: "no-logits",
-    title: "Let the loss take probabilities",
+    title: fixWords().takeProbabilities,
     edits: [{ path: [...model.trainingPath, "loss"], value: model.training.loss }],
   };
 }
@@ -115,7 +115,7 @@ export function withoutLogitsFix(model: ResolvedModel): Fix {
 export function lossFix(model: ResolvedModel, loss: LossName): Fix {
   return {
     id: `loss-${loss}`,
-    title: `Use the loss ${loss}`,
+    title: fixWords().useLoss(loss),
     edits: [{ path: [...model.trainingPath, "loss"], value: loss }],
   };
 }
@@ -125,8 +125,12 @@ export function stateActivationFix(
   key: "activation" | "recurrentActivation",
   value: "tanh" | "sigmoid",
 ): Fix {
-  const what = key === "activation" ? "the state" : "the gates";
-  return { id: `${value}-${key}`, title: `Use ${value} for ${what}`, edits: [{ path: [...source.path, key], value }] };
+  const what = key === "activation" ? fixWords().theState : fixWords().theGates;
+  return {
+    id: `${value}-${key}`,
+    title: fixWords().useFor({ value, what }),
+    edits: [{ path: [...source.path, key], value }],
+  };
 }
 
 /**
@@ -138,12 +142,8 @@ export function deadOutputFix(model: ResolvedModel, chain: readonly Link[], link
   const states = rectifyingStates(model);
   if (!linear || states.length === 0) return linear;
   const edits = states.map(({ path }): ConfigEdit => ({ path: [...path, "activation"], value: "tanh" }));
-  const also: Fix = { id: "tanh-states", title: "tanh states", edits };
-  return together(
-    { ...linear, id: "linear-output-tanh-states" },
-    also,
-    `and use tanh for the states of ${count(states.length, "layer")}`,
-  );
+  const also: Fix = { id: "tanh-states", title: fixWords().andTanhState, edits };
+  return together({ ...linear, id: "linear-output-tanh-states" }, also, fixWords().andTanhStates(states.length));
 }
 
 function rectifyingStates(model: ResolvedModel): readonly LayerSource[] {

@@ -1,7 +1,7 @@
 /** Edits that let a deep stack of transformer blocks train. */
 
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
-import { count } from "../../protocol/numberText.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { MaybeFix } from "./fix.ts";
 
 /** Changes all blocks at once: a single remaining one would still have its normalization in the residual path. */
@@ -9,7 +9,7 @@ export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {
   if (blocks.length === 0) return undefined;
   return {
     id: "pre-norm",
-    title: `Normalize before each part in ${count(blocks.length, "block")} (pre)`,
+    title: fixWords().preNorm(blocks.length),
     edits: blocks.map(({ path }) => ({ path: [...path, "normalization"], value: "pre" })),
   };
 }
@@ -28,7 +28,7 @@ export function warmupFix(model: ResolvedModel): MaybeFix {
     if (v !== null) value[key] = v;
   return {
     id: "warm-up",
-    title: `Raise the learning rate over the first ${count(warmup, "step")}`,
+    title: fixWords().warmup(warmup),
     edits: [{ path: [...model.trainingPath, "schedule"], value }],
   };
 }

@@ -3,6 +3,8 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { includes, type Scaling, type Side, scalingOf, sidesOf } from "../../config/scaling.ts";
+import { fixWords } from "../../messages/fixes.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { firstLayerEdits } from "./firstLayer.ts";
@@ -11,11 +13,10 @@ import { type MaybeFix, present } from "./fix.ts";
 /** The side that an edit scales, and how. */
 type Plan = { readonly [side in Side]?: Scaling };
 
-const words: { readonly [scaling in Scaling]: string } = {
-  standardize: "Standardize",
-  minMax: "Scale",
-};
-const ends: { readonly [scaling in Scaling]: string } = { standardize: "", minMax: " to 0 … 1" };
+/** `Standardize the inputs`, `Scale the targets to 0 … 1`. */
+function scalingTitle(scaling: Scaling, sides: Side | "both"): string {
+  return scaling === "standardize" ? fixWords().standardize(sides) : fixWords().scale(sides);
+}
 
 /**
  * For data in files only; built-in tasks cannot be changed.
@@ -52,12 +53,12 @@ function scalingFix(model: ResolvedModel, id: string, plan: Plan): MaybeFix {
 
 function titleOf(plan: Plan): string {
   const { inputs, targets } = plan;
-  if (inputs && inputs === targets) return `${words[inputs]} the inputs and the targets${ends[inputs]}`;
+  if (inputs && inputs === targets) return scalingTitle(inputs, "both");
   const [first, ...rest] = (["inputs", "targets"] as const).flatMap((side) => {
     const scaling = plan[side];
-    return scaling ? [`${words[scaling]} the ${side}${ends[scaling]}`] : [];
+    return scaling ? [scalingTitle(scaling, side)] : [];
   });
-  return [first, ...rest.map((text) => text.charAt(0).toLowerCase() + text.slice(1))].join(", ");
+  return listWords().commas([first ?? "", ...rest.map((text) => text.charAt(0).toLowerCase() + text.slice(1))]);
 }
 
 /** Edits both keys, so that no side is scaled twice; what the config says about the other side stays. */
@@ -81,7 +82,7 @@ function rescaleFix(model: ResolvedModel, targets: Scaling | null): MaybeFix {
   const more = targets === null ? [] : scalingEdits(model, { targets });
   if (targets !== null && more.length === 0) return undefined;
   const and = targets === null ? "" : `, ${titleOf({ targets }).toLowerCase()}`;
-  return { id: "rescale", title: `Rescale the inputs by 1/255 in a first layer${and}`, edits: [...edits, ...more] };
+  return { id: "rescale", title: fixWords().rescale(and), edits: [...edits, ...more] };
 }
 
 /** Whether the values are bytes, as images are stored. */

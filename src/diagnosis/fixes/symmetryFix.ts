@@ -1,7 +1,7 @@
 /** Initial weights that make the units of a layer differ. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
-import { count } from "../../protocol/numberText.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import { type LayerSource, nameOf, written } from "../layerSource.ts";
 import type { MaybeFix } from "./fix.ts";
 
@@ -22,7 +22,7 @@ export function symmetryFix(sources: readonly LayerSource[]): MaybeFix {
   const names = [...new Set(edits.map(({ value }) => String(value)))];
   return {
     id: "random-initializer",
-    title: `Start ${count(changed.length, "layer")} from random weights (${names.join(", ")})`,
+    title: fixWords().randomWeights({ layers: changed.length, names: names.join(", ") }),
     edits,
   };
 }

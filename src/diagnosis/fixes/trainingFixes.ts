@@ -5,6 +5,7 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import { niceBelow, niceNumber } from "../niceNumber.ts";
 import type { StableRate } from "../stableRate.ts";
 import { clipFix, clips } from "./clipFixes.ts";
@@ -38,7 +39,7 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   const lower = value < learningRate;
   return {
     id: lower ? "lower-learning-rate" : "raise-learning-rate",
-    title: `${lower ? "Lower" : "Raise"} the learning rate to ${value}`,
+    title: fixWords().changeRate({ lower, value }),
     edits: rateEdits(model, value),
   };
 }
@@ -57,16 +58,16 @@ export function lowerRateFix(model: ResolvedModel, stable: StableRate | null = n
   const usual = optimizerDefaults[type].learningRate;
   if (stable && stable.rate < learningRate && stable.rate / 2 >= smallestRate(type) / 10) {
     const value = niceBelow(Math.min(usual, stable.rate / 2));
-    return lowered(model, value, "which the loss's curvature allows");
+    return lowered(model, value, fixWords().curvatureAllows);
   }
-  return isWildRate(model) ? lowered(model, usual, "the usual one") : rateFix(model, 0.1);
+  return isWildRate(model) ? lowered(model, usual, fixWords().usualRate) : rateFix(model, 0.1);
 }
 
 function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
   if (!(value < model.training.optimizer.learningRate)) return undefined;
   return {
     id: "lower-learning-rate",
-    title: `Lower the learning rate to ${value}, ${why}`,
+    title: fixWords().lowerRate({ value, why }),
     edits: rateEdits(model, value),
   };
 }
@@ -95,7 +96,7 @@ export function adaptiveFix(model: ResolvedModel): MaybeFix {
   const value = { type: "adam", learningRate: 0.001 };
   return {
     id: "adam",
-    title: "Use Adam with learning rate 0.001",
+    title: fixWords().adam,
     edits: [{ path: [...model.trainingPath, "optimizer"], value }],
   };
 }
@@ -112,7 +113,7 @@ export function classWeightFix({ training, trainingPath }: ResolvedModel, positi
     return undefined;
   return {
     id: "class-weight",
-    title: "Weight the classes as if they were equally frequent (classWeight)",
+    title: fixWords().classWeight,
     edits: [{ path: [...trainingPath, "classWeight"], value: "balanced" }],
   };
 }
@@ -123,7 +124,7 @@ export function plateauFix(model: ResolvedModel): MaybeFix {
   const { warmup } = model.training.schedule;
   return {
     id: "reduce-on-plateau",
-    title: "Lower the learning rate on each plateau",
+    title: fixWords().plateau,
     edits: [
       {
         path: [...model.trainingPath, "schedule"],
@@ -143,10 +144,10 @@ export function gradientNormFix(model: ResolvedModel): MaybeFix {
   if (beyondGradientNorm(model.layers).length > 0) return undefined;
   const fix = {
     id: "gradient-norm-regularizer",
-    title: "Penalize timesteps that change the gradient's norm (Ω of Pascanu et al.)",
+    title: fixWords().normPenalty,
     edits: [{ path: [...model.trainingPath, "gradientNormRegularizer"], value: { alpha: 2 } }],
   };
-  return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
+  return together(fix, clips(model) ? undefined : clipFix(model, 1), fixWords().andClip);
 }
 
 /** Cuts the gradient beyond the lag, if the sequence is longer: the task loses nothing it needs. */
@@ -155,7 +156,7 @@ export function truncateFix(model: ResolvedModel, lag: number | null, timesteps:
   if (value >= timesteps || (model.training.truncate ?? timesteps) <= value) return undefined;
   return {
     id: "truncate",
-    title: `Cut the gradient every ${value} timesteps, which the required lag allows`,
+    title: fixWords().truncate(value),
     edits: [{ path: [...model.trainingPath, "truncate"], value }],
   };
 }
@@ -166,7 +167,7 @@ export function untruncateFix(model: ResolvedModel, lag: number): MaybeFix {
   if (truncate === null || truncate > lag) return undefined;
   return {
     id: "untruncate",
-    title: `Cut the gradient only every ${lag + 1} timesteps, as the required lag needs`,
+    title: fixWords().untruncate(lag + 1),
     edits: [{ path: [...model.trainingPath, "truncate"], value: lag + 1 }],
   };
 }
@@ -178,7 +179,7 @@ export function longerFix(model: ResolvedModel): MaybeFix {
   if (value === now) return undefined;
   return {
     id: "train-longer",
-    title: `Train for ${value} ${key}`,
+    title: fixWords().trainFor({ value, key }),
     edits: [{ path: [...model.trainingPath, key], value }],
   };
 }

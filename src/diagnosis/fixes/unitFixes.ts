@@ -5,6 +5,7 @@ import { factsOf } from "../../config/layerCatalogue.ts";
 import { isGated, isLstm } from "../../config/layerKinds.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
 import { ownArgumentsOf } from "../../config/schema/layers/index.ts";
+import { fixWords } from "../../messages/fixes.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
@@ -68,11 +69,11 @@ function leakyFix(source: LayerSource): MaybeFix {
       const path = written(source, key);
       if (path) edits.push({ path, value: undefined });
     }
-    return { id: "leaky-relu", title: "Make it a leaky ReLU, which has a slope below zero, too", edits };
+    return { id: "leaky-relu", title: fixWords().leakyRelu, edits };
   }
   const path = written(source, "activation");
   if (!path) return undefined;
-  return { id: "elu", title: "Use elu, which has a slope below zero, too", edits: [{ path, value: "elu" }] };
+  return { id: "elu", title: fixWords().elu, edits: [{ path, value: "elu" }] };
 }
 
 /** A bias that starts below zero shuts units and gates; the fix also opens an LSTM's forget gate. */
@@ -83,7 +84,7 @@ function zeroBiasFix(source: LayerSource): MaybeFix {
   if (!path || value >= 0) return undefined;
   const edits: ConfigEdit[] = [{ path, value: "zeros" }];
   if (isLstm(source)) edits.push({ path: [...source.path, "unitForgetBias"], value: true });
-  return { id: "zero-bias", title: "Start the biases at zero", edits };
+  return { id: "zero-bias", title: fixWords().zeroBias, edits };
 }
 
 /** tfjs's default hardSigmoid is exactly flat beyond ±2.5. */
@@ -91,7 +92,7 @@ function softGatesFix(source: LayerSource): MaybeFix {
   if (!isGated(source) || (nameOf(source, "recurrentActivation") ?? "hardSigmoid") !== "hardSigmoid") return undefined;
   return {
     id: "sigmoid-gates",
-    title: "Use sigmoid in the gates, which is nowhere exactly flat",
+    title: fixWords().sigmoidGates,
     edits: [{ path: [...source.path, "recurrentActivation"], value: "sigmoid" }],
   };
 }

@@ -1,5 +1,6 @@
 /** A schedule that brings the learning rate to almost nothing long before the run ends. */
 
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -34,10 +35,15 @@ export const endedSchedule: HoldCheck = ({ history, model, learning }) => {
     kind: "schedule",
     layer: null,
     place: path,
-    message: `the schedule ends the learning rate at step ${end}: it is ${formatNumber(now)}, ${formatNumber(now / full)} of its full value`,
-    explanation:
-      `For the last ${formatPercent(share)} of the run the rate is below ${formatNumber(ended)} of ${formatNumber(full)}, so over the whole run no kernel moves by more than ${formatPercent(movementOf(history))} of itself. ` +
-      `After ${learning.steps} steps ${standingText(learning)}.`,
+    message: learningWords().scheduleEnds({ end, rate: formatNumber(now), share: formatNumber(now / full) }),
+    explanation: learningWords().scheduleEndsWhy({
+      share: formatPercent(share),
+      ended: formatNumber(ended),
+      full: formatNumber(full),
+      movement: formatPercent(movementOf(history)),
+      steps: learning.steps,
+      standing: standingText(learning),
+    }),
     evidence: evidence({
       endStep: end,
       share,
@@ -48,12 +54,12 @@ export const endedSchedule: HoldCheck = ({ history, model, learning }) => {
     fixes: [
       {
         id: "end-with-the-run",
-        title: "Let the learning rate fall over the whole run (cosine)",
+        title: learningWords().cosine,
         edits: [{ path, value: { type: "cosine", ...(schedule.warmup > 0 && { warmup: schedule.warmup }) } }],
       },
       {
         id: "constant-rate",
-        title: "Keep the learning rate constant",
+        title: learningWords().constantRate,
         edits: [{ path, value: { type: "constant", ...(schedule.warmup > 0 && { warmup: schedule.warmup }) } }],
       },
     ] satisfies readonly Fix[],

@@ -2,6 +2,7 @@
 
 import { has } from "../../config/layerCatalogue.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { standingText } from "../reasonToWorry.ts";
@@ -30,10 +31,14 @@ export const heavyDropout: HoldCheck = ({ model, learning }) => {
     kind: "dropout",
     layer: worst.layer,
     place: worst.path,
-    message: `dropout removes ${formatPercent(worst.rate)} of the values that pass ${worst.layer}`,
-    explanation:
-      `Each step sees a different ${formatPercent(1 - worst.rate)} of the values, scaled up ${formatNumber(1 / (1 - worst.rate))} times, so what the steps learn does not add up. ` +
-      `Rates up to ${usual} are usual. After ${learning.steps} steps ${standingText(learning)}.`,
+    message: learningWords().dropout({ rate: formatPercent(worst.rate), layer: worst.layer }),
+    explanation: learningWords().dropoutWhy({
+      rate: formatPercent(1 - worst.rate),
+      factor: formatNumber(1 / (1 - worst.rate)),
+      usual,
+      steps: learning.steps,
+      standing: standingText(learning),
+    }),
     evidence: evidence({
       rate: worst.rate,
       loss: learning.loss,
@@ -62,7 +67,7 @@ function dropsOf(layer: string, given: { readonly [key: string]: JsonValue }, pa
 function lowered(drops: readonly Drop[], rate: number): Fix {
   return {
     id: `dropout-${rate}`,
-    title: `Lower the dropout to ${rate}`,
+    title: learningWords().lowerDropout(rate),
     edits: drops.map(({ path }) => ({ path, value: rate })),
   };
 }

@@ -1,6 +1,7 @@
 /** Regularization that outweighs the data: the weights shrink, and with them what they could learn. */
 
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -42,10 +43,17 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     kind: "penalty",
     layer: worst.layer,
     place: worst.path,
-    message: `the penalty on the weights starts at ${formatNumber(penalty)}, ${formatNumber(penalty / loss)} times the loss of the data`,
-    explanation:
-      `The regularizers of ${worst.layer}${regularizers.length > 1 ? ` and ${regularizers.length - 1} more` : ""} have factors up to ${formatNumber(worst.factor)}; ${usual} is usual. ` +
-      `The updates follow the penalty, now ${formatNumber(now)}: one kernel has shrunk to ${formatNumber(left)} of its initial norm. After ${learning.steps} steps ${standingText(learning)}.`,
+    message: learningWords().penalty({ penalty: formatNumber(penalty), times: formatNumber(penalty / loss) }),
+    explanation: learningWords().penaltyWhy({
+      layer: worst.layer,
+      more: regularizers.length > 1 ? learningWords().andMore(regularizers.length - 1) : "",
+      factor: formatNumber(worst.factor),
+      usual,
+      now: formatNumber(now),
+      left: formatNumber(left),
+      steps: learning.steps,
+      standing: standingText(learning),
+    }),
     evidence: evidence({
       penalty,
       firstLoss: loss,
@@ -58,12 +66,12 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     fixes: [
       {
         id: "lower-penalty",
-        title: `Lower the factors of the regularizers to ${usual}`,
+        title: learningWords().lowerPenalty(usual),
         edits: regularizers.map(({ path, written }) => ({ path, value: lowered(written) })),
       },
       {
         id: "no-penalty",
-        title: "Remove the regularizers",
+        title: learningWords().noPenalty,
         edits: regularizers.map(({ path }) => ({ path, value: undefined })),
       },
     ] satisfies readonly Fix[],

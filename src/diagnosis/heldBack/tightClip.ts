@@ -4,6 +4,7 @@
  */
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { median } from "../../protocol/history/median.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
@@ -44,10 +45,17 @@ export const tightClip: HoldCheck = ({ history, model }) => {
     kind: "clip",
     layer: null,
     place: [...model.trainingPath, "clip", kind],
-    message: `${formatPercent(share)} of the steps are clipped, to ${formatNumber(kept)} of their gradient: "${kind}" is ${formatNumber(limit)}`,
-    explanation:
-      `The norm of all gradients is usually ${formatNumber(usual)}; the limit leaves ${formatNumber(usual * kept)} of it. Over the whole run no kernel therefore moves by more than ${formatPercent(movement)} of itself. ` +
-      "A clip limit is meant for spikes: set to a few times the usual norm, it leaves usual steps alone.",
+    message: learningWords().clipped({
+      share: formatPercent(share),
+      kept: formatNumber(kept),
+      kind,
+      limit: formatNumber(limit),
+    }),
+    explanation: learningWords().clippedWhy({
+      usual: formatNumber(usual),
+      left: formatNumber(usual * kept),
+      movement: formatPercent(movement),
+    }),
     evidence: evidence({ clippedShare: share, kept, limit, gradientNorm: usual, movement }),
     fixes: fixesOf(model, kind, usual),
   };
@@ -64,9 +72,9 @@ function fixesOf(model: ResolvedModel, kind: (typeof kinds)[number], usual: numb
   return [
     {
       id: "raise-clip",
-      title: `Raise the limit to ${limit}, a few times the usual gradient`,
+      title: learningWords().raiseClip(limit),
       edits: [{ path, value: { ...kept, [kind]: limit } }],
     },
-    { id: "no-clip", title: "Do not clip the gradients", edits: [{ path, value: null }] },
+    { id: "no-clip", title: learningWords().noClip, edits: [{ path, value: null }] },
   ];
 }

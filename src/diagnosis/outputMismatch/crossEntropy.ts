@@ -6,6 +6,8 @@
 import { isSigmoid, type Range } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
+import { listWords } from "../../messages/lists.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix, logitsFix, lossFix, withoutLogitsFix } from "../fixes/outputFixes.ts";
 import type { Link } from "../outputChain.ts";
@@ -60,17 +62,21 @@ function noProbabilities(
     severity: "warning",
     layer,
     place: activationPlace(link),
-    message: `"${loss}" takes probabilities, but ${layer.name} is ${what}: its values are not`,
-    explanation:
-      `Probabilities lie between 0 and 1${activation === "softmax" ? " and sum to 1" : ""}; the values of ${layer.name} may be ${outsideText(range)}. ` +
-      `The loss is cut off there and passes no gradient, so a net that gets there stops learning. The activation that goes with this loss is ${activation}.`,
+    message: outputWords().notProbabilities({ loss, name: layer.name, what }),
+    explanation: outputWords().notProbabilitiesWhy({
+      isSoftmax: activation === "softmax",
+      name: layer.name,
+      outside: outsideText(range),
+      activation,
+    }),
     evidence: { lowestOutput: range.low, highestOutput: range.high },
     fixes: present([activationFix(model, chain, link, activation), what === "linear" ? logitsFix(model) : undefined]),
   };
 }
 
 function outsideText({ low, high }: Range): string {
-  return [low < 0 ? "below 0" : null, high > 1 ? "above 1" : null].filter((s) => s !== null).join(" and ");
+  const sides = [low < 0 ? outputWords().below0 : null, high > 1 ? outputWords().above1 : null];
+  return listWords().and(sides.filter((s) => s !== null));
 }
 
 /** Sigmoids judge each class by itself; a categorical loss expects one distribution over the classes. */
@@ -82,9 +88,8 @@ function eachByItself({ model, chain }: Context, link: Link): Mismatch {
     severity: "warning",
     layer,
     place: activationPlace(link),
-    message: `"${loss}" takes a distribution over the classes, but ${layer.name} (${layer.activation}) judges each class by itself`,
-    explanation:
-      "The values of sigmoids do not sum to 1, so the loss divides them by their sum: the gradient then moves only their proportions, and all of them may stay small. If a sample has exactly one class, use softmax; if several classes may hold at once, use the loss binaryCrossentropy.",
+    message: outputWords().classByClass({ loss, name: layer.name, activation: layer.activation }),
+    explanation: outputWords().classByClassWhy,
     evidence: {},
     fixes: present([
       activationFix(model, chain, link, "softmax"),
@@ -105,11 +110,9 @@ function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width:
     layer,
     place: several ? activationPlace(link) : [...model.trainingPath, "loss"],
     message: several
-      ? `the targets of a sample sum to ${sum.toPrecision(2)} on average, but the softmax of ${layer.name} always sums to 1`
-      : `"binaryCrossentropy" judges each of the ${width} units of ${layer.name} by itself, though its softmax ties them together`,
-    explanation: several
-      ? "Under a softmax one class can become more likely only if others become less likely. If several classes or none may hold, each unit needs a sigmoid."
-      : "The loss that goes with a softmax is categoricalCrossentropy. This one also learns, but with a gradient of another size.",
+      ? outputWords().targetSum({ sum: sum.toPrecision(2), name: layer.name })
+      : outputWords().tiedTogether({ width, name: layer.name }),
+    explanation: several ? outputWords().tiedTogetherWhy : outputWords().tiedSmall,
     evidence: { units: width, ...(columns.length === width ? { targetSum: sum } : {}) },
     fixes: present([
       several ? activationFix(model, chain, link, "sigmoid") : lossFix(model, "categoricalCrossentropy"),
@@ -125,9 +128,8 @@ function probabilitiesAsLogits({ model, chain }: Context, link: Link): Mismatch 
     severity: "warning",
     layer,
     place: activationPlace(link),
-    message: `"${loss}" takes logits ("fromLogits"), but ${layer.name} (${layer.activation}) gives probabilities`,
-    explanation:
-      "The loss already applies the activation. Applied twice, it squeezes the probabilities together: the net can never be certain, and its gradient is several times too small.",
+    message: outputWords().notLogits({ loss, name: layer.name, activation: layer.activation }),
+    explanation: outputWords().notLogitsWhy,
     evidence: {},
     fixes: present([activationFix(model, chain, link, "linear"), withoutLogitsFix(model)]),
   };

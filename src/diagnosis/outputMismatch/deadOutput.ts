@@ -6,8 +6,8 @@
 import { rectifies } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { median, tail } from "../../protocol/history/median.ts";
-import { count } from "../../protocol/numberText.ts";
 import { allDead } from "../deadLayer.ts";
 import { present } from "../fixes/fix.ts";
 import { deadOutputFix } from "../fixes/outputFixes.ts";
@@ -26,10 +26,8 @@ export const deadOutput: Check = (context) => {
       severity: learning.state === "left" ? "warning" : "error",
       layer: link.layer,
       place: activationPlace(link),
-      message: `${link.layer.name}, the output, is dead: ${link.layer.activation} gives zero for every sample`,
-      explanation:
-        `Over the newest ${count(minSteps, "step")} every output was exactly 0, where the activation is flat: no weight gets a gradient, and the net cannot change. ` +
-        "Make the output of a regression linear, even if its targets are never below zero.",
+      message: outputWords().deadOutput({ name: link.layer.name, activation: link.layer.activation }),
+      explanation: outputWords().deadOutputWhy(minSteps),
       evidence: { share: 1, steps: learning.steps },
       fixes: present([deadOutputFix(model, chain, link)]),
     },

@@ -1,6 +1,7 @@
 /** Class labels that never use class 0. */
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { present } from "../fixes/fix.ts";
 import type { Check } from "./mismatch.ts";
 
@@ -18,9 +19,8 @@ export const labels: Check = ({ history, model }) => {
       severity: "information",
       layer: null,
       place: [...dataPath, "targets"],
-      message: `class 0 never occurs: the labels run from ${first} to ${last}`,
-      explanation:
-        "Class indices begin at 0, so the output has units that no sample uses. They cost a few weights and a little loss at the beginning. Check whether the labels should start at 0.",
+      message: outputWords().labels({ first, last }),
+      explanation: outputWords().labelsWhy,
       evidence: { firstLabel: first, lastLabel: last },
       fixes: present([classesFix(dataPath, labelsBetween(first, last))]),
     },

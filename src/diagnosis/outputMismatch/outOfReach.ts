@@ -9,6 +9,7 @@
 
 import type { Range } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { linearOutputFixes } from "../fixes/outputFixes.ts";
 import { maker, rangeOf } from "../outputRange.ts";
@@ -44,11 +45,18 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
       severity: unlessLearnt(never ? "error" : "warning", learning),
       layer: link.layer,
       place: activationPlace(link),
-      message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) can only give ${rangeText(given)}`,
-      explanation:
-        `${formatPercent(outside.share)} of the targets lie outside this range, where no weights can bring the output. ` +
-        `The least loss within its range is ${formatNumber(outside.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer has a loss of ${formatNumber(baselineLoss)}`}. ` +
-        `An output pushed to the end of its range is flat there, so the gradient vanishes, too. Make the output of a regression linear, or scale the targets into its range.`,
+      message: outputWords().outOfReach({
+        low: formatNumber(targets.low),
+        high: formatNumber(targets.high),
+        name: link.layer.name,
+        activation,
+        range: rangeText(given),
+      }),
+      explanation: outputWords().outOfReachWhy({
+        share: formatPercent(outside.share),
+        leastLoss: formatNumber(outside.leastLoss),
+        constant: baselineLoss === null ? "" : outputWords().constantLoss(formatNumber(baselineLoss)),
+      }),
       evidence: {
         share: outside.share,
         leastLoss: outside.leastLoss,
@@ -67,6 +75,6 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
 export function rangeText({ low, high }: Range): string {
   const from = formatNumber(Number(low.toPrecision(3)));
   const to = formatNumber(Number(high.toPrecision(3)));
-  if (!Number.isFinite(high)) return `nothing below ${from}`;
-  return Number.isFinite(low) ? `${from} to ${to}` : `nothing above ${to}`;
+  if (!Number.isFinite(high)) return outputWords().notBelow(from);
+  return Number.isFinite(low) ? outputWords().fromTo({ from, to }) : outputWords().notAbove(to);
 }

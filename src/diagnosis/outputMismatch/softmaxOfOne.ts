@@ -2,6 +2,7 @@
 
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { layerSource } from "../layerSource.ts";
@@ -21,9 +22,8 @@ export const softmaxOfOne: Check = ({ history, model, chain }) =>
         severity: isOutput ? "error" : "warning",
         layer,
         place: activationPlace(link),
-        message: `${layer.name} is a softmax over one unit, which is always 1`,
-        explanation:
-          "A softmax divides each unit by the sum over all units. For one unit the result is 1, whatever goes in, and its slope is exactly 0: no gradient passes, and nothing before it can learn. A single unit that answers yes or no needs a sigmoid.",
+        message: outputWords().softmaxOfOne(layer.name),
+        explanation: outputWords().softmaxOfOneWhy,
         evidence: { units: 1 },
         fixes: present([
           activationFix(

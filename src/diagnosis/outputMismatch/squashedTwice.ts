@@ -2,6 +2,7 @@
 
 import { givesShares, image } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
@@ -34,10 +35,20 @@ export const squashedTwice: Check = ({ model, chain }) => {
       severity: "warning",
       layer,
       place: activationPlace(before),
-      message: `${squash === layer.activation ? `a ${squash} after a ${squash}` : `a ${squash} of what ${layer.name} (${layer.activation}) gives`} can only be ${rangeText(left)}`,
-      explanation:
-        `${layer.name} gives ${rangeText(range)}, and a ${squash} of that ends at ${formatNumber(Number(left.low.toPrecision(3)))} and ${formatNumber(Number(left.high.toPrecision(3)))}: the net can never be certain of an answer, and the loss stays high. ` +
-        `The input of a ${squash} should have no activation.`,
+      message: outputWords().canOnlyBe({
+        squashed:
+          squash === layer.activation
+            ? outputWords().twice(squash)
+            : outputWords().ofWhatGives({ squash, name: layer.name, activation: layer.activation }),
+        range: rangeText(left),
+      }),
+      explanation: outputWords().squashedTwiceWhy({
+        name: layer.name,
+        range: rangeText(range),
+        squash,
+        low: formatNumber(Number(left.low.toPrecision(3))),
+        high: formatNumber(Number(left.high.toPrecision(3))),
+      }),
       evidence: { lowestProbability: left.low, highestProbability: left.high },
       fixes: present([activationFix(model, chain, before, "linear")]),
     },

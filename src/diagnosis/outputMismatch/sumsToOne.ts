@@ -1,6 +1,7 @@
 /** A softmax in a regression whose targets do not sum to 1: one output can be right only at the others' expense. */
 
 import { isRegression } from "../../config/regression.ts";
+import { outputWords } from "../../messages/outputFindings.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
@@ -24,9 +25,8 @@ export const sumsToOne: Check = ({ history, model, learning, chain }) => {
       severity: unlessLearnt("warning", learning),
       layer: link.layer,
       place: activationPlace(link),
-      message: `the targets of a sample sum to ${formatNumber(sum)} on average, but the softmax of ${link.layer.name} always sums to 1`,
-      explanation:
-        "Under a softmax one output can grow only if others shrink: it gives shares of a whole. Make the output of a regression linear.",
+      message: outputWords().targetSum({ sum: formatNumber(sum), name: link.layer.name }),
+      explanation: outputWords().sharesOfWhole,
       evidence: { targetSum: sum, units: columns.length },
       fixes: present([activationFix(model, chain, link, "linear")]),
     },

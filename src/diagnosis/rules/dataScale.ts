@@ -7,6 +7,8 @@
 import { rangeOfActivation } from "../../config/activations.ts";
 import { optimizerDefaults } from "../../config/defaults.ts";
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -37,7 +39,7 @@ export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: r
       place: placeOf(model, off[0]!),
       timesteps: null,
       step: 1,
-      message: `${off.map(messagePart).join(" and ")}: scale them`,
+      message: learningWords().scaleThem(listWords().and(off.map(messagePart))),
       explanation: [...off.map(effectText), trouble.because, first ?? ""].filter((text) => text !== "").join(" "),
       evidence: evidence(
         Object.fromEntries(
@@ -74,11 +76,14 @@ function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): strin
   const grave = symptoms.filter((f) => f.severity !== "information");
   const found =
     grave.find((f) => graver.includes(f.code)) ?? grave.find((f) => ofInitialWeights.includes(f.code) && f.step <= 1);
-  if (found) return `This is not the main cause: fix ${found.code} first.`;
+  if (found) return learningWords().notMainCause(found.code);
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
   if (learningRate < wildRate * usual) return null;
-  return `The learning rate, ${formatNumber(learningRate)}, is ${formatNumber(learningRate / usual)} times the usual one: fix that first.`;
+  return learningWords().wildRate({
+    learningRate: formatNumber(learningRate),
+    times: formatNumber(learningRate / usual),
+  });
 }
 
 /** The column, or the file of an array. */
@@ -91,27 +96,37 @@ function messagePart(off: OffScale): string {
   const { side, kind, worst, off: several, columns, column } = off;
   const subject =
     column === null || columns === 1
-      ? side
-      : `${several} of ${columns} columns of the ${side}${worst.name === null ? "" : ` ("${worst.name}"${several > 1 ? " the most" : ""})`}`;
+      ? learningWords().side(side)
+      : learningWords().columnsOf({
+          several,
+          columns,
+          side,
+          name: worst.name === null ? "" : ` ("${worst.name}"${several > 1 ? learningWords().theMost : ""})`,
+        });
   if (kind === "small")
-    return `${subject} vary by no more than ${formatNumber(worst.deviation)} (mean ${formatNumber(worst.mean)})`;
-  const reach = `${several === 1 && column !== null && columns > 1 ? "reaches" : "reach"} ${formatNumber(extremeOf(worst))}`;
-  const few = kind === "outliers" ? `; outliers: ${outlierShare(worst.outliers)}` : "";
-  return `${subject} ${reach} (${spreadText(worst)}${few})`;
+    return learningWords().varyLittle({
+      subject,
+      deviation: formatNumber(worst.deviation),
+      mean: formatNumber(worst.mean),
+    });
+  const few = kind === "outliers" ? learningWords().outliers(outlierShare(worst.outliers)) : "";
+  return learningWords().reaches({
+    subject,
+    one: several === 1 && column !== null && columns > 1,
+    extreme: formatNumber(extremeOf(worst)),
+    spread: spreadText(worst),
+    few,
+  });
 }
 
 /** Why the scale matters. */
 function effectText({ side, kind, worst }: OffScale): string {
   const size = formatNumber(sizeOf(worst));
-  if (kind === "outliers")
-    return `A few values of the ${side} lie far from the others, and each causes an update of its own size. Check whether they are mistakes; scaling leaves them just as far from the others.`;
-  if (kind === "small")
-    return side === "inputs"
-      ? "The differences between samples are lost beside the biases: the weights would have to be as large as the inputs are small."
-      : "The differences between samples are lost beside the outputs of a net with random weights; errors and gradients are as small as the targets.";
+  if (kind === "outliers") return learningWords().outliersWhy(side);
+  if (kind === "small") return side === "inputs" ? learningWords().smallInputs : learningWords().smallTargets;
   return side === "inputs"
-    ? `Initial weights and learning rates are made for inputs of mean 0 and deviation 1. Inputs of size ${size} make the inputs of activations as large, and multiply the curvature of the loss by ${formatNumber(sizeOf(worst) ** 2)}: the largest stable rate is as many times smaller.`
-    : `Errors and gradients are as large as the targets, of size ${size}, until the output has grown to match them.`;
+    ? learningWords().largeInputs({ size, curvature: formatNumber(sizeOf(worst) ** 2) })
+    : learningWords().largeTargets(size);
 }
 
 /** Whether the output is bounded or cannot be negative. */

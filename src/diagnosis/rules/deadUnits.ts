@@ -9,6 +9,7 @@
 
 import { rectifies } from "../../config/activations.ts";
 import { factsOf } from "../../config/layerCatalogue.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { known, median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo, RunKind } from "../../protocol/run.ts";
@@ -56,10 +57,13 @@ export const deadUnits: Rule = (history, model) => {
         place: written(source, "activation") ?? typePlace(source),
         timesteps: null,
         step: firstStep(history, dead, (v) => v > limit),
-        message: `${formatPercent(share)} of the units of ${layer.name} are dead: zero for every sample`,
-        explanation:
-          `A rectified unit whose input is never above zero has slope 0: no gradient passes through it and none reaches its weights, so it cannot recover. ` +
-          `${formatPercent(limit)} is the limit, over the newest ${minSteps} steps of ${history.info.batchSize} samples each. ${verdict.because}`,
+        message: gradientWords().deadUnits({ share: formatPercent(share), name: layer.name }),
+        explanation: gradientWords().deadUnitsWhy({
+          limit: formatPercent(limit),
+          minSteps,
+          batchSize: history.info.batchSize,
+          because: verdict.because,
+        }),
         evidence: evidence({
           share,
           zeroThroughoutBatch: median(tail(known(series), minSteps)),
@@ -77,13 +81,10 @@ export const deadUnits: Rule = (history, model) => {
 
 function judge(kind: RunKind, share: number, series: Float64Array, learning: Learning): GateDecision {
   const verdict = gate(learning);
-  if (share >= allDead && learning.state !== "left")
-    return { warning: true, because: "The whole layer is dead: nothing before it can learn." };
-  if (verdict.warning && kind === "probe")
-    return { warning: false, because: "Units may come back to life, which a probe is too short to see." };
+  if (share >= allDead && learning.state !== "left") return { warning: true, because: gradientWords().wholeLayerDead };
+  if (verdict.warning && kind === "probe") return { warning: false, because: gradientWords().mayComeBack };
   const { early, late } = earlyAndLate(series);
-  if (verdict.warning && late < early * 0.9)
-    return { warning: false, because: "Units are coming back to life: there were more dead ones earlier in the run." };
+  if (verdict.warning && late < early * 0.9) return { warning: false, because: gradientWords().comingBack };
   return verdict;
 }
 

@@ -10,9 +10,10 @@
  */
 
 import type { JsonPath } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { clipFix, clipNormFix, clipValueFix } from "../fixes/clipFixes.ts";
 import { present } from "../fixes/fix.ts";
 import { glorotFix, orthogonalFix } from "../fixes/layerFixes.ts";
@@ -138,8 +139,8 @@ function usualNorm(history: RunHistory, first: number): number {
 function messageOf(weight: string, { norm, median: usual, step }: Jump, limits: Limits): string {
   const ratio = norm / usual;
   return usual > 0 && ratio / limits.factor >= norm / limits.norm
-    ? `gradient of ${weight} was ${formatNumber(ratio)} times its median at step ${step} (norm ${formatNumber(norm)})`
-    : `gradient norm of ${weight} was ${formatNumber(norm)} at step ${step} (limit ${formatNumber(limits.norm)})`;
+    ? gradientWords().jumpTimes({ weight, ratio: formatNumber(ratio), step, norm: formatNumber(norm) })
+    : gradientWords().jumpNorm({ weight, norm: formatNumber(norm), step, limit: formatNumber(limits.norm) });
 }
 
 function explain(
@@ -151,33 +152,38 @@ function explain(
   others: readonly WeightJumps[],
   learns: boolean,
 ): string {
-  const after = clips && worst.clipped !== undefined ? ` before clipping and ${formatNumber(worst.clipped)} after` : "";
+  const after = clips && worst.clipped !== undefined ? gradientWords().beforeClipping(formatNumber(worst.clipped)) : "";
   const usual = Number.isNaN(worst.median)
-    ? "too few steps came before it for a median"
-    : `the median of the steps before was ${formatNumber(worst.median)}`;
+    ? gradientWords().tooFewBefore
+    : gradientWords().medianBefore(formatNumber(worst.median));
   const sentences = [
-    `At step ${worst.step} the gradient norm of ${layer}/${weight} was ${formatNumber(worst.norm)}${after}; ${usual}.`,
+    gradientWords().jump({ step: worst.step, layer, weight, norm: formatNumber(worst.norm), after, usual }),
     effectText(worst),
-    `First at step ${first}, ${jumps.length === 1 ? "once" : count(jumps.length, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.`,
-    others.length === 0 ? "" : `Also ${others.map((o) => o.weight).join(", ")}.`,
+    gradientWords().firstAt({
+      first,
+      times: jumps.length === 1 ? gradientWords().once : gradientWords().times(jumps.length),
+      factor: formatNumber(limits.factor),
+      norm: formatNumber(limits.norm),
+    }),
+    others.length === 0 ? "" : gradientWords().also(others.map((o) => o.weight).join(", ")),
     clippingText(clips),
-    learns ? "The loss has left the baseline: the net learns all the same." : "",
+    learns ? gradientWords().learnsAllTheSame : "",
   ];
   return sentences.filter((s) => s !== "").join(" ");
 }
 
 function clippingText(clips: boolean | null): string {
   if (clips === null) return "";
-  return clips ? "Clipping is in force, but its limit lets this through." : "Nothing clips the gradients.";
+  return clips ? gradientWords().clippingLets : gradientWords().nothingClips;
 }
 
 function effectText({ effect: { kind, before, after } }: Jump): string {
-  if (kind === "standing") return `It has stayed there, and the loss stands still at ${formatNumber(after)}.`;
+  if (kind === "standing") return gradientWords().stayedThere(formatNumber(after));
   if (kind === "update")
-    return `Its update changed ${formatNumber(after)} of the weight, where ${formatNumber(before)} was usual.`;
+    return gradientWords().updateChanged({ after: formatNumber(after), before: formatNumber(before) });
   return Number.isNaN(after)
-    ? "After it the loss was not finite."
-    : `The loss was ${formatNumber(before)} before it and ${formatNumber(after)} in the steps after.`;
+    ? gradientWords().lossNotFinite
+    : gradientWords().lossBeforeAfter({ before: formatNumber(before), after: formatNumber(after) });
 }
 
 /** The place of the clipping that should have held the jump, if there is one. */

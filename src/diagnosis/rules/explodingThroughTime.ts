@@ -11,6 +11,7 @@
  * has left the baseline.
  */
 
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { known, median, tail } from "../../protocol/history/median.ts";
 import { lastWithSignal } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -73,11 +74,16 @@ export const explodingThroughTime: Rule = (history, model) => {
         ],
         step: growth.step,
         message: explodingText(growth.decades, recurrent.timesteps - 1, growth.gain, recurrent.reversed),
-        explanation:
-          `From the last timestep to timestep 1 the recurrent connection makes the gradient ${stateGradientText(growth.state)} larger by ${formatDecades(growth.decades)} decades, ` +
-          `${formatGain(growth.gain)} per timestep; ${formatDecades(rule.decades)} is the limit.${enteringText(growth.attenuation, growth.decades)} ${lastingText(growth, over)} The first timesteps alone decide the direction of the update` +
-          `${norm === undefined || Number.isNaN(norm) ? "" : `, and the norm of all gradients is ${formatNumber(norm)}`}.` +
-          (recurrent.reversed ? " The layer reads backward: its timestep 1 is the sequence's last position." : ""),
+        explanation: gradientWords().explodingThroughTime({
+          stateGradient: stateGradientText(growth.state),
+          decades: formatDecades(growth.decades),
+          gain: formatGain(growth.gain),
+          limit: formatDecades(rule.decades),
+          entering: enteringText(growth.attenuation, growth.decades),
+          lasting: lastingText(growth, over),
+          norm: norm === undefined || Number.isNaN(norm) ? "" : gradientWords().normOfAll(formatNumber(norm)),
+          reversed: recurrent.reversed,
+        }),
         evidence: evidence({
           decades: growth.decades,
           attenuationDecades: growth.attenuation,
@@ -128,10 +134,8 @@ function growthOf(history: RunHistory, layer: number, state: StateName, limit: n
 }
 
 function lastingText(growth: Growth, over: boolean): string {
-  if (growth.lasting) return `This has been so since step ${growth.step}.`;
-  return over
-    ? `It was so at step ${growth.step}, but no longer, and the net learns.`
-    : `It was so at step ${growth.step}. That it has stopped may itself be damage: saturated units pass no gradient on.`;
+  if (growth.lasting) return gradientWords().soSince(growth.step);
+  return over ? gradientWords().wasAtLearns(growth.step) : gradientWords().wasAtDamaged(growth.step);
 }
 
 /** The last timestep of the newest profile at which the product of gains is beyond the limit. */

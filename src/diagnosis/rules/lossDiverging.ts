@@ -3,6 +3,7 @@
  * larger), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
  */
 
+import { learningWords } from "../../messages/learningFindings.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { clipFix } from "../fixes/clipFixes.ts";
@@ -46,10 +47,19 @@ export const lossDiverging: Rule = (history, model) => {
       place: [...model.trainingPath, "optimizer", "learningRate"],
       timesteps: null,
       step,
-      message: `loss has grown ${lasting ? `to ${formatNumber(now)}` : `to as much as ${formatNumber(worst)}`}, from ${formatNumber(first)} at first`,
-      explanation:
-        `More than ${formatNumber(factor)} times ${reference === first ? "the first loss" : "the trivial baseline"}, ${formatNumber(reference)}, over ${minSteps} steps in a row since step ${step}. ` +
-        `Updates overshoot: the steps are too long, so the loss rises instead of falling.${stableRateText(stable)}${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
+      message: learningWords().grown({
+        to: lasting ? learningWords().to(formatNumber(now)) : learningWords().toAsMuchAs(formatNumber(worst)),
+        first: formatNumber(first),
+      }),
+      explanation: learningWords().divergingWhy({
+        factor: formatNumber(factor),
+        isFirst: reference === first,
+        reference: formatNumber(reference),
+        steps: minSteps,
+        step,
+        stable: stableRateText(stable),
+        now: lasting ? "" : learningWords().isNow(formatNumber(now)),
+      }),
       evidence: evidence({
         loss: now,
         worstLoss: worst,

@@ -9,10 +9,11 @@
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
@@ -51,13 +52,18 @@ export const lossPlateau: Rule = (history, model) => {
       place: [...model.trainingPath, "optimizer"],
       timesteps: null,
       step: steps,
-      message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
-      explanation:
-        `The best constant answer has a loss of ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing from its inputs yet. ` +
-        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run is over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
-        (history.info.layers.some(({ recurrent }) => recurrent)
-          ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are."
-          : "See how large the updates are."),
+      message: learningWords().plateau({ standing: text.replace(/^the loss, ([^,]+),/, "loss $1"), steps }),
+      explanation: learningWords().plateauWhy({
+        baseline: formatNumber(baselineLoss),
+        tolerance: formatPercent(tolerance),
+        course: late
+          ? learningWords().stillFalling
+          : learningWords().shareIsOver({
+              share: formatPercent(Math.min(1, steps / plannedSteps)),
+              reservation: warning ? "" : vague ? learningWords().batchesVary : learningWords().needThatLong,
+            }),
+        recurrent: history.info.layers.some(({ recurrent }) => recurrent),
+      }),
       evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
       fixes: (config) => fixesOf(config, learning, late, positivesOf(history)),
     },

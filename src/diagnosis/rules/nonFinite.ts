@@ -7,6 +7,7 @@
  */
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -61,11 +62,13 @@ export const nonFinite: Rule = (history, model) => {
     step,
     message: messageOf(origin, layer, step, timestep),
     explanation: [
-      `${describe(origin, layer)} ${origin.what === "loss" ? "is" : "has"} the run's first NaN or Infinity, at step ${step}` +
-        `${timestep === undefined ? "." : wayText(origin, timestep)}`,
-      untrained
-        ? `At step 1 the weights are still the initial ones, so ${scaled ? "their scale, or the data," : "the data or its scale"} is the first suspect.`
-        : "No weight can be trained after it.",
+      gradientWords().firstNonFinite({
+        subject: describe(origin, layer),
+        isLoss: origin.what === "loss",
+        step,
+        way: timestep === undefined ? "." : wayText(origin, timestep),
+      }),
+      untrained ? gradientWords().initialSuspect(Boolean(scaled)) : gradientWords().noneTrainable,
       beforeText(before, model.clips === true),
     ]
       .filter((s) => s !== "")
@@ -145,9 +148,7 @@ function spanOf(origin: Origin, layer: LayerInfo | null, timestep: number | unde
 }
 
 function wayText({ what }: Origin, timestep: number): string {
-  return what === "state"
-    ? `: the gradient travels backward, so timestep ${timestep} is where it appeared first; every earlier timestep is affected.`
-    : `: the states are computed forward, and they first overflow at timestep ${timestep}.`;
+  return what === "state" ? gradientWords().backwardWay(timestep) : gradientWords().forwardWay(timestep);
 }
 
 function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {
@@ -197,32 +198,35 @@ function finiteBefore(history: RunHistory, row: number): readonly Before[] {
 function beforeText(before: readonly Before[], clipping: boolean): string {
   if (before.length === 0) return "";
   const norms = before.toReversed().map(({ norm, clipped }) => {
-    const after = clipping && !Number.isNaN(clipped) ? ` (clipped to ${formatNumber(clipped)})` : "";
+    const after = clipping && !Number.isNaN(clipped) ? gradientWords().clippedTo(formatNumber(clipped)) : "";
     return formatNumber(norm) + after;
   });
-  return `Norm of all gradients in the steps before: ${norms.join(", ")}.`;
+  return gradientWords().normsBefore(norms.join(", "));
 }
 
 function describe(origin: Origin, layer: LayerInfo | null): string {
   const name = layer?.name ?? "";
   switch (origin.what) {
     case "activation":
-      return `The output of ${name}`;
+      return gradientWords().outputOf(name);
     case "loss":
-      return "The loss";
+      return gradientWords().theLoss;
     case "state":
-      return `The state gradient ${stateGradientText(stateOf(origin) ?? "h")} of ${name}`;
+      return gradientWords().stateGradientOf({ stateGradient: stateGradientText(stateOf(origin) ?? "h"), name });
     case "weight":
-      return `The gradient of ${name}/${origin.name}`;
+      return gradientWords().gradientOf({ layer: name, weight: origin.name });
   }
 }
 
 function messageOf(origin: Origin, layer: LayerInfo | null, step: number, timestep: number | undefined): string {
-  const at = timestep === undefined ? `step ${step}` : `step ${step}, timestep ${timestep}`;
+  const at = timestep === undefined ? gradientWords().step(step) : gradientWords().stepAndTimestep({ step, timestep });
   if (origin.what === "loss")
-    return `loss is ${origin.value === undefined ? "not finite" : String(origin.value)} at ${at}`;
+    return gradientWords().lossIs({
+      value: origin.value === undefined ? gradientWords().notFinite : String(origin.value),
+      at,
+    });
   const subject = describe(origin, layer);
-  return `first NaN or Infinity: ${subject.charAt(0).toLowerCase()}${subject.slice(1)}, at ${at}`;
+  return gradientWords().firstIs({ initial: subject.charAt(0).toLowerCase(), rest: subject.slice(1), at });
 }
 
 function fixesOf(

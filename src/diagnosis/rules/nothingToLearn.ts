@@ -7,6 +7,7 @@
  * both. Identical targets are recognized from the data alone.
  */
 
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { hasConstantTargets } from "../constantTargets.ts";
@@ -33,11 +34,8 @@ export const nothingToLearn: Rule = (history, model) => {
       place: model.dataPath,
       timesteps: null,
       step: steps,
-      message: `a quick model finds nothing to learn here beyond the baseline: loss ${formatNumber(loss)}, baseline ${formatNumber(baseline)}`,
-      explanation:
-        `A quick model that looks at single inputs and pairs finds nothing in them that predicts the targets of samples it has not seen. ` +
-        `Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back; a quick model cannot tell these two cases apart. ` +
-        advice(lagIsKnown(history)),
+      message: learningWords().nothingFound({ loss: formatNumber(loss), baseline: formatNumber(baseline) }),
+      explanation: learningWords().nothingFoundWhy(advice(lagIsKnown(history))),
       evidence: evidence({
         loss,
         baselineLoss: baseline,
@@ -54,7 +52,7 @@ export const nothingToLearn: Rule = (history, model) => {
 function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: ModelView): Found {
   const value = data?.classes ? data.classes[0] : data?.targets.overall.min;
   const alone = data?.classes || data?.targets.columns.length === 1 || data?.targets.overall.max === value;
-  const what = alone ? `are all ${formatNumber(value ?? Number.NaN)}` : "are the same in every sample";
+  const what = alone ? learningWords().areAll(formatNumber(value ?? Number.NaN)) : learningWords().areSame;
   return {
     id: findingId("nothing-to-learn", model.name, null),
     code: "nothing-to-learn",
@@ -65,16 +63,13 @@ function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: 
     place: model.dataPath,
     timesteps: null,
     step: 1,
-    message: `the targets ${what}: there is nothing to learn from the inputs`,
-    explanation:
-      "A constant answer costs nothing, so no loss can show whether the net learns. Check that these are the right targets, and that the samples contain more than one value or class.",
+    message: learningWords().constantTargets(what),
+    explanation: learningWords().constantTargetsWhy,
     evidence: evidence({ samples: data?.samples, baselineLoss, value: alone ? value : null }),
     fixes: () => [],
   };
 }
 
 function advice(known: boolean): string {
-  return known
-    ? "Check first that inputs and targets belong together."
-    : 'If you know that they do, set how far back with "diagnosis": { "requiredLag": … }: the rules then judge whether the gradient reaches that far.';
+  return known ? learningWords().checkPairs : learningWords().stateTheLag;
 }

@@ -10,9 +10,10 @@ import { sourcesOf, takesInput, writtenInOrder } from "../../config/graph/takers
 import { has } from "../../config/layerCatalogue.ts";
 import { readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { learningWords } from "../../messages/learningFindings.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatPercent } from "../../protocol/numberText.ts";
+import { formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { firstLayerEdits } from "../fixes/firstLayer.ts";
 import { evidence, findingId } from "../rule.ts";
@@ -38,15 +39,18 @@ export function padding(history: RunHistory, model: ResolvedModel, symptoms: rea
     place: [...model.dataPath, "inputs", "file"],
     timesteps: null,
     step: 1,
-    message: `${formatPercent(share)} of the timesteps are padding (zeros at the ${at}) and ${late ? `${late.masking.name} comes too late to mask them` : "nothing masks them"}`,
-    explanation:
-      `The longest sample has ${count(longest, "timestep")} without its padding. ` +
-      (late
-        ? `${late.changer.name} (${late.changer.type}) changes the zeros before ${late.masking.name} looks for them: put the mask first. `
-        : "") +
-      (at === "end"
-        ? "A recurrent layer keeps computing over the padding: its last state, and the gradient back from it, have to pass through all of it."
-        : "A recurrent layer starts with the padding, so its first states respond to nothing."),
+    message: learningWords().padding({
+      share: formatPercent(share),
+      at,
+      mask: late ? learningWords().maskTooLate(late.masking.name) : learningWords().nothingMasks,
+    }),
+    explanation: learningWords().paddingWhy({
+      longest,
+      late: late
+        ? learningWords().maskAfter({ changer: late.changer.name, type: late.changer.type, mask: late.masking.name })
+        : "",
+      isEnd: at === "end",
+    }),
     evidence: evidence({ share, longest, limit: considerable }),
     fixes: maskFixes(model, late),
   };
@@ -87,12 +91,12 @@ function maskFixes(model: ResolvedModel, late: LateMask | null): readonly Fix[] 
       : [
           {
             id: "mask-zero",
-            title: `Mask index 0 (maskZero of ${first.name})`,
+            title: learningWords().maskIndex(first.name),
             edits: [{ path: [...first.path, "maskZero"], value: true }],
           },
         ];
   const edits = reaches(layers, 0) ? firstLayerEdits(model, { type: "masking", maskValue: 0 }, "masking") : undefined;
-  return edits ? [{ id: "masking", title: "Mask the timesteps that are all zeros (masking first)", edits }] : [];
+  return edits ? [{ id: "masking", title: learningWords().maskZeros, edits }] : [];
 }
 
 /** Moves the mask before all layers up to it, which must form a chain without other consumers. */
@@ -113,7 +117,7 @@ function moveFix(model: ResolvedModel, masking: LayerEntry): readonly Fix[] {
   return [
     {
       id: "masking-first",
-      title: `Move ${masking.name} before ${first.name}`,
+      title: learningWords().moveBefore({ mask: masking.name, first: first.name }),
       edits: [
         { path: first.path, value: { type: "masking", ...named, ...masking.args }, insert: true },
         { path: [...list, 1, "inputs"], value: undefined },

@@ -10,9 +10,10 @@
  */
 
 import type { LayerEntry } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
@@ -48,7 +49,7 @@ export const postNormStack: ConfigRule = (history, model) => {
   // Without the imbalance something else keeps the net from learning.
   if (!(growth >= imbalance)) return [];
   const measured = Number.isFinite(growth)
-    ? ` ${verdict.warning ? "Now" : "At the initial weights"} the gradient of the last block's output is ${formatNumber(late)}, that of the first one's ${formatNumber(early)}.`
+    ? gradientWords().lastAndFirst({ warning: verdict.warning, late: formatNumber(late), early: formatNumber(early) })
     : "";
   return [
     {
@@ -61,10 +62,8 @@ export const postNormStack: ConfigRule = (history, model) => {
       place: written(source, "normalization") ?? typePlace(source),
       timesteps: null,
       step: 1,
-      message: `${count(blocks.length, "block")} normalize after each residual sum, and the learning rate has no warm-up`,
-      explanation:
-        `From ${deep} such blocks on, the first steps at the full rate are too large for the last ones, whose gradient is the largest.${measured} ` +
-        `Normalization before each part ("pre") or a warm-up avoids that. ${verdict.because}`,
+      message: gradientWords().postNorm(blocks.length),
+      explanation: gradientWords().postNormWhy({ deep, measured, because: verdict.because }),
       evidence: evidence({
         blocks: blocks.length,
         limit: deep,

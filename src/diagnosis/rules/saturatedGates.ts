@@ -8,6 +8,7 @@
  */
 
 import type { JsonPath } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import type { Channel } from "../../protocol/frame.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -55,7 +56,11 @@ export const saturatedGates: Rule = (history, model) => {
         timesteps: null,
         step: history.lastStep,
         message: messageOf(worst),
-        explanation: `${saturated.map(explain).join(" ")} ${formatPercent(limit)} is the limit. ${verdict.because}`,
+        explanation: gradientWords().saturatedGates({
+          saturated: saturated.map(explain).join(" "),
+          limit: formatPercent(limit),
+          because: verdict.because,
+        }),
         evidence: evidence({
           ...Object.fromEntries(
             saturated.flatMap((s) => [
@@ -108,25 +113,25 @@ function mean(values: Float64Array): number {
 
 function messageOf({ gate, low, share }: Saturation): string {
   return share > low
-    ? `the ${gate} gate is stuck at its ends: ${formatPercent(share)} of its values are below 0.1 or above 0.9`
-    : `the ${gate} gate is shut: ${formatPercent(low)} of its values are below 0.1`;
+    ? gradientWords().gateStuck({ gate, share: formatPercent(share) })
+    : gradientWords().gateShut({ gate, low: formatPercent(low) });
 }
 
 /**
  * The effect of each shut gate. The gates of an external memory address it and are usually shut, so they are not
  * listed.
  */
-const effects: { readonly [gate: string]: string } = {
-  forget: "the cell forgets at every timestep, and the gradient along it is cut",
-  update: "the state is replaced at every timestep, and the gradient along it is cut",
-  output: "hardly anything of the cell is output, and hardly any gradient enters it",
-  input: "hardly anything is written into the cell, and hardly any gradient reaches its input",
-  reset: "the candidate ignores the state of the timestep before",
+const effects: { readonly [gate: string]: () => string } = {
+  forget: () => gradientWords().forgetShut,
+  update: () => gradientWords().updateShut,
+  output: () => gradientWords().outputShut,
+  input: () => gradientWords().inputShut,
+  reset: () => gradientWords().resetShut,
 };
 
 function explain({ gate, low, high, share }: Saturation): string {
-  const values = `${formatPercent(low)} of the ${gate} gate's values are below 0.1 and ${formatPercent(high)} above 0.9`;
-  return share > low ? `${values}: it is a switch with next to no slope.` : `${values}: ${effects[gate]}.`;
+  const values = gradientWords().gateValues({ low: formatPercent(low), gate, high: formatPercent(high) });
+  return share > low ? gradientWords().gateSwitches(values) : `${values}: ${effects[gate]?.() ?? ""}.`;
 }
 
 /** The value that the gates start from or are made of. */

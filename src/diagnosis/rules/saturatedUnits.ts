@@ -6,6 +6,7 @@
  * like this.
  */
 
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { known, median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
@@ -40,11 +41,11 @@ export const saturatedUnits: Rule = (history, model) => {
         place: written(source, "kernelInitializer") ?? written(source, "activation") ?? typePlace(source),
         timesteps: null,
         step: firstStep(history, series, (v) => v > limit),
-        message: `${formatPercent(share)} of the outputs of ${layer.name} are saturated`,
-        explanation:
-          `They are within 1 % of the ends of the activation's range, where it is flat: next to no gradient passes. ` +
-          `${formatPercent(limit)} is the limit. The inputs of the activation are too large: large weights, or layer inputs of a large scale. ` +
-          `${mending ? "It is recovering: the share was larger earlier in the run." : verdict.because}`,
+        message: gradientWords().saturatedUnits({ share: formatPercent(share), name: layer.name }),
+        explanation: gradientWords().saturatedUnitsWhy({
+          limit: formatPercent(limit),
+          because: mending ? gradientWords().saturationRecovers : verdict.because,
+        }),
         evidence: evidence({
           share,
           limit,

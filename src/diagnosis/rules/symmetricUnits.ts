@@ -8,9 +8,10 @@
  * affected: its units have different targets.
  */
 
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { consumersOf } from "../consumers.ts";
 import { present } from "../fixes/fix.ts";
@@ -70,8 +71,11 @@ export const symmetricUnits: Rule = (history, model) => {
       place: written(source, "kernelInitializer") ?? written(source, "embeddingsInitializer") ?? typePlace(source),
       timesteps: null,
       step: 1,
-      message: `the units of ${listed(names)} are all alike: they start with the same weights`,
-      explanation: `${reasons[worst.kind]} Random initial weights make units differ; their usual scales are Glorot's, or He's for ReLU. ${because(worst.kind, learning)}`,
+      message: gradientWords().symmetric(listed(names)),
+      explanation: gradientWords().symmetricWhy({
+        reason: reasons[worst.kind](),
+        because: because(worst.kind, learning),
+      }),
       evidence: evidence({
         layers: names.length,
         units: worst.layer.width,
@@ -87,18 +91,16 @@ export const symmetricUnits: Rule = (history, model) => {
 
 const order: readonly Kind[] = ["dead", "for-ever", "dropout", "at-first"];
 
-const reasons: { readonly [kind in Kind]: string } = {
-  dead: "Their weights are exactly zero, so the ReLU gets zero, where it is flat: no gradient reaches the units, and they stay at zero.",
-  "for-ever":
-    "The layers after them treat them alike, so they get the same gradient at every step and never become different: the layer is as good as one unit wide.",
-  dropout: "The layers after them treat them alike, so only dropout makes them differ, by chance and slowly.",
-  "at-first":
-    "Only the weights after them make them differ: at first all of them move in the same direction, and it takes long until they differ.",
+const reasons: { readonly [kind in Kind]: () => string } = {
+  dead: () => gradientWords().zeroWeights,
+  "for-ever": () => gradientWords().alikeForEver,
+  dropout: () => gradientWords().alikeButDropout,
+  "at-first": () => gradientWords().alikeAtFirst,
 };
 
 function because(kind: Kind, learning: Learning): string {
   if (learning.state !== "left" || kind !== "for-ever") return gate(learning).because;
-  return `The loss, ${formatNumber(learning.loss)}, has left the baseline: it can only fall as far as one unit per layer can bring it.`;
+  return gradientWords().oneUnitWide(formatNumber(learning.loss));
 }
 
 /** Severity of the finding; null if it is not worth reporting. */
@@ -125,6 +127,9 @@ function isDead(history: RunHistory, { activation, recurrent }: LayerInfo, i: nu
 
 /** `a and b`, `a, b and 4 others`. */
 function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 2).join(", ")} and ${count(names.length - 2, "other layer")}`;
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  if (names.length > 4)
+    return gradientWords().andOthers({ names: names.slice(0, 2).join(", "), others: names.length - 2 });
+  return names.length < 2
+    ? (names[0] ?? "")
+    : gradientWords().and({ names: names.slice(0, -1).join(", "), last: names.at(-1) });
 }

@@ -9,8 +9,9 @@
 
 import { isSigmoid } from "../../config/activations.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
+import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
 import { innerSource, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
@@ -89,45 +90,54 @@ function judgeVanishing(
   if (change.bypass)
     return {
       warning: false,
-      because: `${change.bypass.name}, before it, gets its gradient by another path, so this need not hinder learning.`,
+      because: gradientWords().otherPath(change.bypass.name),
     };
   if (learning.state !== "left" && change.decades === Number.NEGATIVE_INFINITY)
     return {
       warning: true,
-      because: "Nothing before that place can learn: every weight's gradient there is exactly zero.",
+      because: gradientWords().exactlyZeroBefore,
     };
   const { early, late } = earlyAndLate(series);
   // From the middle of the first half to that of the last quarter.
   const pace = (late - early) / ((5 / 8) * history.lastStep);
   if (verdict.warning && late - early > mending && arrives(history, late, pace, -limit))
-    return { warning: false, because: "It is recovering: less is lost than earlier in the run." };
+    return { warning: false, because: gradientWords().recovering };
   return verdict;
 }
 
 function judgeExploding(learning: Learning): GateDecision {
   if (learning.state === "left") return gate(learning);
-  return { warning: true, because: "The first layers' updates are far too large compared with those of the last." };
+  return { warning: true, because: gradientWords().firstTooLarge };
 }
 
 function messageOf({ decades, from, to, layers, steepest }: DepthChange): string {
-  const way = `between ${from.name} and ${to.name}`;
+  const way = gradientWords().between({ from: from.name, to: to.name });
   if (decades === Number.NEGATIVE_INFINITY)
-    return `no gradient gets past ${steepest.name} to ${to.name}: it is exactly zero`;
-  const verb = decades < 0 ? "shrinks" : "grows";
-  const each = layers > 1 ? ` · ×${formatNumber(10 ** (decades / layers))} per layer` : "";
-  return `gradient ${verb} by ${formatDecades(Math.abs(decades)).slice(1)} decades ${way}${each}`;
+    return gradientWords().nothingPast({ steepest: steepest.name, to: to.name });
+  const each = layers > 1 ? gradientWords().perLayer(formatNumber(10 ** (decades / layers))) : "";
+  return gradientWords().depth({
+    shrinks: decades < 0,
+    decades: formatDecades(Math.abs(decades)).slice(1),
+    way,
+    each,
+  });
 }
 
 function explain(change: DepthChange, factor: number, source: LayerSource): string {
   const { from, to, fromNorm, toNorm, layers, steepest, steepestDecades } = change;
   const share =
     layers > 1 && Number.isFinite(steepestDecades)
-      ? ` ${steepest.name} alone accounts for ${formatDecades(steepestDecades)} decades.`
+      ? gradientWords().aloneAccounts({ steepest: steepest.name, decades: formatDecades(steepestDecades) })
       : "";
-  const squashing =
-    isSigmoid(nameOf(source, "activation")) && change.decades < 0 ? " The slope of a sigmoid is at most 1/4." : "";
-  return (
-    `The gradient of the output of ${from.name} has norm ${formatNumber(fromNorm)}, that of ${to.name}, ${count(layers, "layer")} before, ${formatNumber(toNorm)}; ` +
-    `a factor of ${formatNumber(factor)} is the limit (pooling, merging and normalizing layers do not count).${share}${squashing}`
-  );
+  const squashing = isSigmoid(nameOf(source, "activation")) && change.decades < 0 ? gradientWords().sigmoidSlope : "";
+  return gradientWords().throughDepth({
+    from: from.name,
+    fromNorm: formatNumber(fromNorm),
+    to: to.name,
+    layers,
+    toNorm: formatNumber(toNorm),
+    factor: formatNumber(factor),
+    share,
+    squashing,
+  });
 }

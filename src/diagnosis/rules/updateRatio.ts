@@ -10,9 +10,10 @@
  * model, named after the kernel that is farthest off.
  */
 
+import { gradientWords } from "../../messages/gradientFindings.ts";
 import { known, median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/fix.ts";
 import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
@@ -66,10 +67,20 @@ export const updateRatio: Rule = (history, model) => {
       place: [...model.trainingPath, "optimizer", "learningRate"],
       timesteps: null,
       step: firstStep(history, worst.series, (v) => (small ? v < least : v > high)),
-      message: `updates of ${worst.weight} of ${worst.layer.name} are ${small ? "very small" : "very large"}: ${formatNumber(worst.ratio)} of the weight per step`,
-      explanation:
-        `‖Δw‖ / ‖w‖ is ${small ? `below ${formatNumber(least)}` : `above ${formatNumber(high)}`} for ${alike.length} of ${count(all.length, "kernel")}: ` +
-        `${alike.map((r) => `${r.layer.name}/${r.weight} ${formatNumber(r.ratio)}`).join(", ")}. About ${formatNumber(usual)} is usual. ${meaning(small, learning, movementOf(history))}`,
+      message: gradientWords().updateSize({
+        weight: worst.weight,
+        name: worst.layer.name,
+        small,
+        ratio: formatNumber(worst.ratio),
+      }),
+      explanation: gradientWords().updateRatios({
+        relation: small ? gradientWords().below(formatNumber(least)) : gradientWords().above(formatNumber(high)),
+        alike: alike.length,
+        all: all.length,
+        each: alike.map((r) => `${r.layer.name}/${r.weight} ${formatNumber(r.ratio)}`).join(", "),
+        usual: formatNumber(usual),
+        meaning: meaning(small, learning, movementOf(history)),
+      }),
       evidence: evidence({
         updateRatio: worst.ratio,
         low: least,
@@ -88,10 +99,8 @@ export const updateRatio: Rule = (history, model) => {
 };
 
 function meaning(small: boolean, learning: Learning, movement: number): string {
-  if (small) return `Over the whole run no kernel moves by more than ${formatPercent(movement)} of itself.`;
-  return learning.state === "left"
-    ? "The net learns all the same."
-    : "Each step rewrites a good part of what the weights had learnt.";
+  if (small) return gradientWords().noneMoves(formatPercent(movement));
+  return learning.state === "left" ? gradientWords().learns : gradientWords().rewrites;
 }
 
 function ratiosOf(history: RunHistory, minSteps: number): readonly Omit<Ratio, "excess">[] {

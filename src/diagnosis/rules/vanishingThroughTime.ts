@@ -8,9 +8,11 @@
 import { isSigmoid } from "../../config/activations.ts";
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { gradientWords } from "../../messages/gradientFindings.ts";
+import { verdictWords } from "../../messages/verdicts.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
+import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { carriedBy } from "../carriers.ts";
@@ -128,13 +130,22 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   const need = source === null ? "" : `, ${source}`;
   const attenuation = recent(history, "attenuation", i, reach.state);
   const first =
-    reach.survival === Number.NEGATIVE_INFINITY ? "exactly nothing" : `${formatDecades(reach.survival)} decades`;
-  const direction = layer.recurrent?.reversed
-    ? " The layer reads backward: its timestep 1 is the sequence's last position."
-    : "";
-  return (
-    `At least ${percent} of the gradient ${stateGradientText(reach.state)} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
-    `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${first}. ` +
-    `Median horizon so far: ${trend.early}, then ${trend.late}.${enteringText(attenuation, reach.survival)}${direction}`
-  );
+    reach.survival === Number.NEGATIVE_INFINITY
+      ? gradientWords().exactlyNothing
+      : verdictWords().shortDecades(formatDecades(reach.survival));
+  const direction = layer.recurrent?.reversed ? gradientWords().readsBackward : "";
+  return gradientWords().vanishing({
+    percent,
+    stateGradient: stateGradientText(reach.state),
+    last: reach.last,
+    horizon: reach.horizon,
+    required: reach.required,
+    need,
+    region,
+    first,
+    early: trend.early,
+    late: trend.late,
+    entering: enteringText(attenuation, reach.survival),
+    direction,
+  });
 }

@@ -1,8 +1,9 @@
 /** How grave a reach below the required lag is. */
 
+import { verdictWords } from "../../messages/verdicts.ts";
 import type { Reach } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { Trend } from "../horizonTrend.ts";
 import type { Learning } from "../learning.ts";
 import { hardlyMoves } from "../movement.ts";
@@ -64,27 +65,22 @@ export function vanishingVerdict(facts: VanishingFacts): GateDecision | null {
   const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
   const underflows = known && cut === null && reach.survival < float32Floor && learning.steps >= minSteps;
   if (learning.state === "short" && !underflows)
-    return calm(
-      `After ${count(learning.steps, "step")} this is the state at initialization; many nets start like this and still learn (the verdict waits for ${learning.grace} steps).`,
-    );
+    return calm(verdictWords().stateAtInitialization({ steps: learning.steps, grace: learning.grace }));
   if (learning.state === "left")
     return known && (cut !== null || !learntMost(learning))
-      ? calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`)
+      ? calm(verdictWords().learnsAllTheSame(formatNumber(learning.loss)))
       : null;
-  if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: fix that first.`);
-  if (carried) return calm(`${carried}, so this need not hinder learning.`);
+  if (learning.state === "diverged") return calm(verdictWords().lossFirst(formatNumber(learning.loss)));
+  if (carried) return calm(verdictWords().needNotHinder(carried));
   if (!known && cut === null && learning.state === "baseline" && findsNothing(history, learning)) return null;
-  if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
+  if (trend.growing) return calm(verdictWords().horizonGrows);
   if (learning.state === "falling" && !underflows) return calm(fallingText(learning));
   if (!known && cut === null) {
     if (atBest(history, learning)) return null;
-    if (hardlyMoves(history))
-      return calm("The weights hardly move, so nothing is learnt at any distance: fix the learning rate first.");
+    if (hardlyMoves(history)) return calm(verdictWords().weightsHardlyMove);
   }
   if (history.info.kind === "probe" && !underflows && !(cut !== null && known) && !stands(facts))
-    return calm(
-      `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
-    );
+    return calm(verdictWords().probeTooShort(learning.steps));
   return { warning: true, because: warningText(facts, underflows) };
 }
 
@@ -102,13 +98,9 @@ function stands({ history, reach, learning, trend }: VanishingFacts): boolean {
 
 function warningText({ reach, learning, trend, cut }: VanishingFacts, underflows: boolean): string {
   const why = [
-    cut === null
-      ? `The horizon is ${trend.crawling ? "growing too slowly to get there" : "not growing"}, and after`
-      : `The config cuts the gradient every ${count(cut, "timestep")}: it cannot get any farther. After`,
-    `${count(learning.steps, "step")} ${standingText(learning)}.`,
-    underflows && reach.survival > Number.NEGATIVE_INFINITY
-      ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero."
-      : "",
+    cut === null ? verdictWords().horizonStands(trend.crawling) : verdictWords().configCuts(cut),
+    `${verdictWords().steps(learning.steps)} ${standingText(learning)}.`,
+    underflows && reach.survival > Number.NEGATIVE_INFINITY ? verdictWords().beyondFloat32 : "",
   ];
   return why.filter((s) => s !== "").join(" ");
 }

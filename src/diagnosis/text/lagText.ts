@@ -1,16 +1,22 @@
 /** The wording, shared by all views, of how far back a task needs its inputs, and of the source of that figure. */
 
+import { dataWords } from "../../messages/dataTexts.ts";
 import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import { lastText } from "../../protocol/needText.ts";
-import { count, formatPercent } from "../../protocol/numberText.ts";
+import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 
-const methods: { readonly [method in LagEstimate["method"]]: string } = {
-  "partial-autocorrelation": "partial autocorrelation",
-  "mutual-information": "mutual information of each token and the target",
-  "measured-need": "what the trained net uses",
-};
+function methodText(method: LagEstimate["method"]): string {
+  switch (method) {
+    case "partial-autocorrelation":
+      return dataWords().partialAutocorrelation;
+    case "mutual-information":
+      return dataWords().mutualInformation;
+    case "measured-need":
+      return dataWords().measuredNeed;
+  }
+}
 
 /**
  * The source of the required lag, as a remark behind it: `as the config says`, `estimated from the data (partial
@@ -20,13 +26,13 @@ export function lagSourceText({ requiredLagSource, data }: Pick<RunInfo, "requir
   const estimate = data?.lag ?? null;
   switch (requiredLagSource) {
     case "config":
-      return "as the config says";
+      return dataWords().configSays;
     case "task":
-      return "as the task is known to";
+      return dataWords().taskKnown;
     case "estimated":
-      return estimate ? `estimated from the data (${estimateText(estimate)})` : "estimated from the data";
+      return estimate ? dataWords().estimatedBy(estimateText(estimate)) : dataWords().estimated;
     case "sequence-length":
-      return `assumed: the whole sequence, ${whyAssumed(estimate)}`;
+      return dataWords().assumed(whyAssumed(estimate));
     case null:
       return null;
   }
@@ -34,13 +40,13 @@ export function lagSourceText({ requiredLagSource, data }: Pick<RunInfo, "requir
 
 /** `partial autocorrelation, confidence 0.93`. */
 function estimateText({ method, confidence }: LagEstimate): string {
-  return `${methods[method]}, confidence ${confidence.toFixed(2)}`;
+  return dataWords().methodAndConfidence({ method: methodText(method), confidence: confidence.toFixed(2) });
 }
 
 function whyAssumed(estimate: LagEstimate | null): string {
-  if (!estimate) return "because the data do not tell";
-  if (!(estimate.explained > 0)) return "because a quick search of the data finds nothing";
-  return `because the data show a dependence over ${count(estimate.lag, "timestep")} only, with confidence ${estimate.confidence.toFixed(2)}`;
+  if (!estimate) return dataWords().dataDoNotTell;
+  if (!(estimate.explained > 0)) return dataWords().searchFindsNothing;
+  return dataWords().shortDependence({ lag: estimate.lag, confidence: estimate.confidence.toFixed(2) });
 }
 
 /** Below this confidence nothing is said. */
@@ -67,13 +73,18 @@ export function estimateSentence(
   if (!(estimate.explained > 0)) {
     const sure = estimate.achievableConfidence;
     if (sure < confident || learnt || used !== null) return null;
-    return `A quick search of single inputs and pairs finds nothing that predicts the targets (${methods[estimate.method]}, confidence ${sure.toFixed(2)}); a dependence on three or more inputs together would look the same.`;
+    return dataWords().nothingPredicts({ method: methodText(estimate.method), sure: sure.toFixed(2) });
   }
   if (estimate.confidence < confident || (used !== null && used > estimate.lag)) return null;
   const how = estimateText(estimate);
   const best =
     estimate.achievable === null || estimate.achievable >= 1 || learnt
       ? ""
-      : `; a quick model gets to ${formatPercent(estimate.achievable)} of the baseline`;
-  return `The targets depend on ${lastText(estimate.lag, timesteps)} (${how}): these explain ${formatPercent(estimate.explained)} of their variance${best}.`;
+      : dataWords().quickModel(formatPercent(estimate.achievable));
+  return dataWords().dependOn({
+    last: lastText(estimate.lag, timesteps),
+    how,
+    explained: formatPercent(estimate.explained),
+    best,
+  });
 }

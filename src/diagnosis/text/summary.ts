@@ -1,9 +1,10 @@
 /** Summary of a run's model and layers in a few words, for code lens, status bar, end of line and terminal. */
 
+import { verdictWords } from "../../messages/verdicts.ts";
 import type { Finding, Severity } from "../../protocol/finding.ts";
 import { type Reach, reachOf } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
 import { provisional } from "../provisional.ts";
@@ -71,7 +72,7 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
     ];
   });
   const learning = learningOf(history);
-  const reach = history.lastStep === 0 ? "not measured yet" : stateOf(findings, layers, needsPast);
+  const reach = history.lastStep === 0 ? verdictWords().notMeasured : stateOf(findings, layers, needsPast);
   return {
     reach,
     headline: history.lastStep === 0 ? reach : `${reach} · ${lossText(history)}`,
@@ -87,12 +88,12 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
 export function countsText(findings: readonly Finding[]): string {
   const of = (severity: Severity) => findings.filter((f) => f.severity === severity).length;
   const parts = [
-    [of("error"), "error"],
-    [of("warning"), "warning"],
+    [of("error"), verdictWords().errors],
+    [of("warning"), verdictWords().warnings],
   ] as const;
   return parts
     .filter(([n]) => n > 0)
-    .map(([n, noun]) => count(n, noun))
+    .map(([n, words]) => words(n))
     .join(" · ");
 }
 
@@ -104,26 +105,24 @@ function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[], 
   const share = (r: Reach) => Math.min(1, r.horizon / r.required);
   const best = reaches.sort((a, b) => share(b.reach) - share(a.reach))[0];
   if (best) return reachText(best.reach, best.reversed);
-  if (layers.length === 0) return "no recurrent layers";
-  return needsPast
-    ? "no transport through time to measure"
-    : "the last timestep is enough: no gradient has to travel back";
+  if (layers.length === 0) return verdictWords().noRecurrent;
+  return needsPast ? verdictWords().noTransport : verdictWords().lastIsEnough;
 }
 
 function lossText(history: RunHistory): string {
   const { loss, baseline } = learningOf(history);
-  const now = `loss ${formatNumber(Number.isNaN(loss) ? (history.latest("loss") ?? loss) : loss)}`;
-  return baseline === null ? now : `${now}, baseline ${formatNumber(baseline)}`;
+  const now = verdictWords().loss(formatNumber(Number.isNaN(loss) ? (history.latest("loss") ?? loss) : loss));
+  return baseline === null ? now : verdictWords().lossAndBaseline({ now, baseline: formatNumber(baseline) });
 }
 
 function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number, needsPast: boolean): string {
   const nonFinite = findings.find((f) => f.code === "non-finite");
-  if (nonFinite) return `NaN or Infinity at step ${nonFinite.step}`;
+  if (nonFinite) return verdictWords().nonFiniteAt(nonFinite.step);
   // Reaching the first timestep is no good news if the gradient grows.
   const grows = findings.find((f) => f.code === "exploding-through-time" && f.severity !== "information");
   if (grows)
     return shortExplodingText(grows.evidence["decades"] ?? Number.NaN, grows.evidence["gainPerTimestep"] ?? Number.NaN);
   if (reach) return shortReachText(reach);
-  if (timesteps < 2) return "one timestep";
-  return needsPast ? "no gradient" : "needs the last timestep only";
+  if (timesteps < 2) return verdictWords().oneTimestep;
+  return needsPast ? verdictWords().noGradient : verdictWords().needsLastOnly;
 }

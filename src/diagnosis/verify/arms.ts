@@ -3,6 +3,7 @@
 import { applyToText } from "../../config/applyEdits.ts";
 import { parseConfig } from "../../config/parse.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { Fix } from "../../protocol/finding.ts";
 
 export interface Arm {
@@ -49,7 +50,7 @@ export function armsOf(
     const { config, problems } = parseConfig(edited);
     const resolved = config?.models.find((m) => m.name === model);
     if (!resolved) {
-      const reason = problems.find((p) => p.severity === "error")?.message ?? "the edited config has no such model";
+      const reason = problems.find((p) => p.severity === "error")?.message ?? verificationWords().noSuchModel;
       impossible.push({ title: fix.title, reason });
       continue;
     }
@@ -70,10 +71,8 @@ export function armsOf(
 function whyNotShown(fixed: ResolvedModel, present: ResolvedModel): string | undefined {
   const without = ({ diagnosis: _, training: { length, ...training }, ...net }: ResolvedModel, all: boolean): string =>
     JSON.stringify([net, training, all ? length : null]);
-  if (without(fixed, true) === without(present, true))
-    return "it changes only what the diagnosis asks for, not the net";
-  if (without(fixed, false) === without(present, false))
-    return "it changes only the length of training, so only full training can show it";
+  if (without(fixed, true) === without(present, true)) return verificationWords().onlyAsks;
+  if (without(fixed, false) === without(present, false)) return verificationWords().onlyLength;
   return undefined;
 }
 

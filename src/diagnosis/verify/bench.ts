@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
 import type { Arm, ImpossibleFix } from "./arms.ts";
 import type { Clock } from "./clock.ts";
@@ -45,7 +46,7 @@ export interface Round {
 }
 
 /** Name of the present model while it runs. */
-const presentName = "the present model";
+const presentName = (): string => verificationWords().presentModel;
 
 export class Bench {
   readonly #options: BenchOptions;
@@ -142,7 +143,7 @@ export class Bench {
   /** Runs the present model from the first seed, for at most `limit` milliseconds; the run is not counted yet. */
   trial(limit: number | null): Promise<TimedRun> {
     const { configText, model } = this.#options;
-    this.#tell(presentName, 0);
+    this.#tell(presentName(), 0);
     return this.#timed({ configText, model, seed: this.#seed(0), steps: this.steps }, limit);
   }
 
@@ -158,7 +159,7 @@ export class Bench {
     while (this.#present.length < count) {
       if (this.over) return false;
       this.#expect();
-      this.#tell(presentName, this.#present.length);
+      this.#tell(presentName(), this.#present.length);
       const seed = this.#seed(this.#present.length);
       const { history, end, cut } = await this.#timed({ configText, model, seed, steps: this.steps }, this.left);
       if (this.#signal.aborted || cut || history === null) return false;
@@ -255,6 +256,6 @@ export class Bench {
 }
 
 function reasonOf({ end }: Ran): string {
-  if (end.kind === "refused") return end.problems[0]?.message ?? "the engine refuses it";
-  return end.kind === "failed" ? end.message : "it did not run";
+  if (end.kind === "refused") return end.problems[0]?.message ?? verificationWords().engineRefuses;
+  return end.kind === "failed" ? end.message : verificationWords().didNotRun;
 }

@@ -2,6 +2,7 @@
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
@@ -20,7 +21,7 @@ export function combined(fixes: readonly Fix[]): Candidate | undefined {
   return {
     fix: {
       id: fixes.map(({ id }) => id).join("+"),
-      title: [first.title, ...others.map(({ title }) => lowerFirst(title))].join(" and "),
+      title: listWords().and([first.title, ...others.map(({ title }) => lowerFirst(title))]),
       edits,
     },
     parts: fixes,

@@ -1,7 +1,8 @@
 /** The course of a verification: the runs that come next, and what they show about each fix so far. */
 
+import { verificationWords } from "../../messages/verification.ts";
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { maxAlike, type VerifiedFix } from "../../protocol/verification.ts";
 import { type Arm, armsOf, type Candidate, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
@@ -158,8 +159,13 @@ export class Comparison {
     const beside = armFigures(present.slice(0, runs.length));
     const text = measuredText(beside, armFigures(runs), pairsOf(present, runs).some(weighsOtherwise));
     if (steps === this.#bench.steps) return text;
-    const after = longer ? `; ${formatNumber(armFigures(longer.runs).loss.median)} after ${this.#bench.steps}` : "";
-    return `${text} (${count(steps, "step")}${after})`;
+    const after = longer
+      ? verificationWords().afterSteps({
+          median: formatNumber(armFigures(longer.runs).loss.median),
+          steps: this.#bench.steps,
+        })
+      : "";
+    return verificationWords().inBrackets({ text, remark: `${verificationWords().steps(steps)}${after}` });
   }
 
   /** A key that is equal for fixes whose runs came to the same figures; there may be fewer longer runs. */

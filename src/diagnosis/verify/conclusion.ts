@@ -1,8 +1,9 @@
 /** The overall result of a verification. */
 
+import { listWords } from "../../messages/lists.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count } from "../../protocol/numberText.ts";
 import type { Conclusion, VerifiedFix } from "../../protocol/verification.ts";
 import type { Judgement } from "./judge.ts";
 import { remainingCauses } from "./remainingCauses.ts";
@@ -32,21 +33,30 @@ export function conclude(given: Concluded): Conclusion {
   if (!complete)
     return {
       kind: "undecided",
-      headline: `undecided: ${ranOf(runs)} runs`,
-      text: `Undecided: ${ranOf(runs)} runs were done when time ran out or the verification was cancelled.`,
+      headline: verificationWords().undecided(ranOf(runs)),
+      text: verificationWords().undecidedWhy(ranOf(runs)),
       causes,
     };
   if (fixes.length === 0)
-    return { kind: "undecided", headline: "no fix could be run", text: "No fix could be run.", causes };
+    return {
+      kind: "undecided",
+      headline: verificationWords().noneRun,
+      text: verificationWords().noneRunSentence,
+      causes,
+    };
   if (undecided.length > 0) {
     const steps = undecided.some(({ waitsFor }) => waitsFor === "steps");
     const why = steps
-      ? `${runs.steps} of ${runs.planned} steps are too few to tell whether the loss leaves its baseline`
-      : "the spread between seeds exceeds the effects";
+      ? verificationWords().tooFewSteps({ steps: runs.steps, planned: runs.planned })
+      : verificationWords().spreadExceedsEffects;
     return {
       kind: "undecided",
-      headline: `undecided after ${count(runs.done, "run")}`,
-      text: `Undecided after ${count(runs.done, "run")}: ${why}. It may still be ${quoted(undecided.map(({ fix }) => fix))}.`,
+      headline: verificationWords().undecidedAfter(runs.done),
+      text: verificationWords().undecidedMayBe({
+        done: runs.done,
+        why,
+        fixes: quoted(undecided.map(({ fix }) => fix)),
+      }),
       causes,
     };
   }
@@ -56,14 +66,19 @@ export function conclude(given: Concluded): Conclusion {
   if (clearing.length > 0)
     return {
       kind: "undecided",
-      headline: `undecided after ${count(runs.done, "run")}`,
-      text: `Undecided after ${count(runs.done, "run")}: ${quoted(clearing.map(({ fix }) => fix))} ${clearing.length === 1 ? "clears" : "clear"} the finding, but no loss leaves its baseline in ${count(runs.steps, "step")}. Train for longer, or look for a second cause.`,
+      headline: verificationWords().undecidedAfter(runs.done),
+      text: verificationWords().undecidedClears({
+        done: runs.done,
+        fixes: quoted(clearing.map(({ fix }) => fix)),
+        one: clearing.length === 1,
+        steps: runs.steps,
+      }),
       causes,
     };
   return {
     kind: "none-helps",
-    headline: fixes.length === 1 ? "the fix does not help" : `none of ${fixes.length} fixes helps`,
-    text: `${fixes.length === 1 ? "It does not help" : "None of these helps"}; the cause lies elsewhere.`,
+    headline: fixes.length === 1 ? verificationWords().oneDoesNotHelp : verificationWords().noneHelps(fixes.length),
+    text: verificationWords().causeElsewhere(fixes.length === 1),
     causes,
   };
 }
@@ -80,22 +95,27 @@ export function helping(
   const better = fixes.filter(({ verdict }) => verdict === "better");
   const [best] = better;
   if (!best) return null;
-  const then = best.remaining.length > 0 ? ` Then: ${best.remaining.join(", ")}.` : "";
-  const helps = `${better.length} of ${counted(fixes.length)} ${better.length === 1 ? "helps" : "help"}`;
-  const sofar = part ? ` so far, after ${ranOf(part)} runs` : "";
-  return { kind: "helps", headline: helps, text: `${helps}${sofar}. The best: ${best.fix.title}.${then}`, causes: [] };
+  const then = best.remaining.length > 0 ? verificationWords().thenFix(best.remaining.join(", ")) : "";
+  const helps = verificationWords().helps({
+    better: better.length,
+    all: verificationWords().fixes(fixes.length),
+    one: better.length === 1,
+  });
+  const sofar = part ? verificationWords().soFar(ranOf(part)) : "";
+  return {
+    kind: "helps",
+    headline: helps,
+    text: verificationWords().best({ helps, sofar, title: best.fix.title, then }),
+    causes: [],
+  };
 }
 
 /** `12 of 21`; the total is an estimate, and always above the number done. */
 export function ranOf({ done, total }: { readonly done: number; readonly total: number }): string {
-  return `${done} of ${Math.max(total, done + 1)}`;
+  return verificationWords().of({ done, all: Math.max(total, done + 1) });
 }
 
 function quoted(fixes: readonly Fix[]): string {
-  const shown = fixes.slice(0, 2).map(({ title }) => `“${title}”`);
-  return `${shown.join(" or ")}${fixes.length > 2 ? ` or ${fixes.length - 2} more` : ""}`;
-}
-
-function counted(fixes: number): string {
-  return `${fixes} ${fixes === 1 ? "fix" : "fixes"}`;
+  const shown = fixes.slice(0, 2).map(({ title }) => listWords().quoted(title));
+  return `${listWords().or(shown)}${fixes.length > 2 ? verificationWords().orMore(fixes.length - 2) : ""}`;
 }

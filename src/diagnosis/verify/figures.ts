@@ -1,5 +1,7 @@
 /** The figures of one side of a comparison, and the text that sets a fix's figures beside the present model's. */
 
+import { listWords } from "../../messages/lists.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import { severities } from "../../protocol/finding.ts";
 import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { type ArmFigures, otherUnits, type Spread } from "../../protocol/verification.ts";
@@ -38,25 +40,40 @@ export function measuredText(present: ArmFigures, fixed: ArmFigures, weighsOther
   const parts: string[] = [];
   const before = present.survival?.median ?? 0;
   if (present.horizon && fixed.horizon && before <= 1)
-    parts.push(`horizon ${present.horizon.median} → ${fixed.horizon.median} of ${fixed.requiredLag ?? "?"}`);
+    parts.push(
+      verificationWords().horizon({
+        before: present.horizon.median,
+        after: fixed.horizon.median,
+        lag: fixed.requiredLag ?? "?",
+      }),
+    );
   if (present.survival && fixed.survival && before > 1)
-    parts.push(`${formatDecades(before)} → ${formatDecades(fixed.survival.median)} decades`);
+    parts.push(
+      verificationWords().decades({ before: formatDecades(before), after: formatDecades(fixed.survival.median) }),
+    );
   parts.push(weighsOtherwise ? besideBaselines(present, fixed) : lossesText(present, fixed));
-  return parts.join(", ");
+  return listWords().commas(parts);
 }
 
 /** `loss 0.2 of a baseline of 0.25 → 0.4 of 0.69; the class weights change the baseline`. */
 function besideBaselines(present: ArmFigures, fixed: ArmFigures): string {
   const told = ({ loss, diverged, runs }: ArmFigures): string =>
-    diverged * 2 > runs ? "diverged" : formatNumber(loss.median);
+    diverged * 2 > runs ? verificationWords().diverged : formatNumber(loss.median);
   const baseline = (arm: ArmFigures): string => (arm.baseline === null ? "?" : formatNumber(arm.baseline));
-  return `loss ${told(present)} of a baseline of ${baseline(present)} → ${told(fixed)} of ${baseline(fixed)}; the class weights change the baseline`;
+  return verificationWords().besideBaselines({
+    before: told(present),
+    baseline: baseline(present),
+    after: told(fixed),
+    baselineAfter: baseline(fixed),
+  });
 }
 
 /** `loss 0.167 → 0.02`, or `loss/baseline 42 → 0.1` if a fix changes the units of the loss. */
 function lossesText(present: ArmFigures, fixed: ArmFigures): string {
   const shares = otherUnits(present, fixed);
   const text = ({ loss, baseline, diverged, runs }: ArmFigures): string =>
-    diverged * 2 > runs ? "diverged" : formatNumber(shares ? loss.median / (baseline ?? Number.NaN) : loss.median);
-  return `${shares ? "loss/baseline" : "loss"} ${text(present)} → ${text(fixed)}`;
+    diverged * 2 > runs
+      ? verificationWords().diverged
+      : formatNumber(shares ? loss.median / (baseline ?? Number.NaN) : loss.median);
+  return verificationWords().losses({ shares, before: text(present), after: text(fixed) });
 }

@@ -1,5 +1,6 @@
 /** The figure that measures how severe a finding is. Codes without a figure are judged by the loss alone. */
 
+import { verificationWords } from "../../messages/verification.ts";
 import type { FindingCode } from "../../protocol/finding.ts";
 import type { Replicate } from "./replicate.ts";
 
@@ -8,7 +9,7 @@ export interface FindingFigure {
   readonly of: (run: Replicate) => number;
   /** A difference up to this means nothing. */
   readonly tolerance: number;
-  readonly name: string;
+  readonly name: () => string;
 }
 
 const decades = (survival: number | undefined): number => -Math.max(0, survival ?? Number.POSITIVE_INFINITY);
@@ -17,17 +18,17 @@ export const findingFigures: { readonly [code in FindingCode]?: FindingFigure } 
   "vanishing-through-time": {
     of: ({ reach }) => (reach ? reachShare(reach) : Number.NaN),
     tolerance: 0.05,
-    name: "the horizon",
+    name: () => verificationWords().theHorizon,
   },
   "exploding-through-time": {
     of: ({ reach, diverged }) => (diverged ? Number.NEGATIVE_INFINITY : decades(reach?.survival)),
     tolerance: 0.5,
-    name: "the growth through time",
+    name: () => verificationWords().theGrowth,
   },
   "exploding-gradient": {
     of: ({ gradientNorm }) => -Math.log10(gradientNorm),
     tolerance: 0.3,
-    name: "the largest update's gradient",
+    name: () => verificationWords().theLargestGradient,
   },
 };
 

@@ -1,5 +1,7 @@
 /** From pairs of runs to a verdict on a fix. */
 
+import { listWords } from "../../messages/lists.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
 import type { FixVerdict } from "../../protocol/verification.ts";
 import { untoldBesideGraver } from "../causeAndEffect.ts";
@@ -65,26 +67,30 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
   const brought = newCodes(pairs, code).filter((other) => other === "non-finite" || !standing.good);
 
   const gains = [
-    gone ? "clears the finding" : "",
-    effect?.direction === 1 && figure ? `${figure.name} improves` : "",
-    standing.good ? standing.text : loss.direction === -1 ? "the loss is lower" : "",
+    gone ? verificationWords().clears : "",
+    effect?.direction === 1 && figure ? verificationWords().improves(figure.name()) : "",
+    standing.good ? standing.text : loss.direction === -1 ? verificationWords().lossLower : "",
   ].filter((text) => text !== "");
   // A bypass such as attention shortens the reach through the layer although the net learns; the figure then means
   // nothing.
   const bypassed = gone && standing.good && loss.direction === -1;
   const harms = [
-    broken ? "the run diverges" : "",
-    brought.length > 0 ? `brings ${brought.join(", ")}` : "",
-    effect?.direction === -1 && figure && !bypassed ? `${figure.name} gets worse` : "",
-    !broken && loss.direction === 1 ? "the loss is higher" : "",
+    broken ? verificationWords().diverges : "",
+    brought.length > 0 ? verificationWords().brings(brought.join(", ")) : "",
+    effect?.direction === -1 && figure && !bypassed ? verificationWords().worsens(figure.name()) : "",
+    !broken && loss.direction === 1 ? verificationWords().lossHigher : "",
   ].filter((text) => text !== "");
 
   const told = { cleared, remaining };
   if (harms.length > 0) {
-    const reason = gains.length > 0 ? `${gains.join(", ")}, but ${harms.join(", ")}` : harms.join(", ");
+    const reason =
+      gains.length > 0
+        ? verificationWords().but({ gains: listWords().commas(gains), harms: listWords().commas(harms) })
+        : listWords().commas(harms);
     return { ...told, verdict: gains.length > 0 ? "inconclusive" : "worse", reason, open: null };
   }
-  if ((gone || improved) && standing.good) return { ...told, verdict: "better", reason: gains.join(", "), open: null };
+  if ((gone || improved) && standing.good)
+    return { ...told, verdict: "better", reason: listWords().commas(gains), open: null };
   return {
     ...told,
     ...undecided({ pairs, flagged, cleared, gone, improved, standing, effect, loss, gains }, code, options),
@@ -119,8 +125,8 @@ function undecided(
   const waits = (gone || improved || standing.falling) && longer && !standing.far;
   const open: Open = split ? "pairs" : waits ? "steps" : null;
   if (gains.length > 0 || standing.mixed) {
-    const but = standing.good ? "the finding stays" : standing.text;
-    const reason = gains.length > 0 ? `${gains.join(", ")}, but ${but}` : but;
+    const but = standing.good ? verificationWords().findingStays : standing.text;
+    const reason = gains.length > 0 ? verificationWords().but({ gains: listWords().commas(gains), harms: but }) : but;
     return {
       verdict: "inconclusive",
       reason: withPower(reason, split && loss.direction === 0, loss.detectable, n),
@@ -128,27 +134,25 @@ function undecided(
     };
   }
   if (cleared > 0) {
-    const reason = `clears the finding with ${someOf(cleared, flagged.length, n)}`;
+    const reason = verificationWords().clearsWith(someOf(cleared, flagged.length, n));
     return { verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
   }
   if (pairs.some(weighsOtherwise)) {
-    const reason = `${standing.text}; the two losses are not comparable, because the class weights differ`;
+    const reason = verificationWords().notComparable(standing.text);
     return { verdict: "inconclusive", reason, open };
   }
   const unclear = loss.open || Number.isNaN(loss.detectable) || effect?.unclear === true;
-  const what = unclear
-    ? "the spread between seeds exceeds the effect"
-    : "neither the finding's figure nor the loss moves";
+  const what = unclear ? verificationWords().spreadExceedsEffect : verificationWords().nothingMoves;
   return {
     verdict: unclear ? "inconclusive" : "no difference",
-    reason: withPower(figure || unclear ? what : "the loss does not move", true, loss.detectable, n),
+    reason: withPower(figure || unclear ? what : verificationWords().lossStays, true, loss.detectable, n),
     open,
   };
 }
 
 function withPower(reason: string, stated: boolean, detectable: number, pairs: number): string {
   const power = stated ? powerText(detectable, pairs) : "";
-  return power === "" ? reason : `${reason}; ${power}`;
+  return power === "" ? reason : verificationWords().withPower({ reason, power });
 }
 
 /**
@@ -168,13 +172,13 @@ function clears(pair: Pair, code: FindingCode, level: Severity): boolean {
 
 /** `2 of 3 seeds`, `1 of the 1 seed of 3 that has it`. */
 function someOf(cleared: number, flagged: number, all: number): string {
-  if (flagged === all) return `${cleared} of ${all} ${all === 1 ? "seed" : "seeds"}`;
-  return `${cleared} of the ${flagged} ${flagged === 1 ? "seed" : "seeds"} of ${all} that ${flagged === 1 ? "has" : "have"} it`;
+  if (flagged === all) return verificationWords().seeds({ cleared, all, one: all === 1 });
+  return verificationWords().seedsThatHaveIt({ cleared, flagged, one: flagged === 1, all });
 }
 
 function tooFew(pairs: number, detectable: number): string {
-  if (pairs === 0) return "not run: time ran out, or the verification was cancelled";
-  return powerText(detectable, pairs) || `${pairs} of the ${fewestPairs} pairs of runs that are needed have ended`;
+  if (pairs === 0) return verificationWords().notRun;
+  return powerText(detectable, pairs) || verificationWords().pairsEnded({ pairs, needed: fewestPairs });
 }
 
 /** The gravest severity of the finding in the present model. */

@@ -1,5 +1,6 @@
 /** Where the loss of the runs with a fix stands, which decides whether it is *better*. */
 
+import { verificationWords } from "../../messages/verification.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import type { Pair } from "./pair.ts";
 import { lossShare } from "./replicate.ts";
@@ -34,7 +35,7 @@ export function standingOf(pairs: readonly Pair[], difference: Difference): Loss
   const falling = runs.some(({ progress }) => progress === "falling" || progress === "arriving");
   if (runs.some(({ baseline }) => baseline === null)) {
     const good = difference.direction === -1;
-    const text = good ? "the loss is lower" : "the loss is not surely lower";
+    const text = good ? verificationWords().lossLower : verificationWords().notSurelyLower;
     return { good, mixed: false, falling, far: false, text };
   }
   const below = runs.filter(({ progress }) => progress === "below").length;
@@ -52,11 +53,11 @@ export function standingOf(pairs: readonly Pair[], difference: Difference): Loss
 
 function standingText(n: number, below: number, there: number, share: number): string {
   if (there === 0) {
-    if (share === Number.POSITIVE_INFINITY) return "the loss diverges";
+    if (share === Number.POSITIVE_INFINITY) return verificationWords().lossDiverges;
     return share > above
-      ? `the loss is ${formatNumber(share)} times its baseline`
-      : `the loss, ${formatNumber(share)} of its baseline, has not left it`;
+      ? verificationWords().timesBaseline(formatNumber(share))
+      : verificationWords().hasNotLeft(formatNumber(share));
   }
-  const way = `the loss is ${below === 0 ? "on its way to" : "below"} its baseline with ${below === 0 ? there : below} of ${n} seeds`;
-  return below > 0 && there > below ? `${way}, on its way there with ${there - below}` : way;
+  const way = verificationWords().below({ onItsWay: below === 0, there: below === 0 ? there : below, n });
+  return below > 0 && there > below ? verificationWords().andOnItsWay({ way, there: there - below }) : way;
 }

@@ -5,8 +5,9 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { Conclusion, FixVerdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Arm, armsOf, type Candidate, type ImpossibleFix, single } from "./arms.ts";
@@ -94,7 +95,7 @@ function followedBy({ fix, parts }: Arm, next: Fix): Candidate {
   return {
     fix: {
       id: `${fix.id}+${next.id}`,
-      title: `${fix.title} and ${lowerFirst(next.title)}`,
+      title: verificationWords().and({ first: fix.title, second: lowerFirst(next.title) }),
       edits: [...fix.edits, ...next.edits],
     },
     parts: [...parts, next],
@@ -103,12 +104,12 @@ function followedBy({ fix, parts }: Arm, next: Fix): Candidate {
 
 function judgementOf(runs: readonly Replicate[]): Judgement {
   const told = { cleared: runs.length, remaining: warned(runs) };
-  const trains = "it can be trained";
+  const trains = verificationWords().canBeTrained;
   if (runs.length < fewestPairs) {
     const reason =
       runs.length === 0
-        ? "not run: time ran out, or the verification was cancelled"
-        : `${trains}; ${runs.length} of the ${fewestPairs} runs that are needed have ended`;
+        ? verificationWords().notRun
+        : verificationWords().trainableEnded({ trains, ended: runs.length, needed: fewestPairs });
     return { ...told, verdict: "inconclusive", reason, open: "pairs" };
   }
   const unknown = runs.some(({ baseline }) => baseline === null);
@@ -117,11 +118,11 @@ function judgementOf(runs: readonly Replicate[]): Judgement {
     { direction: 0, mean: Number.NaN, detectable: Number.NaN, open: false },
   );
   const verdict: FixVerdict = standing.good ? "better" : "inconclusive";
-  const text = unknown ? "the baseline of its loss is not known" : standing.text;
+  const text = unknown ? verificationWords().baselineUnknown : standing.text;
   return {
     ...told,
     verdict,
-    reason: `${trains}, ${standing.good ? "and" : "but"} ${text}`,
+    reason: verificationWords().trainableAnd({ trains, good: standing.good, text }),
     open: !standing.good && standing.falling ? "steps" : null,
   };
 }
@@ -139,9 +140,9 @@ function verified({ arm, runs, judgement }: Judged): VerifiedFix {
   const { verdict, reason, cleared, remaining } = judgement;
   const figures = armFigures(runs);
   const { loss, baseline, diverged } = figures;
-  const after = 2 * diverged > runs.length ? "diverged" : formatNumber(loss.median);
-  const beside = baseline === null ? "" : ` (baseline ${formatNumber(baseline)})`;
-  const measured = runs.length === 0 ? "" : `cannot be trained → loss ${after}${beside}`;
+  const after = 2 * diverged > runs.length ? verificationWords().diverged : formatNumber(loss.median);
+  const beside = baseline === null ? "" : verificationWords().baseline(formatNumber(baseline));
+  const measured = runs.length === 0 ? "" : verificationWords().trainableNow({ after, beside });
   return { fix: arm.fix, verdict, reason, measured, cleared, figures, remaining, alike: [] };
 }
 
@@ -151,22 +152,22 @@ function concluded(fixes: readonly VerifiedFix[], complete: boolean, bench: Benc
   if (!complete)
     return {
       kind: "undecided",
-      headline: `undecided: ${ranOf(bench)} runs`,
-      text: `Undecided: ${ranOf(bench)} runs were done when time ran out or the verification was cancelled.`,
+      headline: verificationWords().undecided(ranOf(bench)),
+      text: verificationWords().undecidedWhy(ranOf(bench)),
       causes: [],
     };
   if (fixes.length === 0)
     return {
       kind: "none-helps",
-      headline: "no fix lets it train",
-      text: "None of these edits makes it trainable.",
+      headline: verificationWords().noneTrainable,
+      text: verificationWords().noneTrainableSentence,
       causes: [],
     };
-  const many = fixes.length === 1 ? "The fix lets" : `${fixes.length} fixes let`;
+  const many = fixes.length === 1 ? verificationWords().theFixLets : verificationWords().fixesLet(fixes.length);
   return {
     kind: "undecided",
-    headline: "it can be trained",
-    text: `${many} it be trained; ${count(bench.steps, "step")} do not show that it learns.`,
+    headline: verificationWords().canBeTrained,
+    text: verificationWords().trainableNotLearning({ many, steps: bench.steps }),
     causes: [],
   };
 }

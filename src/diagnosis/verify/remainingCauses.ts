@@ -4,6 +4,7 @@
  */
 
 import { anything, rangeOfActivation } from "../../config/activations.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -28,7 +29,9 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
   const told = new Set<FindingCode>([finding.code, ...others.map(({ code }) => code)]);
   const findings = others
     .filter(({ severity }) => severity !== "information")
-    .map(({ code, message, layer }) => `${code}${layer === null ? "" : ` of ${layer}`}: ${message}`);
+    .map(
+      ({ code, message, layer }) => `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}: ${message}`,
+    );
   const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(history, told)];
   return [...findings, ...facts].slice(0, maxCauses);
 }
@@ -36,19 +39,24 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
 function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
   const causes: string[] = [];
   if (!told.has("data-scale")) {
-    if (data === null) causes.push("data-scale: inputs or targets far from unit scale");
+    if (data === null) causes.push(verificationWords().causeDataScale);
     else
       for (const [part, { overall }] of [["inputs", data.inputs] as const, ["targets", data.targets] as const])
         if (!(part === "targets" && data.classes !== null) && unscaled(overall))
           causes.push(
-            `data-scale: ${part} from ${formatNumber(overall.min)} to ${formatNumber(overall.max)}, standard deviation ${formatNumber(overall.deviation)}`,
+            verificationWords().causeScaleOf({
+              part,
+              min: formatNumber(overall.min),
+              max: formatNumber(overall.max),
+              deviation: formatNumber(overall.deviation),
+            }),
           );
   }
   const padding = data?.padding;
   if (!told.has("padding") && padding && !padding.masked && padding.share > muchPadding)
-    causes.push(`padding: ${formatPercent(padding.share)} of all timesteps are padding that no mask skips`);
+    causes.push(verificationWords().causePadding(formatPercent(padding.share)));
   if (data === null && !told.has("padding") && layers.some(({ recurrent }) => recurrent !== null))
-    causes.push("padding: rows of zeros at the end of sequences, without a mask");
+    causes.push(verificationWords().causeUnmasked);
   return causes;
 }
 
@@ -63,12 +71,17 @@ function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<
   if (told.has("output-mismatch")) return [];
   const activation = layers.at(-1)?.activation ?? null;
   const range = activation === null ? anything : rangeOfActivation(activation);
-  if (data === null || data.classes !== null)
-    return ["output-mismatch: an output or a loss that does not fit the targets"];
+  if (data === null || data.classes !== null) return [verificationWords().causeOutput];
   const { min, max } = data.targets.overall;
   if (min < range.low || max > range.high)
     return [
-      `output-mismatch: ${activation} gives ${formatNumber(range.low)} to ${formatNumber(range.high)}, the targets are ${formatNumber(min)} to ${formatNumber(max)}`,
+      verificationWords().causeRange({
+        activation,
+        low: formatNumber(range.low),
+        high: formatNumber(range.high),
+        min: formatNumber(min),
+        max: formatNumber(max),
+      }),
     ];
   return [];
 }
@@ -78,10 +91,9 @@ const little = 0.95;
 
 function trainingCauses({ info: { data } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
   const causes: string[] = [];
-  if (!told.has("update-ratio") && !told.has("loss-diverging"))
-    causes.push("the learning rate: a tenth of it, or ten times as much");
+  if (!told.has("update-ratio") && !told.has("loss-diverging")) causes.push(verificationWords().causeRate);
   const achievable = data?.lag?.achievable ?? null;
   if (!told.has("nothing-to-learn") && (achievable === null || achievable >= little))
-    causes.push("nothing-to-learn: inputs that say nothing about the targets");
+    causes.push(verificationWords().causeNothing);
   return causes;
 }

@@ -7,6 +7,7 @@
  * follow. However the looks depend on each other, the parts add up to no more than the whole.
  */
 
+import { verificationWords } from "../../messages/verification.ts";
 import { upperQuantile } from "../studentT.ts";
 
 /** Fewest pairs for any claim. */
@@ -98,11 +99,13 @@ export function levelAt(n: number, first: number): number {
 /** `with 3 seeds a loss lower by 40 % or more would have shown`; empty if nothing is known about it. */
 export function powerText(detectable: number, pairs: number): string {
   if (Number.isNaN(detectable)) return "";
-  if (detectable === Number.POSITIVE_INFINITY) return "one pair of runs says nothing about the spread between seeds";
+  if (detectable === Number.POSITIVE_INFINITY) return verificationWords().onePair;
   const lower = 100 * (1 - Math.exp(-detectable));
   const text =
-    lower > 99 ? `${factorText(Math.exp(detectable))} times lower` : `lower by ${Math.ceil(lower)} % or more`;
-  return `with ${pairs} seeds a loss ${text} would have shown`;
+    lower > 99
+      ? verificationWords().timesLower(factorText(Math.exp(detectable)))
+      : verificationWords().percentLower(Math.ceil(lower));
+  return verificationWords().wouldHaveShown({ pairs, text });
 }
 
 function factorText(factor: number): string {

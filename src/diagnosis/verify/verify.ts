@@ -9,6 +9,7 @@
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Verification } from "../../protocol/verification.ts";
@@ -57,7 +58,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   }
   if (first.history === null || first.end.kind === "failed") return ended(first);
   if (first.cut && first.history.lastStep === 0)
-    return ended({ history: null, end: { kind: "failed", message: "time ran out before its first step" } });
+    return ended({ history: null, end: { kind: "failed", message: verificationWords().noTimeForStep } });
   const found = diagnose(first.history, model);
   const finding = request.finding ?? targetOf(found);
   if (!finding) return { kind: "sound", findings: found };

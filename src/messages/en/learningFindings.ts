@@ -1,0 +1,171 @@
+/** Findings about data, loss and what holds the training back. */
+
+import { count } from "../numberText.ts";
+
+export const learningFindings = {
+  side: (side: "inputs" | "targets"): string => side,
+  reaches: ({
+    subject,
+    one,
+    extreme,
+    spread,
+    few,
+  }: {
+    subject: string;
+    one: boolean;
+    extreme: string;
+    spread: string;
+    few: string;
+  }) => `${subject} ${one ? "reaches" : "reach"} ${extreme} (${spread}${few})`,
+  scaleThem: (off: string) => `${off}: scale them`,
+  notMainCause: (code: string) => `This is not the main cause: fix ${code} first.`,
+  wildRate: ({ learningRate, times }: { learningRate: string; times: string }) =>
+    `The learning rate, ${learningRate}, is ${times} times the usual one: fix that first.`,
+  theMost: " the most",
+  columnsOf: ({ several, columns, side, name }: { several: number; columns: number; side: string; name: string }) =>
+    `${several} of ${columns} columns of the ${side}${name}`,
+  varyLittle: ({ subject, deviation, mean }: { subject: string; deviation: string; mean: string }) =>
+    `${subject} vary by no more than ${deviation} (mean ${mean})`,
+  outliers: (share: string) => `; outliers: ${share}`,
+  outliersWhy: (side: string) =>
+    `A few values of the ${side} lie far from the others, and each causes an update of its own size. Check whether they are mistakes; scaling leaves them just as far from the others.`,
+  smallInputs:
+    "The differences between samples are lost beside the biases: the weights would have to be as large as the inputs are small.",
+  smallTargets:
+    "The differences between samples are lost beside the outputs of a net with random weights; errors and gradients are as small as the targets.",
+  largeInputs: ({ size, curvature }: { size: string; curvature: string }) =>
+    `Initial weights and learning rates are made for inputs of mean 0 and deviation 1. Inputs of size ${size} make the inputs of activations as large, and multiply the curvature of the loss by ${curvature}: the largest stable rate is as many times smaller.`,
+  largeTargets: (size: string) =>
+    `Errors and gradients are as large as the targets, of size ${size}, until the output has grown to match them.`,
+  maskTooLate: (name: string) => `${name} comes too late to mask them`,
+  nothingMasks: "nothing masks them",
+  padding: ({ share, at, mask }: { share: string; at: string; mask: string }) =>
+    `${share} of the timesteps are padding (zeros at the ${at}) and ${mask}`,
+  maskAfter: ({ changer, type, mask }: { changer: string; type: string; mask: string }) =>
+    `${changer} (${type}) changes the zeros before ${mask} looks for them: put the mask first. `,
+  paddingWhy: ({ longest, late, isEnd }: { longest: number; late: string; isEnd: boolean }) =>
+    `The longest sample has ${count(longest, "timestep")} without its padding. ${late}${isEnd ? "A recurrent layer keeps computing over the padding: its last state, and the gradient back from it, have to pass through all of it." : "A recurrent layer starts with the padding, so its first states respond to nothing."}`,
+  maskIndex: (name: string) => `Mask index 0 (maskZero of ${name})`,
+  maskZeros: "Mask the timesteps that are all zeros (masking first)",
+  moveBefore: ({ mask, first }: { mask: string; first: string }) => `Move ${mask} before ${first}`,
+  plateau: ({ standing, steps }: { standing: string; steps: number }) => `${standing}, after ${count(steps, "step")}`,
+  stillFalling: "The loss was still falling when the run ended.",
+  batchesVary: "; the losses of single batches vary too much to tell",
+  needThatLong: "; many nets need that long to begin",
+  shareIsOver: ({ share, reservation }: { share: string; reservation: string }) =>
+    `${share} of the run is over${reservation}.`,
+  plateauWhy: ({
+    baseline,
+    tolerance,
+    course,
+    recurrent,
+  }: {
+    baseline: string;
+    tolerance: string;
+    course: string;
+    recurrent: boolean;
+  }) =>
+    `The best constant answer has a loss of ${baseline}; a net within ${tolerance} of it, or above it, has learnt nothing from its inputs yet. ${course} ${recurrent ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are." : "See how large the updates are."}`,
+  to: (now: string) => `to ${now}`,
+  toAsMuchAs: (worst: string) => `to as much as ${worst}`,
+  grown: ({ to, first }: { to: string; first: string }) => `loss has grown ${to}, from ${first} at first`,
+  isNow: (now: string) => ` It is ${now} now.`,
+  divergingWhy: ({
+    factor,
+    isFirst,
+    reference,
+    steps,
+    step,
+    stable,
+    now,
+  }: {
+    factor: string;
+    isFirst: boolean;
+    reference: string;
+    steps: number;
+    step: number;
+    stable: string;
+    now: string;
+  }) =>
+    `More than ${factor} times ${isFirst ? "the first loss" : "the trivial baseline"}, ${reference}, over ${steps} steps in a row since step ${step}. Updates overshoot: the steps are too long, so the loss rises instead of falling.${stable}${now}`,
+  nothingFound: ({ loss, baseline }: { loss: string; baseline: string }) =>
+    `a quick model finds nothing to learn here beyond the baseline: loss ${loss}, baseline ${baseline}`,
+  nothingFoundWhy: (advice: string) =>
+    `A quick model that looks at single inputs and pairs finds nothing in them that predicts the targets of samples it has not seen. Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back; a quick model cannot tell these two cases apart. ${advice}`,
+  areAll: (value: string) => `are all ${value}`,
+  areSame: "are the same in every sample",
+  constantTargets: (what: string) => `the targets ${what}: there is nothing to learn from the inputs`,
+  constantTargetsWhy:
+    "A constant answer costs nothing, so no loss can show whether the net learns. Check that these are the right targets, and that the samples contain more than one value or class.",
+  checkPairs: "Check first that inputs and targets belong together.",
+  stateTheLag:
+    'If you know that they do, set how far back with "diagnosis": { "requiredLag": … }: the rules then judge whether the gradient reaches that far.',
+  scheduleEnds: ({ end, rate, share }: { end: number; rate: string; share: string }) =>
+    `the schedule ends the learning rate at step ${end}: it is ${rate}, ${share} of its full value`,
+  scheduleEndsWhy: ({
+    share,
+    ended,
+    full,
+    movement,
+    steps,
+    standing,
+  }: {
+    share: string;
+    ended: string;
+    full: string;
+    movement: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `For the last ${share} of the run the rate is below ${ended} of ${full}, so over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
+  cosine: "Let the learning rate fall over the whole run (cosine)",
+  constantRate: "Keep the learning rate constant",
+  dropout: ({ rate, layer }: { rate: string; layer: string }) =>
+    `dropout removes ${rate} of the values that pass ${layer}`,
+  dropoutWhy: ({
+    rate,
+    factor,
+    usual,
+    steps,
+    standing,
+  }: {
+    rate: string;
+    factor: string;
+    usual: number;
+    steps: number;
+    standing: string;
+  }) =>
+    `Each step sees a different ${rate} of the values, scaled up ${factor} times, so what the steps learn does not add up. Rates up to ${usual} are usual. After ${steps} steps ${standing}.`,
+  lowerDropout: (rate: number) => `Lower the dropout to ${rate}`,
+  penalty: ({ penalty, times }: { penalty: string; times: string }) =>
+    `the penalty on the weights starts at ${penalty}, ${times} times the loss of the data`,
+  andMore: (more: number) => ` and ${more} more`,
+  penaltyWhy: ({
+    layer,
+    more,
+    factor,
+    usual,
+    now,
+    left,
+    steps,
+    standing,
+  }: {
+    layer: string;
+    more: string;
+    factor: string;
+    usual: number;
+    now: string;
+    left: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `The regularizers of ${layer}${more} have factors up to ${factor}; ${usual} is usual. The updates follow the penalty, now ${now}: one kernel has shrunk to ${left} of its initial norm. After ${steps} steps ${standing}.`,
+  lowerPenalty: (usual: number) => `Lower the factors of the regularizers to ${usual}`,
+  noPenalty: "Remove the regularizers",
+  clipped: ({ share, kept, kind, limit }: { share: string; kept: string; kind: string; limit: string }) =>
+    `${share} of the steps are clipped, to ${kept} of their gradient: "${kind}" is ${limit}`,
+  clippedWhy: ({ usual, left, movement }: { usual: string; left: string; movement: string }) =>
+    `The norm of all gradients is usually ${usual}; the limit leaves ${left} of it. Over the whole run no kernel therefore moves by more than ${movement} of itself. A clip limit is meant for spikes: set to a few times the usual norm, it leaves usual steps alone.`,
+  raiseClip: (limit: number) => `Raise the limit to ${limit}, a few times the usual gradient`,
+  noClip: "Do not clip the gradients",
+};

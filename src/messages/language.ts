@@ -1,0 +1,39 @@
+/**
+ * The language in which a process speaks. It is chosen once, before anything is said: the extension host takes VS Code's,
+ * the panel's page and the engine take the host's, and the command line takes `--lang` or the environment's.
+ */
+
+import { bracketed } from "./pseudo.ts";
+
+export const languages = ["en", "zh"] as const;
+export type Language = (typeof languages)[number];
+
+/** `pseudo`: the English messages in brackets, which show what does not come from the catalogue. */
+export type Spoken = Language | "pseudo";
+
+let spoken: Spoken = "en";
+
+/** Chooses the language of this process. */
+export function speak(language: Spoken): void {
+  spoken = language;
+}
+
+export function spokenLanguage(): Spoken {
+  return spoken;
+}
+
+/** The language that a tag asks for: `zh-cn`, `zh_CN.UTF-8`, `zh-Hans`; English for every other one. */
+export function languageOf(tag: string | undefined): Language {
+  return tag !== undefined && /^zh(?:$|[-_.@])/i.test(tag) ? "zh" : "en";
+}
+
+/** The messages of a surface, to be asked for each time that something is said. */
+export function inLanguages<Messages extends object>(en: Messages, zh: Messages): () => Messages {
+  let pseudo: Messages | undefined;
+  return () => {
+    if (spoken === "en") return en;
+    if (spoken === "zh") return zh;
+    pseudo ??= bracketed(en);
+    return pseudo;
+  };
+}

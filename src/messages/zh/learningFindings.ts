@@ -1,0 +1,76 @@
+import type { learningFindings as english } from "../en/learningFindings.ts";
+
+const sides: { readonly [side: string]: string } = { inputs: "输入", targets: "目标" };
+
+export const learningFindings: typeof english = {
+  side: (side) => sides[side] ?? side,
+  reaches: ({ subject, extreme, spread, few }) => `${subject}达到 ${extreme}（${spread}${few}）`,
+  scaleThem: (off) => `${off}：请做缩放`,
+  notMainCause: (code) => `这不是主要原因：请先解决 ${code}。`,
+  wildRate: ({ learningRate, times }) => `学习率 ${learningRate} 是常用值的 ${times} 倍：请先调整它。`,
+  theMost: "尤其严重",
+  columnsOf: ({ several, columns, side, name }) => `${sides[side] ?? side}的 ${columns} 列中有 ${several} 列${name}`,
+  varyLittle: ({ subject, deviation, mean }) => `${subject}的变化不超过 ${deviation}（均值 ${mean}）`,
+  outliers: (share) => `；离群值：${share}`,
+  outliersWhy: (side) =>
+    `${sides[side] ?? side}中有少数值远离其他值，每一个都会引起与其大小相当的更新。请检查它们是否有误；缩放之后它们与其他值的距离依然如故。`,
+  smallInputs: "样本之间的差别被偏置淹没：输入有多小，权重就得有多大。",
+  smallTargets: "样本之间的差别被随机权重网络的输出淹没；误差和梯度与目标一样小。",
+  largeInputs: ({ size, curvature }) =>
+    `初始权重和学习率是为均值 0、标准差 1 的输入设计的。大小为 ${size} 的输入会使激活函数的输入同样变大，并使损失的曲率变为 ${curvature} 倍：最大稳定学习率也相应缩小同样的倍数。`,
+  largeTargets: (size) => `在输出增长到与目标相当之前，误差和梯度都与目标一样大（${size}）。`,
+  maskTooLate: (name) => `${name} 来得太晚，无法为其加掩码`,
+  nothingMasks: "没有为其加掩码",
+  padding: ({ share, at, mask }) => `${share} 的时间步是填充（${at === "end" ? "末尾" : "开头"}的零），并且${mask}`,
+  maskAfter: ({ changer, type, mask }) =>
+    `${changer}（${type}）在 ${mask} 查找零之前改变了这些零：请把掩码放在最前面。`,
+  paddingWhy: ({ longest, late, isEnd }) =>
+    `最长的样本除去填充有 ${longest} 个时间步。${late}${isEnd ? "循环层会在填充上继续计算：它的最后状态以及从那里往回传的梯度都必须穿过全部填充。" : "循环层从填充开始计算，因此它最初的状态不反映任何内容。"}`,
+  maskIndex: (name) => `为索引 0 加掩码（${name} 的 maskZero）`,
+  maskZeros: "为全零的时间步加掩码（最前面放 masking）",
+  moveBefore: ({ mask, first }) => `把 ${mask} 移到 ${first} 之前`,
+  plateau: ({ standing, steps }) => `经过 ${steps} 步，${standing}`,
+  stillFalling: "运行结束时损失仍在下降。",
+  batchesVary: "；单个批次的损失波动太大，无法判断",
+  needThatLong: "；许多网络需要这么久才会开始学习",
+  shareIsOver: ({ share, reservation }) => `运行已完成 ${share}${reservation}。`,
+  plateauWhy: ({ baseline, tolerance, course, recurrent }) =>
+    `最佳常数答案的损失为 ${baseline}；损失在其 ${tolerance} 以内或更高的网络还没有从输入中学到任何东西。${course}${recurrent ? "梯度能到达所有时间步是学习的必要条件，但不是充分条件：请看更新的大小。" : "请看更新的大小。"}`,
+  to: (now) => `到 ${now}`,
+  toAsMuchAs: (worst) => `最高到 ${worst}`,
+  grown: ({ to, first }) => `损失从最初的 ${first} 增长${to}`,
+  isNow: (now) => `现在为 ${now}。`,
+  divergingWhy: ({ factor, isFirst, reference, steps, step, stable, now }) =>
+    `从第 ${step} 步起连续 ${steps} 步超过${isFirst ? "最初损失" : "平凡基线"} ${reference} 的 ${factor} 倍。更新过大：步子太长，损失不降反升。${stable}${now}`,
+  nothingFound: ({ loss, baseline }) => `快速模型在这里找不到基线以外可学的东西：损失 ${loss}，基线 ${baseline}`,
+  nothingFoundWhy: (advice) =>
+    `快速模型考察单个输入和成对的输入，没有找到能预测未见样本目标的内容。要么目标不依赖于输入（噪声、不对应的行），要么目标同时依赖三个或更多输入，其中有些可能相距很远；快速模型无法区分这两种情况。${advice}`,
+  areAll: (value) => `都是 ${value}`,
+  areSame: "在每个样本中都相同",
+  constantTargets: (what) => `目标${what}：从输入中没有什么可学的`,
+  constantTargetsWhy:
+    "常数答案没有任何代价，因此损失无法说明网络是否在学习。请检查目标是否正确，以及样本是否包含不止一个值或类别。",
+  checkPairs: "请先检查输入和目标是否对应。",
+  stateTheLag:
+    '如果确实对应，请用 "diagnosis": { "requiredLag": … } 设定所需时滞：规则随后会判断梯度是否能到达那么远。',
+  scheduleEnds: ({ end, rate, share }) => `学习率调度在第 ${end} 步就结束了：学习率为 ${rate}，是完整值的 ${share}`,
+  scheduleEndsWhy: ({ share, ended, full, movement, steps, standing }) =>
+    `在运行的最后 ${share} 中，学习率低于 ${full} 的 ${ended}，因此整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
+  cosine: "让学习率在整个运行中下降（cosine）",
+  constantRate: "保持学习率不变",
+  dropout: ({ rate, layer }) => `dropout 丢弃了通过 ${layer} 的值中的 ${rate}`,
+  dropoutWhy: ({ rate, factor, usual, steps, standing }) =>
+    `每一步看到的是不同的  ${rate} 的值，并放大到 ${factor} 倍，因此各步学到的东西无法累积。通常的比率不超过 ${usual}。经过 ${steps} 步，${standing}。`,
+  lowerDropout: (rate) => `把 dropout 降到 ${rate}`,
+  penalty: ({ penalty, times }) => `权重的惩罚项从 ${penalty} 开始，是数据损失的 ${times} 倍`,
+  andMore: (more) => `等（另有 ${more} 层）`,
+  penaltyWhy: ({ layer, more, factor, usual, now, left, steps, standing }) =>
+    `${layer}${more}的正则化系数最高为 ${factor}；通常为 ${usual}。更新受惩罚项（现为 ${now}）支配：有一个核权重已缩小到初始范数的 ${left}。经过 ${steps} 步，${standing}。`,
+  lowerPenalty: (usual) => `把正则化系数降到 ${usual}`,
+  noPenalty: "去掉正则化",
+  clipped: ({ share, kept, kind, limit }) => `${share} 的步被裁剪，只保留梯度的 ${kept}：“${kind}”为 ${limit}`,
+  clippedWhy: ({ usual, left, movement }) =>
+    `所有梯度的总范数通常为 ${usual}；裁剪后只剩 ${left}。因此整个运行中没有任何核权重的变化超过自身的 ${movement}。裁剪阈值是针对尖峰的：设为通常范数的几倍，就不会影响普通的步。`,
+  raiseClip: (limit) => `把阈值提高到 ${limit}，即通常梯度的几倍`,
+  noClip: "不裁剪梯度",
+};
