@@ -191,5 +191,5 @@ function hasWeight(source: LayerSource, weight: Weight): boolean {
 
 function tanhFix(source: LayerSource): Fix {
   const edits: ConfigEdit[] = [{ path: [...source.path, "activation"], value: "tanh" }];
-  return { id: "tanh", title: fixWords().tanh, edits };
+  return { id: "tanh", title: fixWords().useTanh, edits };
 }

@@ -27,7 +27,9 @@ export function activationFix(
   if (model.file !== null) return undefined;
   const id = `output-${activation}`;
   const title =
-    activation === "linear" ? fixWords().linear(layer.name) : fixWords().activation({ name: layer.name, activation });
+    activation === "linear"
+      ? fixWords().makeLinear(layer.name)
+      : fixWords().giveActivation({ name: layer.name, activation });
   if (has("function", source) && source.type !== "activation") {
     const gone = ownArgumentsOf(source.type).flatMap((key): ConfigEdit[] => {
       const path = written(source, key);

@@ -69,11 +69,11 @@ function leakyFix(source: LayerSource): MaybeFix {
       const path = written(source, key);
       if (path) edits.push({ path, value: undefined });
     }
-    return { id: "leaky-relu", title: fixWords().leakyRelu, edits };
+    return { id: "leaky-relu", title: fixWords().useLeakyRelu, edits };
   }
   const path = written(source, "activation");
   if (!path) return undefined;
-  return { id: "elu", title: fixWords().elu, edits: [{ path, value: "elu" }] };
+  return { id: "elu", title: fixWords().useElu, edits: [{ path, value: "elu" }] };
 }
 
 /** A bias that starts below zero shuts units and gates; the fix also opens an LSTM's forget gate. */

@@ -35,9 +35,9 @@ export const fixes = {
   heKernel: "Initialize the kernel with heNormal",
   maxNorm: (isKernel: boolean) => `Limit the norm of each unit's ${isKernel ? "input" : "recurrent"} weights to 1`,
   l2: (isKernel: boolean) => `Penalize large ${isKernel ? "input" : "recurrent"} weights (L2, 0.001)`,
-  tanh: "Use tanh as the activation",
-  linear: (name: string) => `Make ${name} linear`,
-  activation: ({ name, activation }: { name: string; activation: string }) =>
+  useTanh: "Use tanh as the activation",
+  makeLinear: (name: string) => `Make ${name} linear`,
+  giveActivation: ({ name, activation }: { name: string; activation: string }) =>
     `Give ${name} the activation ${activation}`,
   endWithDense: ({ units, activation }: { units: number; activation: string }) =>
     `End with a dense layer of ${count(units, "unit")}, ${activation}`,
@@ -67,8 +67,8 @@ export const fixes = {
   truncate: (value: number) => `Cut the gradient every ${value} timesteps, which the required lag allows`,
   untruncate: (lag: number) => `Cut the gradient only every ${lag} timesteps, as the required lag needs`,
   trainFor: ({ value, key }: { value: number; key: string }) => `Train for ${value} ${key}`,
-  leakyRelu: "Make it a leaky ReLU, which has a slope below zero, too",
-  elu: "Use elu, which has a slope below zero, too",
+  useLeakyRelu: "Make it a leaky ReLU, which has a slope below zero, too",
+  useElu: "Use elu, which has a slope below zero, too",
   zeroBias: "Start the biases at zero",
   sigmoidGates: "Use sigmoid in the gates, which is nowhere exactly flat",
 };

@@ -29,10 +29,10 @@ const SHIPPED = [
  * noticed.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 640,
+  "extension.js": 760,
   "programs.js": 2500,
   "reader.js": 230,
-  "panel.js": 385,
+  "panel.js": 440,
   "h5wasm.mjs": 5000,
   "panel.css": 20,
   "gradlens.schema.json": 680,
