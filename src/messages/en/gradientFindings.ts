@@ -4,7 +4,6 @@ import { count } from "../numberText.ts";
 
 export const gradientFindings = {
   exactlyNothing: "exactly nothing",
-  decades: (survival: string) => `${survival} decades`,
   readsBackward: " The layer reads backward: its timestep 1 is the sequence's last position.",
   vanishing: ({
     percent,

@@ -10,7 +10,6 @@ const gates: { readonly [gate: string]: string } = {
 
 export const gradientFindings: typeof english = {
   exactlyNothing: "完全没有",
-  decades: (survival) => `${survival} 个数量级`,
   readsBackward: "该层反向读取：它的时间步 1 是序列的最后一个位置。",
   vanishing: ({
     percent,
