@@ -29,7 +29,7 @@ class Call:
     x: Tensor
     y: Tensor
     versions: Tuple[int, int]
-    """Of x and y: autograd counts changes in place."""
+    """Versions of x and y: autograd counts changes in place."""
     packed: Optional[PackedSequence]
     """Shape of the packed batch."""
     h0: Optional[Tensor]

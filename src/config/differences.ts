@@ -13,7 +13,7 @@ export const differenceSchema = z.strictObject({
 });
 export type Difference = Readonly<z.infer<typeof differenceSchema>>;
 
-/** Most differences that are told; one more says how many others there are. */
+/** Most differences in the list; one more entry gives the number of the others. */
 export const mostDifferences = 20;
 
 const none = "–";

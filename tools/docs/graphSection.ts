@@ -49,6 +49,6 @@ have the same. The loss of the model is the sum, each multiplied by its \`weight
   { "type": "dense", "units": 50, "activation": "softmax", "name": "words" } ] } }
 \`\`\`
 
-Each output's loss is told as a metric (\`words loss\`), with those metrics of \`training.metrics\` that suit it. With several
+Each output's loss is reported as a metric (\`words loss\`), with those metrics of \`training.metrics\` that suit it. With several
 inputs the required lag is not estimated, and the measured need is not measured. \`classWeight\` is for one output.`;
 }

@@ -134,7 +134,7 @@ def _lstm(
     exponent = walk_back(
         [entries.h, entries.c], entries.exponent, [total_h, carried_c], [sent_h, sent_c], send, longest
     )
-    # All that timestep t sends to c_{t−1}: directly, and by way of h_{t−1}.
+    # All that timestep t sends to c_{t−1}: directly, and through h_{t−1}.
     by_way = sent_h[1:] if weights.projection is None else sent_h[1:] @ weights.projection
     to_c = sent_c.clone()
     to_c[1:] += by_way * into_c[:-1]

@@ -118,7 +118,7 @@ function hasLearnt(history: RunHistory): boolean {
 
 /**
  * Steps until the loss is down to its baseline if the distance of the outputs from the targets keeps shrinking
- * linearly. Adam moves a bias so; plain gradient descent would be faster. Infinity if the distance does not shrink.
+ * linearly, as Adam moves a bias; plain gradient descent would be faster. Infinity if the distance does not shrink.
  */
 function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: number): number {
   const losses = history.series("loss") ?? new Float64Array(0);

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly measured?: boolean;
   /** Whether to measure at the end how far back the net uses its inputs. Default: true. */
   readonly need?: boolean;
-  /** What runs recurrent layers that both can run. Default: "kernels". The figures are the same. */
+  /** The way to run recurrent layers that both ways support. Default: "kernels". The figures are the same. */
   readonly recurrent?: "kernels" | "taps";
   /** Receives whole weights and gradients at intervals. Default: none. */
   readonly weights?: WeightSampling;

@@ -32,7 +32,7 @@ export class Hovers implements vscode.HoverProvider {
         )
         .map((layer) => ({ model, layer })),
     );
-    // Models that share a layer share its line: the gravest is told whole, each other in a line.
+    // Models that share a layer share its line: the gravest is shown in full, each other in one line.
     here.sort((a, b) => gravity(a.layer) - gravity(b.layer));
     const [first] = here;
     const shown = this.#underlined(view, at);

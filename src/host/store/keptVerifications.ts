@@ -121,7 +121,7 @@ export class KeptVerifications {
         return null;
       }
       const name = this.#newName();
-      // Of two windows, one renames it; the other finds nothing.
+      // If two windows try it, one renames the folder and the other finds nothing.
       within(root, (folder) => folder.rename(former, name));
       this.#describe(name, begun);
       const folders = (await fs.promises.readdir(path.join(root, name))).filter((run) => /^\d{1,6}$/.test(run));

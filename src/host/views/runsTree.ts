@@ -205,7 +205,7 @@ function runTooltip(run: ListedRun): vscode.MarkdownString {
   return text;
 }
 
-/** What the menus go by: `run going`, `run ended own pinned resumable interrupted`. */
+/** The value that the menus test: `run going`, `run ended own pinned resumable interrupted`. */
 function contextOf(run: ListedRun): string {
   const { own, label, interrupted } = run;
   return [

@@ -51,7 +51,7 @@ const extremes: { readonly [name: string]: Extreme } = {
     loss: "sparseCategoricalCrossentropy",
     units: 2,
   },
-  "more classes than are told": {
+  "more classes than are listed": {
     inputs: samples(1200, sequence),
     targets: samples(1200, (i) => i),
     loss: "sparseCategoricalCrossentropy",
@@ -68,7 +68,7 @@ const extremes: { readonly [name: string]: Extreme } = {
     targets: samples(80, (i) => [Math.abs(Math.sin(i))]),
     loss: "binaryCrossentropy",
   },
-  "more columns than are told": {
+  "more columns than are listed": {
     inputs: samples(80, (i) => sequence(i).map(([x]) => Array.from({ length: 100 }, (_, c) => x! + c))),
     targets: samples(80, (i) => Array.from({ length: 100 }, (_, c) => Math.cos(i + c))),
     units: 100,

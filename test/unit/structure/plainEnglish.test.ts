@@ -6,7 +6,7 @@ import { findConstructions } from "./plainEnglish.ts";
 
 /** This file has to contain the constructions. */
 const self = "test/unit/structure/plainEnglish.test.ts";
-const folders = ["src", "webview", "test", "scripts", "tools", "docs"];
+const folders = ["src", "webview", "test", "scripts", "tools", "docs", "python"];
 const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "package.json", "package.nls.json"];
 
 /** Files with text that we wrote; fixtures come from other programs. */
@@ -51,6 +51,8 @@ describe("the search for constructions", () => {
     ["// It never rejects for want of a backend.", "for want of"],
     ["// A loss that there is not.", "that there is not"],
     ['throw new Error("A column is told of.");', "told of"],
+    ["// Duplicates are told within an input only.", "told within"],
+    ['    """Of x and y: the versions."""', '"""Of '],
     ["<p>Where VS Code cannot be, or is not to be had.</p>", "to be had"],
     ["// Refused, for it is too large.", "for it is"],
     ["// What came of it.", "came of it"],

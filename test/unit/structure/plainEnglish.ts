@@ -9,7 +9,10 @@ export interface Hit {
 }
 
 const constructions: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
-  { pattern: /\/\*\*\s+(?:Of|Said|Such|To be)\s/g, instead: "begin a doc comment with a noun phrase or a verb" },
+  {
+    pattern: /(?:\/\*\*|""")\s*(?:Of|Said|Such|To be)\s/g,
+    instead: "begin a doc comment with a noun phrase or a verb",
+  },
   {
     pattern: /(?<!\b(?:regardless|independent|irrespective|choice|question)\s+)\bof\s+which\b/gi,
     instead: "a sentence of its own, or “whose”",
@@ -22,6 +25,10 @@ const constructions: readonly { readonly pattern: RegExp; readonly instead: stri
   { pattern: /\bfor\s+want\s+of\b/gi, instead: "“without”, or “because there is no …”" },
   { pattern: /\bthat\s+there\s+is\s+not\b/gi, instead: "“missing”, or “that does not exist”" },
   { pattern: /\b(?:told|tells?)\s+of\b/gi, instead: "“reports”, or “warns about”" },
+  {
+    pattern: /\btold\s+(?:as|together|whole|within)\b|\bthan\s+are\s+told\b/gi,
+    instead: "“reported”, “listed” or “shown”; only people are told something",
+  },
   { pattern: /\bto\s+be\s+had\b/gi, instead: "“available”" },
   { pattern: /\bfor\s+it\s+is\b/gi, instead: "“because it is”" },
   { pattern: /\bc(?:ame|omes?)\s+of\s+(?:it|them|that|this)\b/gi, instead: "“results from”" },

@@ -40,7 +40,7 @@ export async function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]
 }
 
 /**
- * Several inputs are told together if the model treats them alike: those that it weights as numbers, if there are any.
+ * Several inputs are described together if the model treats them alike: those that it weights as numbers, if there are any.
  * The targets are those of the first output.
  */
 async function ofParts(
@@ -89,7 +89,7 @@ function named({ columns, overall }: PartFacts, input: string | null): PartFacts
   return { columns: columns.map((column, i) => ({ ...column, name: label(i) })), overall };
 }
 
-/** Duplicates are told within an input only. */
+/** Reports duplicate columns only within one input. */
 async function together(values: readonly Float32Array[], facts: readonly PartFacts[]): Promise<PartFacts> {
   const all = new Float32Array(values.reduce((sum, part) => sum + part.length, 0));
   let from = 0;

@@ -106,7 +106,7 @@ describe("time zones", () => {
     expect([...data!.inputs]).toEqual([3, 2, 1]);
   });
 
-  test("are named where a time is told", async () => {
+  test("are named where a message gives a time", async () => {
     const cells = hours.map(({ clock, zone }) => `${clock}+0${zone}:00`).filter((_, i) => i < 20 || i > 23);
     expect((await warnings(cells))[0]!.message).toContain("between 2019-10-27 07:00 UTC and 2019-10-27 12:00 UTC");
   });

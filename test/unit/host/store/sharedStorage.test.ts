@@ -12,7 +12,7 @@ it("is the storage of the workspace's first window", () => {
     expect(of("3fa2")).toBe(path.join(root, "3fa2", "gradient-lens"));
     expect(of("3fa2-1")).toBe(path.join(root, "3fa2", "gradient-lens"));
     expect(of("3fa2-9")).toBe(path.join(root, "3fa2", "gradient-lens"));
-    // Not a second window: no such first one, and no such number.
+    // No second window: there is no such first one, or the number is not 1 to 9.
     expect(of("77ab-1")).toBe(path.join(root, "77ab-1", "gradient-lens"));
     expect(of("3fa2-12")).toBe(path.join(root, "3fa2-12", "gradient-lens"));
     expect(of("-1")).toBe(path.join(root, "-1", "gradient-lens"));
