@@ -3,16 +3,16 @@
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount } from "../../src/protocol/numberText.ts";
 import { colourRange } from "../charts/colourRange.ts";
-import { binMap } from "../charts/heatGrid.ts";
+import { binMap, visibleMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
 import { cursorLine, strokeWithHalo } from "../charts/marks.ts";
 import { medians } from "../charts/medians.ts";
 import type { Point } from "../charts/minMax.ts";
 import { Picker, Switch } from "../charts/pickers.ts";
-import { Plot, stepRange, timestepTicks } from "../charts/plot.ts";
+import { Plot, timestepTicks, wholeSteps } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { type ChannelView, type ViewName, viewNames } from "../state/channels.ts";
+import { type ChannelView, viewNames, viewTitles } from "../state/channels.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
   cursorStep,
@@ -30,15 +30,7 @@ import { ChartFrame } from "./chartFrame.ts";
 import { markedSeverity } from "./findingKey.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatTable } from "./heatTable.ts";
-
-const viewTitles: { readonly [V in ViewName]: string } = {
-  h: "State gradient ∂L/∂hₜ",
-  c: "State gradient ∂L/∂cₜ of the LSTM's cell state",
-  m: "State gradient ∂L/∂Mₜ of the external memory",
-  gain: "Gain: factor by which the state gradient changes over one timestep backward",
-  contribution: "Contribution of each timestep to the gradient of the recurrent weights",
-  gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
-};
+import { StepZoom, zoomHint } from "./stepZoom.ts";
 
 /** The horizon is drawn as the median over this many pixels: rules judge its median too, and the map stays visible. */
 const pixelsPerMedian = 4;
@@ -57,6 +49,7 @@ export class HeatBlock implements Block {
   readonly #views: Switch;
   readonly #variants: Picker;
   readonly #range: Picker;
+  readonly #zoom: StepZoom;
   readonly #store: Store;
   readonly #palette: () => Palette;
   /** Both read every value, and change slowly. */
@@ -88,7 +81,14 @@ export class HeatBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => heatTable(this.#selection, cursorStep(store.view)),
     });
-    this.#frame.tools.append(this.#layers.element, this.#views.element, this.#variants.element, this.#range.element);
+    this.#zoom = new StepZoom(store);
+    this.#frame.tools.append(
+      this.#layers.element,
+      this.#views.element,
+      this.#variants.element,
+      this.#range.element,
+      this.#zoom.element,
+    );
     this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
@@ -104,6 +104,11 @@ export class HeatBlock implements Block {
         { id: "cells", beforeDatasetsDraw: () => this.#drawCells(), afterDatasetsDraw: () => this.#drawOver() },
       ],
     });
+    this.#zoom.listen(
+      this.#frame.canvas,
+      () => wholeSteps(this.#selection?.history),
+      (x) => this.#plot.at(x, 0).x,
+    );
   }
 
   render(view: View): void {
@@ -116,9 +121,10 @@ export class HeatBlock implements Block {
       quantity.symbol,
       `${quantity.meaning} Each column shows one step, or the largest values of several; the last timestep is on top.${
         info.recurrent?.reversed === true ? " This layer reads the sequence from its end." : ""
-      }`,
+      } ${zoomHint}`,
     );
     this.#updateTools(view, chosen);
+    this.#zoom.update(view);
     const step = cursorStep(view);
     const profile = profileAt(history, layer, quantity.channel, step);
     const t = cursorTimestep(view, timesteps) ?? timesteps;
@@ -141,7 +147,7 @@ export class HeatBlock implements Block {
     );
     if (map !== undefined && area !== null) {
       const grid = binMap(
-        map,
+        visibleMap(map, view.ui.zoom),
         Math.max(50, (area.right - area.left) * ratio),
         Math.max(50, (area.bottom - area.top) * ratio),
         quantity.plot,
@@ -153,7 +159,8 @@ export class HeatBlock implements Block {
       );
     }
     this.#legend.update(quantity, range, this.#palette(), markedSeverity(view, chosen.info.name));
-    this.#plot.setRange("x", ...stepRange(history.steps, history.lastStep));
+    const shown = view.ui.zoom ?? wholeSteps(history);
+    this.#plot.setRange("x", shown.from, shown.to);
     this.#plot.setRange("y", 0.5, timesteps + 0.5);
     this.#plot.draw([], this.#palette());
   }

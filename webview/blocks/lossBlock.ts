@@ -17,6 +17,7 @@ import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 import { LossTools } from "./lossTools.ts";
+import { StepZoom, zoomHint } from "./stepZoom.ts";
 import { TestKeys } from "./testKeys.ts";
 
 /** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
@@ -45,6 +46,7 @@ export class LossBlock implements Block {
   #logarithmic = false;
   #last = 0;
   readonly #tools: LossTools;
+  readonly #zoom: StepZoom;
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
@@ -52,8 +54,7 @@ export class LossBlock implements Block {
     this.#frame = new ChartFrame({
       name: "loss",
       title: "Loss",
-      meaning:
-        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch. Ctrl and the wheel, + and − zoom; Shift and the wheel move; 0 shows all.",
+      meaning: `Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch. ${zoomHint}`,
       store,
       palette,
       move: (move) => {
@@ -65,7 +66,8 @@ export class LossBlock implements Block {
     });
     this.#frame.foot.append(this.#keys.element, this.#testKeys.element);
     this.#tools = new LossTools(store);
-    this.#frame.tools.append(...this.#tools.elements);
+    this.#zoom = new StepZoom(store);
+    this.#frame.tools.append(this.#zoom.element, ...this.#tools.elements);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
@@ -83,7 +85,7 @@ export class LossBlock implements Block {
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
-    this.#tools.listen(
+    this.#zoom.listen(
       this.#frame.canvas,
       () => this.#whole(),
       (x) => this.#plot.at(x, 0).x,
@@ -115,6 +117,7 @@ export class LossBlock implements Block {
       text: `step ${formatCount(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${formatNumber(testLoss)}`}${baseline === null ? "" : `, baseline ${formatNumber(baseline)}`}`,
     });
     this.#tools.update(view);
+    this.#zoom.update(view);
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
     this.#testKeys.update(view, this.#palette());

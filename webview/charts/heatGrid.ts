@@ -1,6 +1,7 @@
 /** A heat map's cells, binned to the resolution of its pixels. */
 
 import type { ProfileMap } from "../../src/protocol/history.ts";
+import { visibleRows, type Zoom } from "../state/zoom.ts";
 
 export interface HeatGrid {
   readonly columns: number;
@@ -18,6 +19,20 @@ export interface HeatGrid {
 export function worse(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   return a > b ? a : b;
+}
+
+/** The columns of the visible steps, and one more at each end. */
+export function visibleMap(map: ProfileMap, zoom: Zoom | null): ProfileMap {
+  const [from, to] = visibleRows(map.firstSteps.subarray(0, map.columns), zoom);
+  const end = Math.min(to, map.columns);
+  if (from === 0 && end === map.columns) return map;
+  return {
+    ...map,
+    columns: end - from,
+    firstSteps: map.firstSteps.subarray(from, end),
+    lastSteps: map.lastSteps.subarray(from, end),
+    values: map.values.subarray(from * map.timesteps, end * map.timesteps),
+  };
 }
 
 /** Bins neighbouring columns and rows by their worst value until there are at most the requested number. */

@@ -1,6 +1,8 @@
 /** Chart.js, configured for streams: no animation, no parsing, no points, one update per frame. */
 
 import { Chart, LinearScale, LineController, LineElement, type Plugin, PointElement } from "chart.js";
+import type { RunHistory } from "../../src/protocol/history.ts";
+import type { Zoom } from "../state/zoom.ts";
 import type { Palette } from "../theme/palette.ts";
 import type { Point } from "./minMax.ts";
 
@@ -182,6 +184,12 @@ export class Plot {
 /** Horizontal range of charts over steps: half a step around the first and the last. */
 export function stepRange(steps: Float64Array, lastStep: number): readonly [number, number] {
   return [(steps[0] ?? 1) - 0.5, Math.max(lastStep, 1) + 0.5];
+}
+
+/** All steps of a run. */
+export function wholeSteps(history: Pick<RunHistory, "steps" | "lastStep"> | undefined): Zoom {
+  const [from, to] = stepRange(history?.steps ?? new Float64Array(0), history?.lastStep ?? 0);
+  return { from, to };
 }
 
 /** Whole-number ticks from 1 to T at round distances; both ends are always included. */

@@ -10,6 +10,15 @@ export const viewNames = [...stateNames, "gain", "contribution", "gates"] as con
 /** The switch above the heat map. */
 export type ViewName = (typeof viewNames)[number];
 
+export const viewTitles: { readonly [V in ViewName]: string } = {
+  h: "State gradient ∂L/∂hₜ",
+  c: "State gradient ∂L/∂cₜ of the LSTM's cell state",
+  m: "State gradient ∂L/∂Mₜ of the external memory",
+  gain: "Gain: factor by which the state gradient changes over one timestep backward",
+  contribution: "Contribution of each timestep to the gradient of the recurrent weights",
+  gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
+};
+
 export interface ChannelView {
   readonly channel: Channel;
   readonly view: ViewName;

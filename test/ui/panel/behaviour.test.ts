@@ -25,6 +25,24 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
+  it("shows the same part of the steps in all charts over steps, and all of them again", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 200);" });
+    const reset = panel.page.getByRole("button", { name: "Reset zoom" });
+    expect(await reset.count()).toBe(0);
+    const before = [await panel.drawing("heat"), await panel.drawing("loss")];
+    await panel.page.locator(".heat [role=slider]").press("+");
+    await panel.settle();
+    expect(await reset.count()).toBe(2);
+    expect(await panel.drawing("heat")).not.toBe(before[0]);
+    expect(await panel.drawing("loss")).not.toBe(before[1]);
+    await reset.first().click();
+    await panel.settle();
+    expect(await reset.count()).toBe(0);
+    expect([await panel.drawing("heat"), await panel.drawing("loss")]).toEqual(before);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
   it("ignores duplicate frames, and frames of another run", async () => {
     const panel = await browser.open({ before: "host.begin({}, 10);" });
     await panel.host(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { binMap, finiteRange } from "../../../webview/charts/heatGrid.ts";
+import { binMap, finiteRange, visibleMap } from "../../../webview/charts/heatGrid.ts";
 import { alone, minMax } from "../../../webview/charts/minMax.ts";
 import { smooth } from "../../../webview/charts/smooth.ts";
 import { columnAt } from "../../../webview/state/columnAt.ts";
@@ -67,6 +67,16 @@ describe("zooming into the steps", () => {
   it("moves no further than to an end", () => {
     expect(panned({ from: 100, to: 200 }, whole, -500)).toEqual({ from: 0.5, to: 100.5 });
     expect(panned({ from: 100, to: 200 }, whole, 5000)).toEqual({ from: 900.5, to: 1000.5 });
+  });
+
+  it("leaves of a heat map the columns of the visible steps, and one more at each end", () => {
+    const steps = Float64Array.of(1, 3, 5, 7, 9);
+    const values = Float64Array.from({ length: 10 }, (_, i) => i);
+    const map = { columns: 5, timesteps: 2, firstSteps: steps, lastSteps: steps.map((s) => s + 1), values };
+    expect(visibleMap(map, null)).toBe(map);
+    const part = visibleMap(map, { from: 4.5, to: 6 });
+    expect([part.columns, ...part.firstSteps]).toEqual([3, 3, 5, 7]);
+    expect([...part.values]).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
   it("draws one row beyond each end, so that the line reaches the edge", () => {
