@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { fixSchema } from "../config/fix.ts";
 import type { Immutable } from "../config/immutable.ts";
+import { inlineWords } from "../messages/inline.ts";
 import { type FindingCode, findingCodes } from "./finding.ts";
 import { anyNumber } from "./numbers.ts";
 
@@ -131,17 +132,17 @@ export type Verification = Immutable<z.infer<typeof verificationSchema>>;
 
 /** `Use tanh as the activation, seed 2 of 3`. */
 export function verifyingText({ what, seed, seeds }: VerifyProgress): string {
-  return `${what}, seed ${seed} of ${seeds}`;
+  return inlineWords().verifying({ what, seed, seeds });
 }
 
 /** The purpose of the fixes: a finding's code, or making the model trainable. */
 export function purposeText({ code }: { readonly code: FindingCode | null }): string {
-  return code ?? "what keeps it from being trained";
+  return code ?? inlineWords().whatKeepsIt;
 }
 
 /** The conclusion and the other possible causes, in one line. */
 export function conclusionText({ text, causes }: Conclusion): string {
-  return causes.length === 0 ? text : `${text} What remains possible: ${causes.join("; ")}.`;
+  return causes.length === 0 ? text : inlineWords().remains({ text, causes: causes.join("; ") });
 }
 
 /**

@@ -8,6 +8,7 @@ import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import { nodeAt, properties, type Range } from "../../config/source.ts";
+import { inlineWords } from "../../messages/inline.ts";
 
 /** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
 export interface TextChange {
@@ -58,7 +59,7 @@ export class ConfigDocument {
    * before, moved along with the changes, as the editor moves its own decorations.
    */
   static unread(text: string, before?: ConfigDocument, changes: readonly TextChange[] = []): ConfigDocument {
-    const message = `This config has ${text.length.toLocaleString("en")} characters: it is read when you pause or save, not with each edit.`;
+    const message = inlineWords().readLater(text.length.toLocaleString("en"));
     const problem = { severity: "warning", message, path: [], on: "value" } as const;
     const since = before ? [...before.#since, ...changes] : changes;
     const place = { offset: 0, length: Math.min(1, text.length) };

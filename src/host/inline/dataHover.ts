@@ -3,6 +3,7 @@
 import type { LossName } from "../../config/resolved.ts";
 import { shorten, shortMessage } from "../../config/shorten.ts";
 import { dataLines } from "../../diagnosis/text/dataText.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { ModelView } from "../findings/configView.ts";
 import { escapeMarkdown } from "./markdown.ts";
@@ -31,7 +32,7 @@ export function dataHoverTexts(known: readonly KnownData[]): readonly string[] {
   }
   return [...texts].map(([text, of]) => {
     const names = of.map(({ name }) => escapeMarkdown(shorten(name))).join(", ");
-    const stale = of.every((data) => data.stale) ? " · *measured before your edit*" : "";
-    return `**data** of ${names}${stale}\n\n${text}`;
+    const stale = of.every((data) => data.stale) ? inlineWords().measuredBeforeMark : "";
+    return inlineWords().dataOf({ names, stale, text });
   });
 }

@@ -8,8 +8,8 @@ import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import { isJsonError } from "../../config/source.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import { severities as bySeverity, type Severity } from "../../protocol/finding.ts";
-import { count } from "../../protocol/numberText.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { ConfigView, ModelView, ProblemView } from "../findings/configView.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -63,9 +63,9 @@ export class Diagnostics {
     view: ConfigView,
     { model, found: { finding, range, stale }, others }: ShownFinding,
   ): vscode.Diagnostic {
-    const also = others > 0 ? ` (and ${count(others, "other model")})` : "";
+    const also = others > 0 ? inlineWords().andOthers(others) : "";
     // One line: VS Code shows it above the hover's picture, and the explanation stands below that.
-    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? " (measured before your edit)" : ""}`;
+    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? inlineWords().measuredBefore : ""}`;
     const diagnostic = new vscode.Diagnostic(
       toRange(document, range),
       message,
@@ -135,9 +135,9 @@ function requirement(
 ): vscode.DiagnosticRelatedInformation | undefined {
   const info = model.shown?.history?.info;
   if (code !== "vanishing-through-time" || info?.requiredLag == null || !model.requirement) return undefined;
-  const why = lagSourceText(info) ?? "the whole sequence";
+  const why = lagSourceText(info) ?? inlineWords().wholeSequence;
   return new vscode.DiagnosticRelatedInformation(
     new vscode.Location(vscode.Uri.parse(view.uri, true), toRange(document, model.requirement)),
-    `The gradient has to reach ${info.requiredLag} timesteps back (${why}).`,
+    inlineWords().hasToReach({ requiredLag: info.requiredLag, why }),
   );
 }

@@ -9,6 +9,7 @@ import { promptLength } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
 import type { ConfigView, ModelView } from "../findings/configView.ts";
@@ -85,7 +86,7 @@ export class FixActions implements vscode.CodeActionProvider {
     // A place may belong to several models: shared layers, a shared training section.
     const ambiguous = here.filter(({ findings }) => findings.length > 0).length > 1;
     return here.flatMap(({ model, findings }) => {
-      const which = ambiguous ? ` in model "${shorten(model.name)}"` : "";
+      const which = ambiguous ? inlineWords().inModel(shorten(model.name)) : "";
       return findings.flatMap(({ finding, stale }) => {
         const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
         // The measurements of another text are no reason to edit this one.
@@ -134,7 +135,7 @@ function verifyAction(
   finding: Finding,
   which: string,
 ): vscode.CodeAction {
-  const title = `Verify these fixes: run each beside the present model${which}`;
+  const title = inlineWords().verifyThese(which);
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = { title, command: commands.verify, arguments: [document.uri.toString(), model.name, finding.id] };
   return action;

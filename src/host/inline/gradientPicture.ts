@@ -6,6 +6,8 @@
  * (contrast ≥ 3:1 on both), and lines also differ in dashes and labels.
  */
 
+import { inlineWords } from "../../messages/inline.ts";
+
 export interface PictureState {
   /** Its symbol: `h`, `c` or `M`. */
   readonly name: string;
@@ -60,11 +62,17 @@ export function gradientPicture(options: PictureOptions): string | null {
   }
   if (options.requiredLag !== null) {
     const at = x(Math.max(1, timesteps - options.requiredLag));
-    parts.push(line(at, top - 16, at, bottom, ink, "1 3"), label(at, top - 18, sideOf(at), "required", ink));
+    parts.push(
+      line(at, top - 16, at, bottom, ink, "1 3"),
+      label(at, top - 18, sideOf(at), inlineWords().requiredMark, ink),
+    );
   }
   if (options.horizon !== null && Number.isFinite(options.horizon)) {
     const at = x(Math.max(1, timesteps - options.horizon));
-    parts.push(line(at, top - 4, at, bottom, horizonInk, "6 2"), label(at, top - 6, sideOf(at), "horizon", horizonInk));
+    parts.push(
+      line(at, top - 4, at, bottom, horizonInk, "6 2"),
+      label(at, top - 6, sideOf(at), inlineWords().horizonMark, horizonInk),
+    );
   }
   options.states.forEach((state, i) => {
     const colour = strokes[i % strokes.length] ?? ink;
@@ -89,7 +97,7 @@ function axes(min: number, max: number, timesteps: number, x: (t: number) => num
     label(x(timesteps), bottom + 12, "start", `t = ${timesteps}`, ink),
     label(x(1), bottom + 12, "end", "t = 1", ink),
   );
-  parts.push(label((left + right) / 2, bottom + 12, "middle", "log₁₀ ‖∂L/∂state‖ · backward in time →", ink));
+  parts.push(label((left + right) / 2, bottom + 12, "middle", inlineWords().pictureAxis, ink));
   return parts.join("");
 }
 

@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import { known } from "../../protocol/history/median.ts";
 import { type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -40,7 +41,13 @@ export function hoverText(
   const history = run?.history;
   if (!history || (!layer.info.recurrent && layer.findings.length === 0)) return undefined;
   const parts = [
-    `**${escapeMarkdown(shorten(model.name))} / ${escapeMarkdown(shorten(layer.info.name))}** · ${run.kind === "probe" ? "probe" : "training"}, step ${history.lastStep}${model.stale ? " · *measured before your edit*" : ""}`,
+    inlineWords().title({
+      model: escapeMarkdown(shorten(model.name)),
+      layer: escapeMarkdown(shorten(layer.info.name)),
+      isProbe: run.kind === "probe",
+      step: history.lastStep,
+      stale: model.stale,
+    }),
   ];
   if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
   for (const { finding } of layer.findings) {
@@ -51,26 +58,21 @@ export function hoverText(
         escapeMarkdown(fix.title),
         commands.applyFix,
         [uri, model.name, finding.id, fix.id],
-        "Edits the config without saving it",
+        inlineWords().editsOnly,
       );
       return verified ? `${link} · ${escapeMarkdown(measuredLabel(verified.fix))}` : link;
     });
     if (links.length > 0 && !model.stale)
       links.push(
         commandLink(
-          "Verify these fixes",
+          inlineWords().verifyTheseFixes,
           commands.verify,
           [uri, model.name, finding.id],
-          "Runs each fix beside the present model and measures which of them help",
+          inlineWords().verifyTheseWhy,
         ),
       );
     const isNew = (text: string): boolean => !shown.has(text) && shown.add(text).size > 0;
-    const code = commandLink(
-      finding.code,
-      commands.explain,
-      [finding.code],
-      "Explains this finding, with formula and source",
-    );
+    const code = commandLink(finding.code, commands.explain, [finding.code], inlineWords().explains);
     const message = isNew(finding.message) ? `**${escapeMarkdown(finding.message)}** (${code})` : "";
     const explanation = isNew(finding.explanation) ? escapeMarkdown(finding.explanation) : "";
     parts.push(
@@ -79,19 +81,19 @@ export function hoverText(
   }
   parts.push(
     [
-      commandLink("Show in panel", commands.selectRun, [run.runId, true]),
+      commandLink(inlineWords().showInPanel, commands.selectRun, [run.runId, true]),
       ...(layer.info.recurrent
         ? [
             commandLink(
-              "Deep probe",
+              inlineWords().deepProbe,
               commands.deepProbe,
               [uri, model.name, layer.info.name],
-              "Analyses this layer: gradient flow, Lyapunov exponents, singular values",
+              inlineWords().deepProbeWhy,
             ),
           ]
         : []),
-      commandLink("Settings", commands.openSettings),
-      commandLink("Switch Gradient Lens off", commands.toggle),
+      commandLink(inlineWords().settings, commands.openSettings),
+      commandLink(inlineWords().switchOff, commands.toggle),
     ].join(" · "),
   );
   return parts.join("\n\n");
@@ -105,7 +107,7 @@ export function briefHoverText(model: ModelView, layer: LayerView): string | und
   const [worst] = layer.findings;
   const what = worst?.finding.message ?? summary?.short;
   if (what === undefined) return undefined;
-  const show = commandLink("Show in panel", commands.selectRun, [run.runId, true]);
+  const show = commandLink(inlineWords().showInPanel, commands.selectRun, [run.runId, true]);
   return `**${escapeMarkdown(shorten(model.name))}** · ${escapeMarkdown(what)} · ${show}`;
 }
 
@@ -122,9 +124,11 @@ function recurrentParts(history: RunHistory, layer: LayerView, recurrent: Recurr
     horizon: reach?.horizon ?? null,
     requiredLag: history.info.requiredLag,
   });
-  const reached = reach ? `reaches ${reach.horizon} of ${reach.required} timesteps` : "has no finite horizon";
+  const reached = reach
+    ? inlineWords().reachesOf({ horizon: reach.horizon, required: reach.required })
+    : inlineWords().noHorizon;
   const parts: string[] = [];
-  if (picture) parts.push(svgImage(picture, `State gradient over the timesteps, last timestep left: ${reached}`));
+  if (picture) parts.push(svgImage(picture, inlineWords().pictureAlt(reached)));
   parts.push(stateTable(history, layer, recurrent, reach));
   const gates = gateTable(history, layer, recurrent);
   if (gates) parts.push(gates);
@@ -140,13 +144,18 @@ function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentI
       known(history.series("stateNonFinite", layer.index, state) ?? new Float64Array(0)).at(-1) ?? Number.NaN;
     return [
       stateGradientText(state),
-      Number.isNaN(horizon) ? "none" : `${Math.min(horizon, required)} of ${required} timesteps`,
+      Number.isNaN(horizon)
+        ? inlineWords().none
+        : inlineWords().ofTimesteps({ reached: Math.min(horizon, required), required }),
       formatGain(recent(history, "meanGain", layer.index, state)),
-      `${formatDecades(recent(history, "attenuation", layer.index, state))} decades`,
+      inlineWords().decades(formatDecades(recent(history, "attenuation", layer.index, state))),
       formatNumber(nonFinite),
     ];
   });
-  return table(["", "reaches", "per timestep", "to timestep 1", "not finite"], rows);
+  return table(
+    ["", inlineWords().reaches, inlineWords().perTimestep, inlineWords().toTimestep1, inlineWords().notFinite],
+    rows,
+  );
 }
 
 function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
@@ -155,7 +164,7 @@ function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentIn
     const high = history.profile(layer.index, `gate.${gate}.high`);
     return low && high ? [[gate, formatPercent(mean(low)), formatPercent(mean(high))]] : [];
   });
-  return rows.length === 0 ? undefined : table(["gate", "below 0.1", "above 0.9"], rows);
+  return rows.length === 0 ? undefined : table([inlineWords().gate, inlineWords().below, inlineWords().above], rows);
 }
 
 /** VS Code puts nothing between the columns of a table, and breaks lines in narrow ones. */

@@ -7,8 +7,8 @@ import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import { severities } from "../../protocol/finding.ts";
-import { count } from "../../protocol/numberText.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
 import type { ConfigView, FindingView, ModelView } from "../findings/configView.ts";
 import { isOf, type LensLayer } from "../findings/lensLayers.ts";
@@ -28,7 +28,7 @@ export interface LensItem {
 }
 
 /** Stands in the place of a stop button until the engine has finished its step. */
-const stopping = "$(loading~spin) Stopping…";
+const stopping = (): string => inlineWords().stopping;
 
 /** Characters of a lens's title that are shown, icons included; the hover has the rest. */
 export const longestTitle = 120;
@@ -49,8 +49,8 @@ export function lensesOf(view: ConfigView, trusted: boolean, notes: readonly Lin
 function restricted(offset: number): LensItem {
   return {
     offset,
-    title: "$(shield) Restricted Mode: nothing runs",
-    tooltip: "Trust this workspace to probe and train",
+    title: inlineWords().restrictedMode,
+    tooltip: inlineWords().trustWorkspace,
     command: "workbench.trust.manage",
     args: [],
   };
@@ -60,20 +60,13 @@ function modelLenses(uri: string, model: ModelView): readonly LensItem[] {
   const offset = model.range.offset;
   const run = model.shown ?? model.going;
   return [
-    runLens(
-      uri,
-      model,
-      offset,
-      "probe",
-      "Probe",
-      "Train a fresh copy for a few seconds and see how far its gradient reaches",
-    ),
-    runLens(uri, model, offset, "train", "Train", "Run the whole training, shown live in the panel"),
+    runLens(uri, model, offset, "probe", inlineWords().probe, inlineWords().probeWhy),
+    runLens(uri, model, offset, "train", inlineWords().train, inlineWords().trainWhy),
     verifyLens(uri, model, offset),
     {
       offset,
       title: modelTitle(model),
-      tooltip: whyProvisional(run) ?? "Show in the panel",
+      tooltip: whyProvisional(run) ?? inlineWords().showInThePanel,
       command: run ? commands.selectRun : commands.openPanel,
       args: run ? [run.runId, true] : [],
     },
@@ -90,12 +83,12 @@ function runLens(
 ): LensItem {
   const going = model.goingByKind[kind];
   if (going?.state === "stopping")
-    return { offset, title: stopping, tooltip: "", command: commands.openPanel, args: [] };
+    return { offset, title: stopping(), tooltip: "", command: commands.openPanel, args: [] };
   if (going)
     return {
       offset,
-      title: `$(debug-stop) Stop ${kind === "probe" ? "probe" : "training"}`,
-      tooltip: "Stop this run",
+      title: inlineWords().stop(kind === "probe"),
+      tooltip: inlineWords().stopThisRun,
       command: commands.stop,
       args: [going.runId],
     };
@@ -114,11 +107,11 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   const job = model.verification;
   const verification = verificationOf(model);
   if (job?.stopping && job.outcome === null)
-    return { offset, title: stopping, tooltip: "", command: commands.openPanel, args: [] };
+    return { offset, title: stopping(), tooltip: "", command: commands.openPanel, args: [] };
   if (job && job.outcome === null)
     return {
       offset,
-      title: `$(debug-stop) Stop verifying, run ${Math.min(job.done + 1, job.total)} of ${job.total}`,
+      title: inlineWords().stopVerifying({ run: Math.min(job.done + 1, job.total), total: job.total }),
       tooltip: verifyingText(job),
       command: commands.stopVerifying,
       args,
@@ -130,7 +123,7 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
       offset,
       title: verification.complete
         ? conclusion.headline
-        : `${conclusion.headline} · ${job?.continuable ? "Continue" : "Verify again"}`,
+        : `${conclusion.headline} · ${job?.continuable ? inlineWords().continueIt : inlineWords().verifyAgain}`,
       tooltip: conclusion.kind === "helps" && best ? `${best.fix.title}: ${best.measured}` : conclusionText(conclusion),
       command: verification.complete ? commands.showVerified : commands.verify,
       args: verification.complete ? args : [...args, job?.findingId],
@@ -138,8 +131,8 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   }
   return {
     offset,
-    title: "Verify fixes",
-    tooltip: "Run each fix beside the present model, from the same seeds, and see which fixes help",
+    title: inlineWords().verifyFixes,
+    tooltip: inlineWords().verifyFixesWhy,
     command: commands.verify,
     args,
   };
@@ -148,26 +141,26 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
 /** The last lens of a model, its summary; the status bar and the tree use the same words. */
 export function modelTitle(model: ModelView): string {
   const { going, shown, stale } = model;
-  if (going?.state === "starting" && !shown) return "$(sync~spin) waiting for the engine";
-  if (!shown) return going ? "$(sync~spin) measuring" : notRun(model);
+  if (going?.state === "starting" && !shown) return inlineWords().waitingForEngine;
+  if (!shown) return going ? inlineWords().measuring : notRun(model);
   // The figures are those of `shown`: the step of another run would make one sentence of two runs.
-  const running = shown.state === "running" ? `$(sync~spin) step ${shown.history?.lastStep ?? 0} · ` : "";
-  return `${running}${stale ? "before your edit: " : ""}${outcome(shown)}`;
+  const running = shown.state === "running" ? inlineWords().step(shown.history?.lastStep ?? 0) : "";
+  return `${running}${stale ? inlineWords().beforeYourEdit : ""}${outcome(shown)}`;
 }
 
 function notRun(model: ModelView): string {
   if (!model.isRead) return "…";
-  return model.model ? "not probed yet" : "has errors";
+  return model.model ? inlineWords().notProbed : inlineWords().hasErrors;
 }
 
 function outcome(run: Run): string {
-  if (run.end?.kind === "refused") return "$(error) cannot run: see its problems";
+  if (run.end?.kind === "refused") return inlineWords().cannotRun;
   if (run.end?.kind === "failed")
-    return `$(error) ${run.kind === "probe" ? "probe" : "training"} ${firstSentence(describeEnd(run.end))}`;
-  if (!run.history) return "stopped before the first step";
+    return inlineWords().runEnded({ isProbe: run.kind === "probe", how: firstSentence(describeEnd(run.end)) });
+  if (!run.history) return inlineWords().stoppedBefore;
   const counts = countsText(run.findings);
   const { headline, provisional: why } = modelSummary(run.history, run.findings);
-  const open = run.end !== null && why !== null ? " · provisional" : "";
+  const open = run.end !== null && why !== null ? inlineWords().provisional : "";
   return `${headline}${counts === "" ? "" : ` · ${counts}`}${open}`;
 }
 
@@ -175,7 +168,7 @@ function outcome(run: Run): string {
 function whyProvisional(run: Run | undefined): string | undefined {
   if (!run?.history || run.end === null) return undefined;
   const why = provisional(run.history, run.findings);
-  return why === null ? undefined : `Provisional, ${why}: show in the panel`;
+  return why === null ? undefined : inlineWords().whyProvisional(why);
 }
 
 function firstSentence(text: string): string {
@@ -208,10 +201,10 @@ function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
   if (!worst) {
     const measured = model.layers.some(({ info }) => isOf(entry, info.name));
     if (!measured) return { model, worst, text: null };
-    return { model, worst, text: isOpen(model) ? "$(pulse) nothing found yet" : "$(pass) nothing found in this run" };
+    return { model, worst, text: isOpen(model) ? inlineWords().nothingYet : inlineWords().nothingFound };
   }
-  const more = findings.length > 1 ? ` · ${findings.length - 1} more` : "";
-  const before = model.stale ? " (before your edit)" : "";
+  const more = findings.length > 1 ? inlineWords().more(findings.length - 1) : "";
+  const before = model.stale ? inlineWords().inBracketsBeforeEdit : "";
   return { model, worst, text: `${icon(worst.finding.severity)} ${worst.finding.message}${more}${before}` };
 }
 
@@ -226,7 +219,7 @@ function layerLens(
   const [first] = [...measured].sort((a, b) => rank(a) - rank(b));
   if (!first) {
     const name = verdicts[0]?.model.name;
-    return { offset, title: "…", tooltip: "Not measured yet: probe it", command: commands.probe, args: [uri, name] };
+    return { offset, title: "…", tooltip: inlineWords().probeIt, command: commands.probe, args: [uri, name] };
   }
   const { model, worst } = first;
   const found = measured.filter((verdict) => verdict.worst).length;
@@ -234,14 +227,14 @@ function layerLens(
     verdicts.length === 1
       ? `${first.text}`
       : found === 0
-        ? `${first.text} (${count(measured.length, "model")})`
-        : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? ` · ${found} of ${verdicts.length} models` : ""}`;
+        ? `${first.text} (${inlineWords().models(measured.length)})`
+        : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? inlineWords().ofModels({ found, all: verdicts.length }) : ""}`;
   // Without a finding, the figures say more than that there is none.
   const drawn = note ? `${note.picture}\u00a0 ${worst || note.figures === null ? title : note.figures}` : title;
   return {
     offset,
     title: drawn,
-    tooltip: worst?.finding.explanation ?? "Show in the panel",
+    tooltip: worst?.finding.explanation ?? inlineWords().showInThePanel,
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],
   };

@@ -3,6 +3,7 @@
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import type { Range } from "../../config/source.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import type { ConfigView } from "../findings/configView.ts";
 
 export interface FixableProblem {
@@ -31,6 +32,6 @@ export function problemsWithFixes(view: ConfigView): readonly FixableProblem[] {
     modelsAt.set(range.offset, (modelsAt.get(range.offset) ?? new Set<string | null>()).add(model));
   return once.map(({ problem, range, model }) => {
     const others = (modelsAt.get(range.offset)?.size ?? 0) > 1;
-    return { problem, range, which: others && model !== null ? ` in model "${shorten(model)}"` : "" };
+    return { problem, range, which: others && model !== null ? inlineWords().inModel(shorten(model)) : "" };
   });
 }

@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
 
 export const sparklineCells = 16;
@@ -35,7 +36,12 @@ export function notesOf(view: ConfigView): readonly LineNote[] {
     const [first] = [...notes].sort((a, b) => tones.indexOf(a.tone) - tones.indexOf(b.tone));
     if (!first) return [];
     if (notes.length === 1) return [first];
-    return [{ ...first, text: `${shorten(first.model)}: ${first.text} · 1 of ${notes.length} models` }];
+    return [
+      {
+        ...first,
+        text: inlineWords().oneOfModels({ model: shorten(first.model), text: first.text, models: notes.length }),
+      },
+    ];
   });
 }
 

@@ -1,24 +1,25 @@
 /** Describes how a run ended. */
 
+import { inlineWords } from "../../messages/inline.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 
 /** A few words: `completed`, `diverged at step 12`, `failed: <cause>`. */
 export function describeEnd(end: RunEnd): string {
   switch (end.kind) {
     case "completed":
-      return "completed";
+      return inlineWords().completed;
     case "completed-early":
-      return `completed early: ${end.reason}`;
+      return inlineWords().completedEarly(end.reason);
     case "budget":
-      return "ended with its time budget";
+      return inlineWords().endedWithBudget;
     case "cancelled":
-      return "stopped";
+      return inlineWords().stopped;
     case "diverged":
-      return `diverged at step ${end.step}`;
+      return inlineWords().divergedAt(end.step);
     case "refused":
-      return `refused: ${end.problems.map((p) => p.message).join(" ")}`;
+      return inlineWords().refused(end.problems.map((p) => p.message).join(" "));
     case "failed":
-      return `failed: ${end.message}`;
+      return inlineWords().failed(end.message);
   }
 }
 
@@ -30,11 +31,11 @@ export function whyNoResult(end: RunEnd): string {
     case "failed":
       return end.message;
     case "cancelled":
-      return "Stopped.";
+      return inlineWords().stoppedSentence;
     case "completed":
     case "completed-early":
     case "budget":
     case "diverged":
-      return "It ended without a result.";
+      return inlineWords().noResult;
   }
 }

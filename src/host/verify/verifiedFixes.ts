@@ -1,5 +1,6 @@
 /** Results of a verification of the present text, for each fix. */
 
+import { inlineWords } from "../../messages/inline.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { Verification, VerifiedFix } from "../../protocol/verification.ts";
 import type { VerificationJob } from "./verificationService.ts";
@@ -40,5 +41,5 @@ export function fixToApply(job: VerificationJob | undefined, id: unknown, fixId:
 
 /** `measured better: horizon 34 → 149 of 149, loss 0.167 → 0.02`. */
 export function measuredLabel({ verdict, measured }: VerifiedFix): string {
-  return `measured ${verdict}: ${measured}`;
+  return inlineWords().measured({ verdict: inlineWords().verdicts[verdict], measured });
 }

@@ -76,6 +76,16 @@ describe("package.json", () => {
     expect(files.filter((file) => !fs.existsSync(file))).toEqual([]);
   });
 
+  it("has every string in Chinese, with the same links to commands", () => {
+    const chinese = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(fs.readFileSync("package.nls.zh-cn.json", "utf8")));
+    expect(Object.keys(chinese)).toEqual(Object.keys(strings));
+    const links = (text: string | undefined) => text?.match(/command:[\w.]+/g) ?? [];
+    for (const [key, text] of Object.entries(strings)) expect(links(chinese[key]), key).toEqual(links(text));
+    expect(Object.entries(chinese).filter(([, text]) => !/\p{Script=Han}/u.test(text))).toEqual([]);
+  });
+
   it("has every string of package.nls.json, and no other", () => {
     const used = [...text.matchAll(/"%([^%"]+)%"/g)].map((m) => m[1]);
     expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());

@@ -8,7 +8,7 @@ import { root } from "../../../tools/root.ts";
 
 /** Everything that the VSIX may contain. */
 const SHIPPED = [
-  /^package(\.nls)?\.json$/,
+  /^package(\.nls(\.zh-cn)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/(extension|engine|programs|reader|cli|panel)\.js$/,
