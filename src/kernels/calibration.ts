@@ -3,6 +3,8 @@
  * go, so the choice is repeated now and then; the trials cost about one pass in a hundred.
  */
 
+import type { ThreadUse } from "./threads.ts";
+
 const warmUp = 4;
 const trials = 5;
 const renewal = 1000;
@@ -37,4 +39,21 @@ export class Calibration {
     this.#best[which] = Math.min(this.#best[which], milliseconds);
     if (this.#passes === warmUp + 2 * trials) this.#chosen = this.#best.several < this.#best.one;
   }
+}
+
+/** Runs `pass` on one thread or several: as `use` says, or as the trials found. @param ready whether there are several. */
+export function timed(
+  calibration: Calibration,
+  ready: boolean,
+  use: ThreadUse,
+  pass: (several: boolean) => void,
+): void {
+  if (!ready || use !== "measured") {
+    pass(ready && use === "always");
+    return;
+  }
+  const several = calibration.next();
+  const start = performance.now();
+  pass(several);
+  calibration.record(several, performance.now() - start);
 }

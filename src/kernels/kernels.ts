@@ -8,6 +8,7 @@ import { BatchNormalizations, batchNormalizationFields } from "./batchNormalizat
 import { Depthwises, depthwiseFields } from "./depthwise.ts";
 import { activations, planFields } from "./layout.ts";
 import { Normalizations, normalizationFields } from "./normalization.ts";
+import { Pairs } from "./pairs.ts";
 import { RecurrentPlan } from "./plan.ts";
 import { Products, productFields } from "./products.ts";
 import type { RecurrentSpec } from "./spec.ts";
@@ -39,6 +40,8 @@ export class Kernels {
   readonly variant: Variant;
   /** Runs everything except the recurrent layers. */
   readonly tasks: Tasks;
+  /** Runs two recurrent layers in one call. */
+  readonly pairs: Pairs;
   readonly products: Products;
   readonly depthwises: Depthwises;
   readonly normalizations: Normalizations;
@@ -65,6 +68,7 @@ export class Kernels {
     this.#arena = new Arena(loaded.memory, functions.heapBase());
     this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
     this.tasks = new Tasks(this.#arena, functions, this.#threads);
+    this.pairs = new Pairs(functions, this.#threads);
     this.products = new Products(this.tasks);
     this.depthwises = new Depthwises(this.tasks);
     this.normalizations = new Normalizations(this.tasks);

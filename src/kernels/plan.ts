@@ -14,11 +14,12 @@ import {
   toSlots,
 } from "./alignment.ts";
 import type { Arena } from "./arena.ts";
-import { STATISTICS } from "./assembly/records.ts";
-import { Calibration } from "./calibration.ts";
+import { Calibration, timed } from "./calibration.ts";
 import { directionsOf } from "./directions.ts";
 import { type KernelKind, lanes, type PlanField } from "./layout.ts";
+import { nonFiniteFrom } from "./nonFinite.ts";
 import { PlanMemory } from "./planMemory.ts";
+import { planStatistics } from "./planStatistics.ts";
 import {
   type BackwardInputs,
   type BackwardOutputs,
@@ -28,8 +29,8 @@ import {
   type ForwardOutputs,
   type RecurrentSpec,
 } from "./spec.ts";
-import { type RecurrentStatistics, readStatistics } from "./statistics.ts";
-import type { SharedFunction, Threads, ThreadUse } from "./threads.ts";
+import type { RecurrentStatistics } from "./statistics.ts";
+import { callShare, type Share, type SharedFunction, type Threads, type ThreadUse } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
 /** From this number of samples × timesteps on, reducing the statistics takes longer than waking a thread. */
@@ -40,8 +41,6 @@ type RecurrentFunction = Extract<SharedFunction, "forward" | "backward" | "weigh
 
 /** Fields with one row per sample. */
 const perSample: ReadonlySet<PlanField> = new Set(["h0", "c0", "dhT", "dcT"]);
-
-const notFinite = (value: number): boolean => !Number.isFinite(value);
 
 export class RecurrentPlan {
   readonly spec: CompleteSpec;
@@ -94,6 +93,13 @@ export class RecurrentPlan {
 
   /** @throws RangeError for an array of the wrong length. */
   forward(inputs: ForwardInputs): ForwardOutputs {
+    this.prepareForward(inputs);
+    this.computeForward();
+    return this.forwardOutputs(inputs);
+  }
+
+  /** The first of the three parts of `forward`; `Pairs` calls them one by one. */
+  prepareForward(inputs: ForwardInputs): void {
     this.#memory.alive();
     const lstm = this.#kind === "lstm";
     this.#align(inputs.mask ?? null);
@@ -106,7 +112,16 @@ export class RecurrentPlan {
     this.#write("h0", inputs.h0, false);
     if (lstm) this.#write("c0", inputs.c0, false);
     this.#functions.packWeights(this.#memory.address, Number(this.spec.training));
-    this.#timed(this.#calibrations.forward, (several) => this.#share(several, "forward", this.#memory.panels));
+  }
+
+  computeForward(): void {
+    timed(this.#calibrations.forward, this.#threads?.ready === true, this.#threadUse, (several) =>
+      this.#share(several, "forward"),
+    );
+  }
+
+  forwardOutputs(inputs: ForwardInputs): ForwardOutputs {
+    const lstm = this.#kind === "lstm";
     return {
       h: this.#states("hT"),
       c: lstm ? this.#states("cT") : null,
@@ -121,22 +136,7 @@ export class RecurrentPlan {
    */
   nonFiniteFrom(): number | null {
     this.#memory.alive();
-    const { training, timesteps: T, inputs: D, units: H } = this.spec;
-    const first = this.#alignment?.first ?? 0;
-    if (!training) return null;
-    // In each panel, timestep t's operand holds the rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is
-    // finite.
-    const rows = D + 1 + H;
-    const operands = this.#memory.floats("s");
-    const starts = this.#alignment && this.#memory.panelStarts();
-    for (let t = first + 2; t <= T; t++) {
-      for (let panel = 0; panel < this.#memory.panels; panel++) {
-        if (starts && starts[panel]! > t - 2) continue;
-        const start = ((t - 1) * this.#memory.panels + panel) * rows * lanes;
-        if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1 - first;
-      }
-    }
-    return this.#memory.floats("hT").some(notFinite) ? T - first : null;
+    return nonFiniteFrom(this.#memory, this.spec, this.#alignment);
   }
 
   /**
@@ -144,6 +144,12 @@ export class RecurrentPlan {
    * pass.
    */
   backward(gradients: BackwardInputs): BackwardOutputs {
+    this.prepareBackward(gradients);
+    this.computeBackward();
+    return this.backwardOutputs(gradients);
+  }
+
+  prepareBackward(gradients: BackwardInputs): void {
     this.#memory.alive();
     if (!this.spec.training) throw new Error("A plan without training keeps no states to walk back through.");
     const lstm = this.#kind === "lstm";
@@ -158,10 +164,18 @@ export class RecurrentPlan {
       this.#memory.floats("dh0").fill(0);
       if (lstm) this.#memory.floats("dc0").fill(0);
     }
-    this.#timed(this.#calibrations.backward, (several) => {
-      this.#share(several, "backward", this.#memory.panels);
-      this.#share(several, "weightGradient", this.#memory.columnPanels);
+  }
+
+  computeBackward(): void {
+    timed(this.#calibrations.backward, this.#threads?.ready === true, this.#threadUse, (several) => {
+      this.#share(several, "backward");
+      this.#share(several, "weightGradient");
     });
+  }
+
+  backwardOutputs(gradients: BackwardInputs): BackwardOutputs {
+    const lstm = this.#kind === "lstm";
+    const alignment = this.#alignment;
     this.#functions.unpackGradients(this.#memory.address);
     if (alignment) {
       addBeforeFirst(this.#memory.floats("dh0"), alignment, gradients.sequence, gradients.h);
@@ -187,25 +201,8 @@ export class RecurrentPlan {
     this.#memory.alive();
     const { timesteps, batch } = this.spec;
     const several = this.#threadUse === "measured" ? this.#calibrations.backward.chosen : this.#threadUse === "always";
-    this.#share(several === true && timesteps * batch >= sharedStatistics, "statistics", timesteps);
-    const stride = this.#memory.panels * lanes;
-    const samples = (squares: PlanField) => ({
-      squares: new Float32Array(this.#memory.buffer, this.#memory.addressOf(squares), timesteps * stride),
-      exponents: new Int32Array(this.#memory.buffer, this.#memory.addressOf("exponent"), timesteps * stride),
-      batch,
-      stride,
-      alignment: this.#alignment,
-      lasting,
-    });
-    const names = { simpleRNN: [], lstm: ["input", "forget", "output"], gru: ["update", "reset"] }[this.spec.kind];
-    return readStatistics(
-      new Float64Array(this.#memory.buffer, this.#memory.addressOf("statistics"), timesteps * STATISTICS),
-      timesteps,
-      this.#alignment?.first ?? null,
-      names,
-      samples("squaresH"),
-      this.#kind === "lstm" ? samples("squaresC") : null,
-    );
+    this.#share(several === true && timesteps * batch >= sharedStatistics, "statistics");
+    return planStatistics(this.#memory, this.spec, this.#alignment, lasting);
   }
 
   /**
@@ -274,27 +271,28 @@ export class RecurrentPlan {
     return this.#alignment ? spreadInputGradient(dx, this.#alignment, this.spec.inputs) : dx;
   }
 
-  #timed(calibration: Calibration, pass: (several: boolean) => void): void {
-    const ready = this.#threads?.ready === true;
-    if (!ready || this.#threadUse !== "measured") {
-      pass(ready && this.#threadUse === "always");
-      return;
-    }
-    const several = calibration.next();
-    const start = performance.now();
-    pass(several);
-    calibration.record(several, performance.now() - start);
+  /** Equal shares of a function for `count` threads that work on this plan alone. */
+  shares(name: RecurrentFunction, count: number): Share[] {
+    if (name === "weightGradient") this.#memory.set("workers", count);
+    const size = this.#sizeOf(name);
+    const bound = (i: number): number => Math.floor((size * i) / count);
+    const plan = this.#memory.address;
+    return Array.from({ length: count }, (_, space) => ({ plan, space, from: bound(space), to: bound(space + 1) }));
   }
 
-  /** Runs a function over 0 … `size` − 1, on several threads if each gets something to do. */
-  #share(several: boolean, name: RecurrentFunction, size: number): void {
-    const own = (from: number, to: number): void => {
-      if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#memory.address, 0, from, to);
-      else this.#functions[name](this.#memory.address, from, to);
-    };
+  #sizeOf(name: RecurrentFunction): number {
+    if (name === "weightGradient") return this.#memory.columnPanels;
+    return name === "statistics" ? this.spec.timesteps : this.#memory.panels;
+  }
+
+  /** Runs a function over all its items, on several threads if each gets something to do. */
+  #share(several: boolean, name: RecurrentFunction): void {
+    const size = this.#sizeOf(name);
+    const plan = this.#memory.address;
+    const own = (from: number, to: number): void => callShare(this.#functions, name, { plan, space: 0, from, to });
     const threads = several && this.#threads?.ready && size > this.#threads.count ? this.#threads : null;
     if (name === "weightGradient") this.#memory.set("workers", 1 + (threads?.count ?? 0));
-    if (threads) threads.run(name, this.#memory.address, size, own);
+    if (threads) threads.run(name, plan, size, own);
     else own(0, size);
   }
 }

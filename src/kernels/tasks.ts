@@ -6,7 +6,7 @@
 import type { Arena } from "./arena.ts";
 import { Calibration } from "./calibration.ts";
 import { roundUp } from "./layout.ts";
-import { ownSpace, type SharedFunction, type Threads, type ThreadUse } from "./threads.ts";
+import { callShare, type SharedFunction, type Threads, type ThreadUse } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
 export interface Task<Field extends string> {
@@ -95,12 +95,9 @@ export class Tasks {
   }
 
   #share(several: boolean, name: SharedFunction, block: number, size: number): void {
-    const own = (from: number, to: number): void => {
-      // The calling thread is worker 0. Functions without a space of their own take no worker number, and ignore a
-      // fourth argument.
-      if (ownSpace.includes(name)) this.#functions[name](block, 0, from, to);
-      else this.#functions[name](block, from, to, 0);
-    };
+    // The calling thread is worker 0.
+    const own = (from: number, to: number): void =>
+      callShare(this.#functions, name, { plan: block, space: 0, from, to });
     if (several && this.#threads && size > this.#threads.count) this.#threads.run(name, block, size, own);
     else own(0, size);
   }

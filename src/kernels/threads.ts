@@ -35,8 +35,8 @@ export type ThreadUse = "measured" | "never" | "always";
 /** Functions that take the worker's number, which determines the space that it may write to. */
 export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics", "product", "attend", "attendBack"];
 
-/** Words of the control block: calls so far, shares done, workers ready, shares failed, function, plan, then (from, to) of each worker. */
-const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, plan: 5, ranges: 6 } as const;
+/** Words of the control block: calls so far, shares done, workers ready, shares failed, function, then the share of each worker: plan, space, from, to. */
+const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, shares: 5, shareWords: 4 } as const;
 
 const script = `
 const { workerData } = require("node:worker_threads");
@@ -53,12 +53,13 @@ for (;;) {
   // A wake-up need not mean a new call: a late notify of the previous call can arrive here, so compare the counter.
   while (Atomics.load(words, control.calls) === calls) Atomics.wait(words, control.calls, calls);
   calls = calls + 1 | 0;
-  const from = words[control.ranges + 2 * index], to = words[control.ranges + 2 * index + 1];
+  const share = control.shares + control.shareWords * index;
+  const space = words[share + 1], from = words[share + 2], to = words[share + 3];
   if (from < to) {
     const name = names[words[control.function]];
-    const plan = words[control.plan] >>> 0;
+    const plan = words[share] >>> 0;
     try {
-      if (ownSpace.includes(name)) functions[name](plan, index + 1, from, to);
+      if (ownSpace.includes(name)) functions[name](plan, space, from, to);
       else functions[name](plan, from, to);
     } catch {
       Atomics.add(words, control.failed, 1);
@@ -68,6 +69,21 @@ for (;;) {
   Atomics.notify(words, control.done);
 }
 `;
+
+/** What one worker computes: items `from` … `to` − 1 of a plan, with the space of that number for functions that need one. */
+export interface Share {
+  readonly plan: number;
+  readonly space: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Computes a share on the calling thread. */
+export function callShare(functions: Functions, name: SharedFunction, { plan, space, from, to }: Share): void {
+  // Functions without a space of their own take no worker number, and ignore a fourth argument.
+  if (ownSpace.includes(name)) functions[name](plan, space, from, to);
+  else functions[name](plan, from, to, 0);
+}
 
 /** Milliseconds without progress after which the workers are considered dead: far longer than any share takes. */
 const patience = 60_000;
@@ -81,7 +97,7 @@ export class Threads {
 
   constructor(count: number, module: WebAssembly.Module, memory: WebAssembly.Memory) {
     this.count = count;
-    const words = new Int32Array(new SharedArrayBuffer(4 * (control.ranges + 2 * count)));
+    const words = new Int32Array(new SharedArrayBuffer(4 * (control.shares + control.shareWords * count)));
     this.#words = words;
     this.#workers = Array.from({ length: count }, (_, index) => {
       const worker = new Worker(script, {
@@ -110,28 +126,38 @@ export class Threads {
     return this.#failed || Atomics.load(this.#words, control.failed) > 0;
   }
 
+  /** Runs `name` over 0 … `size` − 1 in equal shares; `own` computes the calling thread's. Throws as `runShares` does. */
+  run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
+    const parts = this.count + 1;
+    const bound = (i: number): number => Math.floor((size * i) / parts);
+    // The calling thread takes the last share (the largest if they are unequal), because it needs no waking.
+    const shares = Array.from({ length: this.count }, (_, i) => ({
+      plan,
+      space: i + 1,
+      from: bound(i),
+      to: bound(i + 1),
+    }));
+    this.runShares(name, shares, () => own(bound(this.count), size));
+  }
+
   /**
-   * Runs `name` over 0 … `size` − 1 in equal shares; `own` computes the calling thread's.
+   * Runs `name` on one share for each worker; `own` computes the calling thread's.
    * @throws Error if a worker's share trapped or a worker died; the results are then unusable, and later calls find the
    * workers not ready and throw at once.
    */
-  run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
+  runShares(name: SharedFunction, shares: readonly Share[], own: () => void): void {
     const words = this.#words;
     if (this.#lost) throw new Error(`No worker thread is left to share ${name}.`);
-    const parts = this.count + 1;
-    const bound = (i: number): number => Math.floor((size * i) / parts);
     words[control.function] = sharedFunctions.indexOf(name);
-    words[control.plan] = plan;
     for (let i = 0; i < this.count; i++) {
-      // The calling thread takes the last share (the largest if they are unequal), because it needs no waking.
-      words[control.ranges + 2 * i] = bound(i);
-      words[control.ranges + 2 * i + 1] = bound(i + 1);
+      const { plan, space, from, to } = shares[i] ?? { plan: 0, space: 0, from: 0, to: 0 };
+      words.set([plan, space, from, to], control.shares + control.shareWords * i);
     }
     Atomics.store(words, control.done, 0);
     Atomics.add(words, control.calls, 1);
     Atomics.notify(words, control.calls);
     try {
-      own(bound(this.count), size);
+      own();
     } finally {
       this.#join();
     }

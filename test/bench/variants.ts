@@ -24,6 +24,11 @@ function recurrent(kind: string, units: number, more: LayerArguments[number][1])
   ];
 }
 
+function bidirectional(kind: string, units: number): LayerArguments {
+  const [layer, dense] = recurrent(kind, units, {});
+  return [["bidirectional", { layer: { type: layer![0], ...layer![1] } }], dense!];
+}
+
 function variants(kind: string, timesteps: number, units: number): ReadonlyMap<string, Net> {
   const net = (layers: LayerArguments, values?: Float32Array): Net => ({
     layers,
@@ -36,6 +41,8 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
     ["masked", net([["masking", { maskValue: 0 }], ...recurrent(kind, units, {})], halfMasked(timesteps))],
     ["dropout", net(recurrent(kind, units, { dropout: 0.2 }))],
     ["recurrentDropout", net(recurrent(kind, units, { recurrentDropout: 0.2 }))],
+    // Two layers' work: at most 2.
+    ["bidirectional", net(bidirectional(kind, units))],
     ...["sigmoid", "relu", "softsign", "elu", "gelu", "swish", "mish"].map(
       (activation) => [activation, net(recurrent(kind, units, { activation, recurrentInitializer: "zeros" }))] as const,
     ),

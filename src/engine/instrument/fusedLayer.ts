@@ -7,7 +7,7 @@ import { isOn } from "../tfjs/internals.ts";
 import { type CarriedState, carriedState } from "./carriedStates.ts";
 import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
 import { canBeRegularized, type KernelCell } from "./kernelCell.ts";
-import { type KernelPass, kernelPass } from "./kernelPass.ts";
+import { type KernelPass, type KernelPassOptions, kernelPass, type RequestedPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredCell, type MeasuredLayer } from "./measuredLayers.ts";
 import { type Inputs, type Kwargs, type Report, tapOutput } from "./tappedLayer.ts";
@@ -24,9 +24,9 @@ export interface Fusing {
 }
 
 /** One cell of the layer, in the order in which they read. */
-type FusedCell = MeasuredLayer & { readonly cell: MeasuredCell & { readonly kernel: KernelCell } };
+export type FusedCell = MeasuredLayer & { readonly cell: MeasuredCell & { readonly kernel: KernelCell } };
 
-function isFused(measured: MeasuredLayer): measured is FusedCell {
+export function isFused(measured: MeasuredLayer): measured is FusedCell {
   return measured.cell !== null && "spec" in measured.cell.kernel;
 }
 
@@ -49,30 +49,26 @@ export function fusedCall(
   const runs = cells.map((cell) => cellRun(cell, kernels, fusing));
   const listens = runs.some(({ listens: one }) => one);
   return (inputs, kwargs) => {
-    const read = firstTensor(inputs);
-    const alone = !Array.isArray(inputs) || inputs.length === 1;
-    if (!read || !alone || read.rank !== 3 || read.size === 0) return undefined;
+    const found = readableInputs(inputs, kwargs, listens || truncate !== null);
+    if (!found) return undefined;
+    const { mask: given, training } = found;
     const initial = tensorsIn(kwargs?.["initialState"]);
-    const mask: unknown = kwargs?.["mask"];
-    // The regularizer and truncation also count masked timesteps, which only taps see.
-    if (mask instanceof tf.Tensor && (listens || truncate !== null)) return undefined;
-    const training = kwargs?.["training"] === true;
-    const given = mask instanceof tf.Tensor ? mask.dataSync() : null;
     const call = (): tf.Tensor | tf.Tensor[] => {
-      const x = read.dtype === "float32" ? read : tf.cast(read, "float32");
+      const x = found.x();
       const carried = dividedStates(carriedState(rnn, x.shape[0] ?? 0), cells);
       const begin = dividedTensors(initial, cells);
       let output: tf.Tensor = x;
       const last = cells.map((_, i) => {
         // What the first cell gives is in reading order.
         const mask = given && i > 0 && isOn(rnn, "goBackwards") ? reversedRows(given, x.shape[1] ?? 1) : given;
-        const pass = runs[i]!.run(output, {
+        const { x: read, options } = runs[i]!.request(output, {
           mask,
           training,
           carried: carried[i] ?? null,
           initial: begin[i] ?? [],
           givesStates: rnn.returnState,
         });
+        const pass = runs[i]!.report(kernelPass(read, options));
         output = pass.output;
         return pass.states;
       });
@@ -84,7 +80,30 @@ export function fusedCall(
   };
 }
 
-interface CellInputs {
+export interface ReadableInputs {
+  /** B × T × D, float32. */
+  readonly x: () => tf.Tensor;
+  /** B × T, 0 where masked; null: nothing is masked. */
+  readonly mask: ArrayLike<number> | null;
+  readonly training: boolean;
+}
+
+/** What a layer is called with, if the kernels can take it. @param countsMasked whether masked timesteps count, too. */
+export function readableInputs(inputs: Inputs, kwargs: Kwargs, countsMasked: boolean): ReadableInputs | undefined {
+  const read = firstTensor(inputs);
+  const alone = !Array.isArray(inputs) || inputs.length === 1;
+  if (!read || !alone || read.rank !== 3 || read.size === 0) return undefined;
+  const mask: unknown = kwargs?.["mask"];
+  // The regularizer and truncation also count masked timesteps, which only taps see.
+  if (mask instanceof tf.Tensor && countsMasked) return undefined;
+  return {
+    x: () => (read.dtype === "float32" ? read : tf.cast(read, "float32")),
+    mask: mask instanceof tf.Tensor ? mask.dataSync() : null,
+    training: kwargs?.["training"] === true,
+  };
+}
+
+export interface CellInputs {
   /** B × T in the order of the cell's input, 0 where masked; null: nothing is masked. */
   readonly mask: ArrayLike<number> | null;
   readonly training: boolean;
@@ -93,12 +112,20 @@ interface CellInputs {
   readonly givesStates: boolean;
 }
 
-/** `listens`: whether the gradient-norm regularizer needs the directions of this cell's state gradients. */
-function cellRun(
+/** How one cell runs. */
+export interface CellRun {
+  /** Whether the gradient-norm regularizer needs the directions of this cell's state gradients. */
+  readonly listens: boolean;
+  request(x: tf.Tensor, inputs: CellInputs): RequestedPass;
+  /** Reports a pass that was requested here. */
+  report(pass: KernelPass): KernelPass;
+}
+
+export function cellRun(
   { index, layer, cell, inputGradient }: FusedCell,
   { plans }: KernelSource,
   { recorder, probe, truncate, directions, report }: Fusing,
-): { readonly listens: boolean; run(x: tf.Tensor, inputs: CellInputs): KernelPass } {
+): CellRun {
   const { kernel, floor, units, states } = cell;
   const watch = recorder && {
     output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
@@ -114,10 +141,10 @@ function cellRun(
   const widths = states.map(() => units);
   return {
     listens: listen !== null,
-    run(x, { mask, training, carried, initial, givesStates }) {
+    request(x, { mask, training, carried, initial, givesStates }) {
       const drops = training && (kernel.dropout.input > 0 || kernel.dropout.recurrent > 0);
       const drawn = drops ? drawDropoutMasks(cell.cell, x, widths) : noDropout;
-      const pass = kernelPass(drawn.input ? tf.mul(x, tf.expandDims(drawn.input, 1)) : x, {
+      const options: KernelPassOptions = {
         cell: kernel,
         plans,
         inputGradient,
@@ -129,7 +156,10 @@ function cellRun(
         initial,
         givesStates,
         watch,
-      });
+      };
+      return { x: drawn.input ? tf.mul(x, tf.expandDims(drawn.input, 1)) : x, options };
+    },
+    report(pass) {
       if (watch) report({ layer: index, finish: pass.finish });
       return pass;
     },

@@ -5,7 +5,8 @@ import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import type { DirectionListener, StepRecorder } from "../recording/recorder.ts";
 import { override } from "../tfjs/internals.ts";
-import { fusedCall } from "./fusedLayer.ts";
+import { fusedDirections } from "./fusedDirections.ts";
+import { type Fusing, fusedCall } from "./fusedLayer.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { type Layer, type MeasuredLayer, measuredLayers } from "./measuredLayers.ts";
 import {
@@ -68,20 +69,14 @@ export function instrument(
   let mode: Mode = "off";
   let passes: ReportedPass[] = [];
   const report: Report = (pass) => passes.push(pass);
+  const fusing: Fusing = { kernels, recorder, probe, truncate, directions, report };
+  const silent: Fusing = { ...fusing, recorder: null, directions: null };
+  const joint = { watched: fusedDirections(measured, fusing), unwatched: fusedDirections(measured, silent) };
 
   for (const layer of measured) {
     // The model never calls a cell of a stack directly; the wrapper of its layer handles it.
     if (layer.cell && layer.cell.cell === layer.layer && !("own" in layer.cell.kernel)) continue;
-    const call = wrappedCall(layer, {
-      measured,
-      kernels,
-      recorder,
-      truncate,
-      directions,
-      probe,
-      report,
-      mode: () => mode,
-    });
+    const call = wrappedCall(layer, { measured, fusing, silent, joint, mode: () => mode });
     if (call) undo.push(override(layer.layer, "call", call));
   }
 
@@ -125,24 +120,20 @@ type Mode = "off" | "measure" | "infer";
 
 interface Wrapping {
   readonly measured: readonly MeasuredLayer[];
-  readonly kernels: KernelSource | null;
-  readonly recorder: StepRecorder | null;
-  readonly truncate: number | null;
-  readonly directions: DirectionListener | null;
-  readonly probe: tf.Variable;
-  readonly report: Report;
+  readonly fusing: Fusing;
+  /** `fusing`, but nothing is measured. */
+  readonly silent: Fusing;
+  /** Calls of directions that are computed together. */
+  readonly joint: Readonly<Record<"watched" | "unwatched", ReturnType<typeof fusedDirections>>>;
   mode(): Mode;
 }
 
 /** A layer's call, which the mode decides; null: nothing changes for the layer. */
-function wrappedCall(
-  layer: MeasuredLayer,
-  { measured, kernels, recorder, truncate, directions, probe, report, mode }: Wrapping,
-): Layer["call"] | null {
+function wrappedCall(layer: MeasuredLayer, { measured, fusing, silent, joint, mode }: Wrapping): Layer["call"] | null {
+  const { recorder, truncate, directions, probe, report } = fusing;
   const original = layer.layer.call.bind(layer.layer);
   const rnn = layer.layer instanceof RNN ? layer.layer : null;
   const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
-  const fusing = { kernels, recorder, probe, truncate, directions, report };
   const fused = ownCall(layer, recorder, probe, truncate, report) ?? (rnn && fusedCall(rnn, layer, cells, fusing));
   // Truncation and the regularizer work only in a tapped loop.
   const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
@@ -154,10 +145,12 @@ function wrappedCall(
       rnn ? tappedLoop(rnn, cells, original, inputs, kwargs, options) : original(inputs, kwargs);
     return tf.tidy(() => tapOutput(layer, call, listener, probe));
   };
-  const unwatched = fused && rnn && fusedCall(rnn, layer, cells, { ...fusing, recorder: null, directions: null });
+  const unwatched = fused && rnn && fusedCall(rnn, layer, cells, silent);
+  const [both, silentBoth] = [joint.watched.get(layer), joint.unwatched.get(layer)];
   return (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
-    if (mode() === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
-    return (mode() === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
+    if (mode() === "measure") return both?.(inputs, kwargs) ?? fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
+    if (mode() === "off") return original(inputs, kwargs);
+    return silentBoth?.(inputs, kwargs) ?? unwatched?.(inputs, kwargs) ?? original(inputs, kwargs);
   };
 }
 

@@ -4,10 +4,13 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { Pairs } from "../../kernels/pairs.ts";
 import type { RecurrentPlan } from "../../kernels/plan.ts";
 import type { PlanPool } from "../../kernels/planPool.ts";
+import type { BackwardInputs, BackwardOutputs, ForwardInputs, ForwardOutputs } from "../../kernels/spec.ts";
 import { borrow, tensorOf } from "../backend/borrow.ts";
 import type { SequenceMeasurement } from "../recording/recorder.ts";
+import { jointOperation } from "../tfjs/jointOperation.ts";
 import type { CarriedState } from "./carriedStates.ts";
 import type { KernelCell } from "./kernelCell.ts";
 import { fromStatistics } from "./kernelStatistics.ts";
@@ -92,64 +95,126 @@ function sum(a: Float32Array | undefined, b: Float32Array): Float32Array {
   return a ? b.map((v, i) => v + a[i]!) : b;
 }
 
-/** @param x B × T × D, float32. The caller gives back the plan that this takes, with all others, after the step. */
+/** A pass to run: x is B × T × D, float32. */
+export interface RequestedPass {
+  readonly x: tf.Tensor;
+  readonly options: KernelPassOptions;
+}
+
+/** The caller gives back the plan that this takes, with all others, after the step. */
 export function kernelPass(x: tf.Tensor, options: KernelPassOptions): KernelPass {
-  const { cell, inputGradient, directions, carried, initial, givesStates, watch } = options;
-  const [batch = 0, timesteps = 0] = x.shape;
-  const { spec } = cell;
-  const plan = planOf(x, options);
-  const weights = cell.weights.map(({ variable }) => variable.read());
-  let walkedBack = false;
-  let ended: readonly Float32Array[] = [];
+  const part = new Part({ x, options });
+  const operation = tf.customGrad(() => ({
+    value: part.take(part.plan.forward(part.forwardInputs())),
+    gradFunc: (dy: tf.Tensor) => part.gradients(dy, part.plan.backward(part.backwardInputs(borrow(dy)))),
+  }));
+  return part.pass(operation(...part.inputs));
+}
 
-  const own = spec.sequences ? timesteps * spec.units : spec.units;
-  const sizes = [own, ...(givesStates ? Array.from({ length: spec.kind === "lstm" ? 2 : 1 }, () => spec.units) : [])];
+/** Two passes of the same batch in one call of the kernels, such as the directions of a bidirectional layer. */
+export function kernelPasses(pairs: Pairs, requests: readonly [RequestedPass, RequestedPass]): readonly KernelPass[] {
+  const [first, second] = [new Part(requests[0]), new Part(requests[1])];
+  const plans = [first.plan, second.plan] as const;
+  const outputs = jointOperation(
+    [...first.inputs, ...second.inputs],
+    () => {
+      const found = pairs.forward(plans, [first.forwardInputs(), second.forwardInputs()]);
+      return [first.take(found[0]), second.take(found[1])];
+    },
+    (dys) => {
+      const [a, b] = dys;
+      if (!a || !b) throw new Error("A pair of passes has two outputs.");
+      const found = pairs.backward(plans, [first.backwardInputs(borrow(a)), second.backwardInputs(borrow(b))]);
+      return [...first.gradients(a, found[0]), ...second.gradients(b, found[1])];
+    },
+  );
+  return [first, second].map((part, i) => part.pass(outputs[i]!));
+}
 
-  const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
-    const [output, h, c] = gradient ? divided(gradient, sizes) : [];
-    // Without sequences the output is the last h itself.
-    walkedBack = true;
-    return plan.backward(spec.sequences ? { sequence: output, h, c } : { h: h ? sum(output, h) : output, c });
-  };
+/** One pass of an operation: its inputs, and what becomes of the kernels' results. */
+class Part {
+  readonly plan: RecurrentPlan;
+  /** The operation's: x, weights, initial states, and what makes the walk back reach it. */
+  readonly inputs: readonly tf.Tensor[];
+  readonly #x: tf.Tensor;
+  readonly #options: KernelPassOptions;
+  readonly #weights: readonly tf.Tensor[];
+  /** Length of a sample's row of the output and of each state that is an output, too. */
+  readonly #sizes: readonly number[];
+  #ended: readonly Float32Array[] = [];
+  #walkedBack = false;
 
-  const outputShape = spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units];
-  const operation = tf.customGrad(() => {
-    const { h, c, sequence } = runForward(plan, x, weights, options);
-    if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
+  constructor({ x, options }: RequestedPass) {
+    const { cell, initial, givesStates, watch } = options;
+    const { spec } = cell;
+    this.#x = x;
+    this.#options = options;
+    this.plan = planOf(x, options);
+    this.#weights = cell.weights.map(({ variable }) => variable.read());
+    this.inputs = [x, ...this.#weights, ...initial, ...(watch?.probe ? [watch.probe] : [])];
+    const own = spec.sequences ? (x.shape[1] ?? 0) * spec.units : spec.units;
+    this.#sizes = [own, ...(givesStates ? Array.from({ length: spec.kind === "lstm" ? 2 : 1 }, () => spec.units) : [])];
+  }
+
+  get #outputShape(): number[] {
+    const [batch = 0, timesteps = 0] = this.#x.shape;
+    const { sequences, units } = this.#options.cell.spec;
+    return sequences ? [batch, timesteps, units] : [batch, units];
+  }
+
+  forwardInputs(): ForwardInputs {
+    return forwardInputs(this.#x, this.#weights, this.#options);
+  }
+
+  /** The operation's output. */
+  take({ h, c, sequence }: ForwardOutputs): tf.Tensor {
+    const { carried, givesStates, watch } = this.#options;
+    if (carried) this.#ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
     const output = sequence ?? h;
-    watch?.output(output, () => plan.nonFiniteFrom());
+    watch?.output(output, () => this.plan.nonFiniteFrom());
+    if (!givesStates) return owned(output, this.#outputShape);
+    const width = this.#sizes.reduce((a, b) => a + b, 0);
+    return tensorOf(joined([output, h, ...(c ? [c] : [])], this.#sizes), [this.#x.shape[0] ?? 0, width]);
+  }
+
+  /** @param gradient of the operation's output; null: none arrived. */
+  backwardInputs(gradient: Float32Array | null): BackwardInputs {
+    if (gradient) this.#options.watch?.outputGradient(gradient);
+    this.#walkedBack = true;
+    const [output, h, c] = gradient ? divided(gradient, this.#sizes) : [];
+    // Without sequences the output is the last h itself.
+    return this.#options.cell.spec.sequences ? { sequence: output, h, c } : { h: h ? sum(output, h) : output, c };
+  }
+
+  /** The gradients of the operation's inputs. */
+  gradients(dy: tf.Tensor, result: BackwardOutputs): tf.Tensor[] {
+    const { cell, inputGradient, directions, initial, watch } = this.#options;
+    const batch = this.#x.shape[0] ?? 0;
+    directions?.(this.plan.directions(), batch);
+    return [
+      // Unused (the input depends on no variable), but tfjs requires a tensor here.
+      inputGradient ? owned(result.x, this.#x.shape) : dy,
+      ...cell.weights.map(({ name }, i) => owned(result[name], this.#weights[i]!.shape)),
+      ...[result.h0, result.c0].slice(0, initial.length).map((state) => owned(state, [batch, cell.spec.units])),
+      ...(watch?.probe ? [tf.zerosLike(watch.probe)] : []),
+    ];
+  }
+
+  /** @param all the operation's output. */
+  pass(all: tf.Tensor): KernelPass {
+    const { carried, givesStates, watch } = this.#options;
+    carried?.end(this.#ended);
+    const [output = all, ...states] = givesStates ? tf.split(all, [...this.#sizes], 1) : [all];
     return {
-      value: givesStates
-        ? tensorOf(joined([output, h, ...(c ? [c] : [])], sizes), [batch, sizes.reduce((a, b) => a + b, 0)])
-        : owned(output, outputShape),
-      gradFunc: (dy: tf.Tensor) => {
-        const upstream = borrow(dy);
-        watch?.outputGradient(upstream);
-        const result = backward(upstream);
-        directions?.(plan.directions(), batch);
-        return [
-          // Unused (the input depends on no variable), but tfjs requires a tensor here.
-          inputGradient ? owned(result.x, x.shape) : dy,
-          ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
-          ...[result.h0, result.c0].slice(0, initial.length).map((state) => owned(state, [batch, spec.units])),
-          ...(watch?.probe ? [tf.zerosLike(watch.probe)] : []),
-        ];
+      output: givesStates ? tf.reshape(output, this.#outputShape) : output,
+      states,
+      finish: (lasting) => {
+        // No gradient arrived, so all gradients are zero.
+        if (!this.#walkedBack) this.plan.backward(this.backwardInputs(null));
+        return fromStatistics(this.plan.statistics(lasting), watch?.floor ?? null);
       },
     };
-  });
-
-  const all = operation(x, ...weights, ...initial, ...(watch?.probe ? [watch.probe] : []));
-  carried?.end(ended);
-  const [output = all, ...states] = givesStates ? tf.split(all, sizes, 1) : [all];
-  return {
-    output: givesStates ? tf.reshape(output, outputShape) : output,
-    states,
-    finish: (lasting) => {
-      // No gradient arrived, so all gradients are zero.
-      if (!walkedBack) backward(null);
-      return fromStatistics(plan.statistics(lasting), watch?.floor ?? null);
-    },
-  };
+  }
 }
 
 function planOf(
@@ -171,18 +236,17 @@ function planOf(
   return plan;
 }
 
-function runForward(
-  plan: RecurrentPlan,
+function forwardInputs(
   x: tf.Tensor,
   weights: readonly tf.Tensor[],
   { cell, mask, recurrentMask, carried, initial }: KernelPassOptions,
-): ReturnType<RecurrentPlan["forward"]> {
+): ForwardInputs {
   const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
   const kernel = values.get("kernel");
   const recurrentKernel = values.get("recurrentKernel");
   if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
   const [h0, c0] = initial.length > 0 ? initial : (carried?.begin ?? []);
-  return plan.forward({
+  return {
     x: borrow(x),
     kernel,
     recurrentKernel,
@@ -192,5 +256,5 @@ function runForward(
     c0: c0 && borrow(c0),
     mask: mask ?? undefined,
     recurrentMask: recurrentMask ? borrow(recurrentMask) : undefined,
-  });
+  };
 }

@@ -18,7 +18,7 @@ const fewest = 3;
 const implementations: { readonly [place: string]: string } = {
   "src/export/pytorch/": "PyTorch's text for each layer and activation",
   "src/kernels/layout.ts": "codes of the cells and activations that the kernels compute",
-  "src/kernels/plan.ts": "sizes of the kernels' cells",
+  "src/kernels/planStatistics.ts": "gates that the kernels count",
   "src/engine/deep/cells/activation.ts": "slopes of the activations that the deep probe computes",
   "src/engine/deep/layerCell.ts": "the deep probe's cells",
   "src/engine/instrument/kernelCell.ts": "cells that the kernels run",
