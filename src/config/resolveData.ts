@@ -13,6 +13,7 @@ import { sections } from "./schema/config.ts";
 import type { arraysSchema } from "./schema/data/arrays.ts";
 import { namedArraysSchema } from "./schema/data/arrays.ts";
 import { checkSection } from "./section.ts";
+import { shorten } from "./shorten.ts";
 import { taskShape } from "./taskShape.ts";
 
 export interface Resolved<T> {
@@ -108,6 +109,15 @@ function table(merged: Merged): Outcome {
   const ahead = horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
   const scaledTwice = scaledTwiceProblems(merged, rest);
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
+  const stray = Object.keys(rest.oneHot ?? {}).find(
+    (name) => !rest.inputs.includes(name) || rest.targets.includes(name),
+  );
+  if (stray !== undefined)
+    return refused(
+      merged,
+      "oneHot",
+      `"${shorten(stray)}" is not a column of "inputs" alone. Only inputs become one column for each word; list the words of a target in "classes".`,
+    );
   const inTime = window !== null || ahead > 0 || rest.targetRows > 1;
   if (inTime && shuffle === true) {
     const message =

@@ -13,7 +13,10 @@ import { indicesOf } from "./labels.ts";
 import { columnNames, faultProblem } from "./tableProblems.ts";
 
 export interface OpenTable {
+  /** The config's data, with a column for each word in place of a column of words. */
   readonly data: TableData;
+  /** The config's data. */
+  readonly written: TableData;
   /** Place of the data section. */
   readonly at: JsonPath;
   readonly training: DataTraining;
@@ -44,7 +47,31 @@ export async function openTable(
   const filled = fillColumns(data, training, table.bounds, column);
   const labels = labelColumns(data, at, training, column);
   if (Array.isArray(labels)) return labels;
-  return { data, at, training, table, column, target: (name) => labels.get(name) ?? column(name), filled };
+  const hot = oneHotColumns(data, column);
+  const of = (name: string) => hot.columns.get(name) ?? column(name);
+  const target = (name: string) => labels.get(name) ?? column(name);
+  return { data: { ...data, inputs: hot.inputs }, written: data, at, training, table, column: of, target, filled };
+}
+
+/** The inputs with one column, of 0 and 1, for each word; a missing word is missing in each. */
+function oneHotColumns(
+  { inputs, oneHot = {} }: TableData,
+  column: (name: string) => Float64Array,
+): { readonly inputs: readonly string[]; readonly columns: ReadonlyMap<string, Float64Array> } {
+  const columns = new Map<string, Float64Array>();
+  const names = inputs.flatMap((name) => {
+    if (!Object.hasOwn(oneHot, name)) return [name];
+    const values = column(name);
+    return oneHot[name]!.map((word, i) => {
+      const own = `${name} = ${word}`;
+      columns.set(
+        own,
+        values.map((value) => (Number.isNaN(value) ? value : Number(value === i))),
+      );
+      return own;
+    });
+  });
+  return { inputs: names, columns };
 }
 
 function questionOf(data: TableData, configDir: string, wanted: readonly string[]): Question<"table"> {
@@ -61,6 +88,10 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
     marks: (missing?.marks ?? []).map(String),
     labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
     targets: data.targets.map((name) => wanted.indexOf(name)),
+    words: Object.entries(data.oneHot ?? {}).map(([name, words]) => ({
+      column: wanted.indexOf(name),
+      words: words.map(String),
+    })),
     fills: missing?.fill !== undefined,
     where: Object.entries(data.where ?? {}).map(([column, values]) => ({ column, values: [values].flat() })),
     series: listed(data.series),
@@ -91,7 +122,11 @@ function fillColumns(
   for (const name of new Set(numbers))
     if (!asClasses.includes(name))
       for (let s = 1; s < bounds.length; s++)
-        count += fillMissing(column(name).subarray(bounds[s - 1], bounds[s]), fill);
+        // There is nothing between two words.
+        count += fillMissing(
+          column(name).subarray(bounds[s - 1], bounds[s]),
+          Object.hasOwn(data.oneHot ?? {}, name) ? "forward" : fill,
+        );
   if (count === 0) return [];
   const how = fill === "forward" ? "with the last one before" : "on lines between their neighbours";
   return [`${count} missing ${count === 1 ? "value is" : "values are"} filled ${how}.`];

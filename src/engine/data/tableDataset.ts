@@ -19,14 +19,15 @@ import { valuesFault } from "./weightsFault.ts";
 
 /** Reads the table, or says what is wrong with it. */
 export async function tableDataset(
-  data: TableData,
+  written: TableData,
   at: JsonPath,
   configDir: string,
   training: DataTraining,
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
-  const open = await openTable(data, at, configDir, training, signal);
+  const open = await openTable(written, at, configDir, training, signal);
   if (Array.isArray(open)) return open;
+  const { data } = open;
   const problems = [
     ...rowProblems(data, at, open.table.bounds),
     ...targetProblems(data, at, training, open.target),

@@ -105,6 +105,11 @@ function fixesOf(
         fill(at, "forward", "Fill missing values with the last value before them"),
         fill(at, "drop", `Leave out ${data.window === null ? "rows" : "windows"} with missing values`),
       ];
+    case "oneHot": {
+      if (name === undefined) return [];
+      const edits = [{ path: [...at, "oneHot", name], value: [...remedy.value] }];
+      return [{ id: "one-hot", title: `Make an input of each of its ${remedy.value.length} words`, edits }];
+    }
     case "notAnInput": {
       const index = name === undefined ? -1 : data.inputs.indexOf(name);
       if (index < 0 || name === undefined || data.inputs.length < 2) return [];

@@ -18,17 +18,18 @@ export interface ScaledColumns {
 
 /** @param firstRows first rows of the samples */
 export function scaledColumns(
-  { data, at, training, table, column, target }: OpenTable,
+  { data, written, at, training, table, column, target }: OpenTable,
   firstRows: Split,
 ): ScaledColumns {
   const warnings: Problem[] = [];
-  const names = columnNames(data);
+  const names = columnNames(written);
+  const scalable = new Set(names);
   // Class targets stay as they are: a scaled class index would no longer be an index.
   const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
   const done = new Map<string, Column>();
   const scaled = (side: Side, name: string): Column => {
     const values = column(name);
-    const scaling = stays(side) ? null : scalingOf(data, side);
+    const scaling = stays(side) || !scalable.has(name) ? null : scalingOf(data, side);
     if (scaling === null) return unscaled(values);
     const key = `${scaling} ${name}`;
     const known = done.get(key);
@@ -41,7 +42,7 @@ export function scaledColumns(
     done.set(key, result);
     if (constant) {
       const message = constantText(`Column "${name}" has`, "row", data.test !== null);
-      warnings.push({ severity: "warning", message, path: columnPath(data, at, names.indexOf(name)), on: "value" });
+      warnings.push({ severity: "warning", message, path: columnPath(written, at, names.indexOf(name)), on: "value" });
     }
     return result;
   };

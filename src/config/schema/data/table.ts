@@ -1,11 +1,14 @@
 /** A CSV table as data. */
 
+import * as z from "zod";
 import { tableDefaults } from "../../defaults.ts";
-import { maxTimesteps } from "../../limits.ts";
-import { distinct, entry, flag, list, text, whole } from "../values.ts";
+import { maxListedClasses, maxTimesteps } from "../../limits.ts";
+import { anyNumber, distinct, entry, flag, list, text, whole } from "../values.ts";
 import { scalings, tableClasses, testShare } from "./common.ts";
 import { rows } from "./rows.ts";
 import { writing } from "./writing.ts";
+
+const wordsExpected = `a list of 1 to ${maxListedClasses} words`;
 
 const columns = (expected: string) =>
   list(text("the name of a column"), expected).check(distinct("a column that is not listed yet"));
@@ -17,6 +20,19 @@ export const tableSchema = entry({
   }),
   inputs: columns("a list of column names").meta({ description: "The columns that are the net's inputs." }),
   targets: columns("a list of column names").meta({ description: "The columns that the net should predict." }),
+  oneHot: z
+    .record(
+      z.string(),
+      list(z.union([text("a word"), anyNumber()], { error: "a text or a number" }), wordsExpected)
+        .max(maxListedClasses, { error: wordsExpected })
+        .check(distinct("a word that is not listed yet")),
+      { error: 'an object like { "weather": ["sun", "rain"] }' },
+    )
+    .optional()
+    .meta({
+      description:
+        'Input columns that hold categories, each with its words: `{ "weather": ["sun", "rain", "snow"] }`. Such a column becomes one input for each word, named `weather = rain`, which is 1 in the rows with this word and 0 in all others; it is not scaled. A word that is not listed is an error, in the training and in the test part. Numbers can be categories, too.',
+    }),
   ...rows,
   ...writing,
   weights: text("the name of a column").optional().meta({

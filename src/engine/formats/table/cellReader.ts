@@ -11,29 +11,34 @@ export class CellReader {
   percent = false;
   readonly #marks: MissingMarks;
   readonly #formats: ColumnFormats;
-  /** Classes by their words, and the columns that hold them. */
-  readonly #labels: ReadonlyMap<string, number>;
-  readonly #labelled: ReadonlySet<number>;
+  /** The columns that hold words: their indices, and the key of the config that lists them. */
+  readonly #words: ReadonlyMap<number, { readonly of: ReadonlyMap<string, number>; readonly listed: string }>;
 
-  constructor({ labels, targets }: TableQuestion, marks: MissingMarks, formats: ColumnFormats) {
+  constructor({ labels, targets, words }: TableQuestion, marks: MissingMarks, formats: ColumnFormats) {
     this.#marks = marks;
     this.#formats = formats;
-    this.#labels = new Map((labels ?? []).map((word, i) => [word, i]));
-    this.#labelled = new Set(labels === null ? [] : targets);
+    const indices = (list: readonly string[]) => new Map(list.map((word, i) => [word, i]));
+    this.#words = new Map<number, { readonly of: ReadonlyMap<string, number>; readonly listed: string }>([
+      ...words.map((each) => [each.column, { of: indices(each.words), listed: 'a word that "oneHot"' }] as const),
+      ...(labels === null ? [] : targets).map(
+        (column) => [column, { of: indices(labels ?? []), listed: 'a label that "classes"' }] as const,
+      ),
+    ]);
   }
 
-  /** Whether a column holds words that stand for classes. */
-  holdsLabels(column: number): boolean {
-    return this.#labelled.has(column);
+  /** Whether a column holds words that stand for classes or categories. */
+  holdsWords(column: number): boolean {
+    return this.#words.has(column);
   }
 
   /** A number, NaN if it is missing, or what is wrong; "form": a number in another format than expected. */
   value(cell: string, column: number): number | "form" | { readonly wrong: string; readonly word: boolean } {
-    if (this.#labelled.has(column)) {
-      const known = this.#labels.get(cell);
+    const words = this.#words.get(column);
+    if (words) {
+      const known = words.of.get(cell);
       if (known !== undefined) return known;
       if (this.#marks.isText(cell)) return Number.NaN;
-      return { wrong: `"${showCell(cell)}" is a label that "classes" does not list`, word: false };
+      return { wrong: `"${showCell(cell)}" is ${words.listed} does not list`, word: false };
     }
     if (this.#marks.isText(cell)) return Number.NaN;
     const value = numberOf(cell, this.#formats.of(column));

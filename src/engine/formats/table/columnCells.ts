@@ -71,8 +71,12 @@ export class ColumnCells {
       const name = this.#wanted[column]!;
       const dates = dated(column);
       const labels = dates || distinct.size < 2 || distinct.size > maxLabels ? [] : [...distinct].sort();
+      const listed =
+        labels.length > 0
+          ? `list its ${labels.length} words in "oneHot": each becomes an input of 0 and 1`
+          : "replace its words in the file";
       const advice = !this.#targets.includes(column)
-        ? "An input must be a number: remove it from this list, or replace its words in the file, for example by a column of 0 and 1 for each word."
+        ? `An input must be a number: remove it from this list, or ${listed}.`
         : labels.length > 0
           ? `If these are classes, list its ${labels.length} words as "classes".`
           : "Replace each word in the file with a number.";
@@ -80,7 +84,9 @@ export class ColumnCells {
         ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To sort the rows by time, set "order": { "by": "${name}" } and remove the column from this list.`
         : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. ${advice}`;
       const classes =
-        labels.length > 0 && this.#targets.includes(column) ? [{ set: "classes" as const, value: labels }] : [];
+        labels.length > 0
+          ? [{ set: this.#targets.includes(column) ? ("classes" as const) : ("oneHot" as const), value: labels }]
+          : [];
       const remedies = dates ? [{ set: "notAnInput" as const }] : classes;
       return [{ message, column, remedies }];
     });

@@ -72,7 +72,7 @@ export class RowReader {
     let numbers = 0;
     for (let column = 0; column < question.wanted.length; column++) {
       const index = indices[column]!;
-      const quick = reader.holdsLabels(column) ? Number.NaN : row.quick(index, formats.point(column));
+      const quick = reader.holdsWords(column) ? Number.NaN : row.quick(index, formats.point(column));
       let value = quick;
       if (Number.isNaN(quick)) {
         const cell = row.text(index);

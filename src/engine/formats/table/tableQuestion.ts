@@ -23,6 +23,8 @@ export const tableQuestion = z.object({
   labels: z.array(z.string()).nullable(),
   /** Indices of the wanted columns that are targets; they hold the words of `labels`, if there are any. */
   targets: z.array(z.number()),
+  /** Words of wanted columns that hold categories; the values are their indices. */
+  words: z.array(z.object({ column: z.number(), words: z.array(z.string()) })),
   /** Values that some columns must have in the rows to read. */
   where: z.array(z.object({ column: z.string(), values: z.array(z.union([z.string(), z.number()])) })),
   /** Columns that name the series of a row; empty: the table is one series. */
@@ -43,6 +45,7 @@ export const remedySchema = z.union([
   z.object({ set: z.literal("series"), value: z.array(z.string()) }),
   z.object({ set: z.literal("fill") }),
   z.object({ set: z.literal("classes"), value: z.array(z.string()) }),
+  z.object({ set: z.literal("oneHot"), value: z.array(z.string()) }),
   z.object({ set: z.literal("notAnInput") }),
 ]);
 export type Remedy = Immutable<z.infer<typeof remedySchema>>;
