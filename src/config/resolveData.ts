@@ -41,14 +41,32 @@ function kindOf(data: JsonObject): Kind | null {
   if (gives(data, "file")) return "table";
   const sides = [data["inputs"], data["targets"]];
   if (sides.some(isNamed)) return "namedArrays";
-  return sides.some(isObject) ? "arrays" : null;
+  return sides.some((side) => isObject(side) || typeof side === "string") ? "arrays" : null;
+}
+
+/** An array that is given only by its file, as an object like any other. */
+function asArray(side: JsonValue): JsonValue {
+  return typeof side === "string" ? { file: side } : side;
+}
+
+/** The same for each array of the section. */
+function withArrays(merged: Merged): Merged {
+  const own = Object.entries(merged.value).map(([key, value]): [string, JsonValue] => {
+    if (!["inputs", "targets", "weights"].includes(key)) return [key, value];
+    if (!isNamed(value)) return [key, asArray(value)];
+    return [key, Object.fromEntries(Object.entries(value).map(([name, array]) => [name, asArray(array)]))];
+  });
+  return { ...merged, value: Object.fromEntries(own) };
 }
 
 /** Whether a side has an array for each of several names. */
 function isNamed(side: JsonValue | undefined): side is JsonObject {
   if (!isObject(side) || Object.hasOwn(side, "file")) return false;
   const arrays = Object.values(side);
-  return arrays.length > 0 && arrays.every(isObject);
+  if (arrays.length === 0) return false;
+  // An array without its file has texts, too.
+  const oneArray = Object.hasOwn(side, "array") || Object.hasOwn(side, "encoding");
+  return arrays.every((array) => isObject(array) || (typeof array === "string" && !oneArray));
 }
 
 const resolvers: { readonly [kind in Kind | "nothing"]: (merged: Merged) => Outcome } = {
@@ -127,7 +145,8 @@ function table(merged: Merged): Outcome {
   return { value: { kind: "table", ...rest, window, ahead, classes, test, shuffle: shuffle ?? !inTime }, problems };
 }
 
-function arrays(merged: Merged): Outcome {
+function arrays(written: Merged): Outcome {
+  const merged = withArrays(written);
   const { value: checked, problems } = checkSection(sections.data.arrays, merged, "data");
   if (checked === null) return { value: null, problems };
   const { inputs, targets, weights, classes = null, test = null, shuffle, standardize, minMax } = checked;
@@ -154,7 +173,8 @@ function arrayFile({ file, array, encoding }: z.infer<typeof arraysSchema>["inpu
 /** The name under which the targets of a model with one output are checked. */
 const onlyOutput = "output";
 
-function namedArrays(merged: Merged): Outcome {
+function namedArrays(written: Merged): Outcome {
+  const merged = withArrays(written);
   const { inputs, targets } = merged.value;
   const named = { inputs: isNamed(inputs), targets: isNamed(targets) };
   // A side with one array is checked as if it had a name; its problems are at the array itself.

@@ -70,6 +70,15 @@ export const examples: { readonly [folder: string]: Example } = {
       claim("permutedIrnn", 250, reaches("≥", 55, 55)),
     ],
   },
+  "encoder-decoder": {
+    shows:
+      "A decoder that begins with the encoder's last states: the gradient takes the same way back; and attention to all of them",
+    claims: [
+      claim("simple", 40, finds(vanishing, "warning"), reaches("≤", 6, 13)),
+      claim("states", 300, noFinding(vanishing), reaches("≥", 12, 13), lossBelow(0.26)),
+      claim("attention", 300, noFinding(vanishing), reaches("≥", 12, 13), lossBelow(0.25)),
+    ],
+  },
   "exploding-gaussian": {
     shows: "A chaotic net; clipping leaves its gradient unchanged, an orthogonal matrix does not",
     claims: [

@@ -29,7 +29,7 @@ const namedExpected = 'an object of named arrays, such as { "source": { "file": 
 export const arraysSchema = entry({
   inputs: arrayFile("inputs").meta({
     description:
-      "The net's inputs, or for several inputs an object with one for each name. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.",
+      'The net\'s inputs: an array, or only its file (`"x.npy"`); for several inputs an object with one for each name. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.',
   }),
   targets: arrayFile("targets").meta({
     description:
