@@ -28,6 +28,6 @@ describe("the file of an array", () => {
 
   it("is needed beside the array's name", () => {
     const { problems } = parsed('{ "inputs": { "array": "x" }, "targets": "y.npy" }');
-    expect(problems).toMatchObject([{ severity: "error", path: ["data", "inputs"] }]);
+    expect(problems).toMatchObject([{ severity: "error", path: ["data", "inputs", "file"] }]);
   });
 });
