@@ -90,3 +90,6 @@ export const contextKeys = {
 export function isConfigPath(path: string): boolean {
   return /(?:^|[/\\.])gradlens\.json$/i.test(path);
 }
+
+/** The provider of servers of the Model Context Protocol. */
+export const mcpProviderId = "gradlens.mcp";

@@ -125,6 +125,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
       "log",
       "native",
       "settings",
+      "tools",
     ],
     ["runs"],
     ["save", "verify"],

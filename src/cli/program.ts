@@ -1,5 +1,6 @@
 /** The command line's grammar. */
 
+import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { fewestPairs } from "../diagnosis/verify/sequential.ts";
@@ -13,9 +14,18 @@ import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import { exportModels } from "./export/exportModels.ts";
 import type { Io } from "./io.ts";
 import { refusedPieces, unplaced } from "./json.ts";
-import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
+import { collect, wholeNumber } from "./options.ts";
 import { run } from "./run.ts";
-import type { BackendRequest } from "./startBackend.ts";
+import {
+  backendOption,
+  budget,
+  type EngineOptions,
+  engineOf,
+  nativeOption,
+  outOption,
+  withFormatOptions,
+  withRunOptions,
+} from "./sharedOptions.ts";
 import { verifyModels } from "./verify.ts";
 
 /** Default milliseconds for which a model is probed. */
@@ -23,11 +33,6 @@ const probeBudget = 2000;
 
 /** Steps of a check, rather than a time: a build must not pass or fail depending on the speed of the machine. */
 const checkSteps = 100;
-
-interface EngineOptions {
-  readonly backend: BackendChoice;
-  readonly allowNative?: string;
-}
 
 interface RunOptions extends EngineOptions {
   readonly model: readonly string[];
@@ -74,6 +79,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   addCompare(session);
   addExport(session);
   addDoctor(session);
+  addMcp(session);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -256,38 +262,17 @@ function addDoctor({ program, io, ended }: Session): void {
     });
 }
 
-function budget(usual: string): Option {
-  return new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
-}
-
-function withRunOptions(command: Command): Command {
-  return command
-    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
-    .option("--model <name>", "only this model; may be repeated", collect, [])
-    .option("--steps <n>", "how many steps", wholeNumber)
+function addMcp({ program, io, signal, ended }: Session): void {
+  program
+    .command("mcp")
+    .description(
+      "Serve list_models, get_findings, probe_model, compare_runs and verify_fixes to programs (MCP, stdio).",
+    )
+    .argument("[folder]", "folder of all the configs that it may read (default: the working directory)")
     .addOption(backendOption())
-    .addOption(nativeOption());
-}
-
-/** Adds the options for what `run` prints. */
-function withFormatOptions(command: Command): Command {
-  return command
-    .option("--json", "print one JSON object with every step's figures")
-    .addOption(new Option("--sarif", "print the findings as SARIF 2.1.0, for code scanning").conflicts("json"));
-}
-
-function outOption(): Option {
-  return new Option("--out <folder>", "write each run as CSV, JSON and TensorBoard events into its own folder");
-}
-
-function backendOption(): Option {
-  return new Option("--backend <name>", "backend that computes").choices([...backendChoices]).default("auto");
-}
-
-function nativeOption(): Option {
-  return new Option("--allow-native <folder>", "load the native code of the @tensorflow/tfjs-node in this folder");
-}
-
-function engineOf({ backend, allowNative }: EngineOptions): BackendRequest {
-  return { backend, allowNative: allowNative ?? null };
+    .addOption(nativeOption())
+    .action(async (folder: string | undefined, o: EngineOptions) => {
+      const { serveMcp } = await import("./mcp/server.ts");
+      ended(await serveMcp(path.resolve(io.cwd, folder ?? "."), engineOf(o), signal));
+    });
 }

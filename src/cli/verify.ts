@@ -65,10 +65,11 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
   return gravest([...(signal.aborted ? [exitCodes.interrupted] : []), ...codes]);
 }
 
-async function verifyOne(
+/** Runs one model beside the fixes of its gravest finding. */
+export async function verifyOne(
   model: ResolvedModel,
   file: ConfigFile,
-  command: VerifyCommand,
+  command: Pick<VerifyCommand, "seeds" | "steps" | "budget">,
   backend: BackendInfo,
   err: Output,
   signal: AbortSignal,

@@ -34,6 +34,7 @@ import { KeptVerifications } from "./store/keptVerifications.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { storeOptions } from "./storeOptions.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
+import { offerMcpServer, serverStarts } from "./tools/mcpProvider.ts";
 import { VerificationService } from "./verify/verificationService.ts";
 import { registerConfigTexts } from "./views/configTexts.ts";
 import { KeptSelection } from "./views/keptSelection.ts";
@@ -95,6 +96,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, documents, native, log };
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
+  own(offerTools(extensionUri, version));
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(async () => {
     await unfinished.follow((one) => continueVerification(one, verifications, uriOf));
@@ -245,6 +247,18 @@ function engineOptions(
     log: log.write,
     inspect: typeof inspect === "string" ? noInspection : inspect,
   };
+}
+
+/** The command line's tools for programs, for each folder of a trusted workspace. */
+function offerTools(extensionUri: vscode.Uri, version: string): vscode.Disposable {
+  const cli = vscode.Uri.joinPath(extensionUri, "dist", "cli.js").fsPath;
+  const folders = () =>
+    vscode.workspace.isTrusted
+      ? (vscode.workspace.workspaceFolders ?? [])
+          .filter(({ uri }) => uri.scheme === "file")
+          .map(({ name, uri }) => ({ name, path: uri.fsPath }))
+      : [];
+  return offerMcpServer(() => serverStarts(cli, version, folders()), vscode.workspace.onDidChangeWorkspaceFolders);
 }
 
 /** Lenses, hovers and quick fixes of configs. */
