@@ -2,7 +2,7 @@
  * Activations that fall before they rise: their derivative does not follow from their output, so it is kept beside it.
  */
 
-import { expOfNegative, sigmoid, softplus, tanh } from "./activation";
+import { expOfNegative, sigmoid, tanh } from "./activation";
 import { GELU, GELU_NEW, MISH } from "./activationCodes";
 import { madd } from "./simd";
 
@@ -55,12 +55,23 @@ function geluNew(x: v128, to: usize, slope: usize): void {
   v128.store(slope, madd(half, rest, f32x4.mul(f32x4.splat(0.5), f32x4.add(one, t))));
 }
 
-/** x·tanh(log(1 + eˣ)) (Misra 2019). */
+/**
+ * x·tanh(log(1 + eˣ)) (Misra 2019). With e = e^−|x|, the tanh is (1 + 2e) / (1 + 2e + 2e²) from 0 on, and
+ * (e² + 2e) / (e² + 2e + 2) below: one exponential serves it and σ(x), and no difference loses digits.
+ */
 @inline
 function mish(x: v128, to: usize, slope: usize): void {
-  const t = tanh(softplus(x));
+  const one = f32x4.splat(1), two = f32x4.splat(2);
+  const below = f32x4.lt(x, f32x4.splat(0));
+  const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
+  const square = f32x4.mul(e, e);
+  const above = madd(two, e, one), under = madd(two, e, square);
+  const part = v128.bitselect(under, above, below);
+  const t = f32x4.div(part, f32x4.add(part, v128.bitselect(two, f32x4.mul(two, square), below)));
   v128.store(to, f32x4.mul(x, t));
-  if (slope) v128.store(slope, madd(f32x4.mul(x, sigmoid(x)), f32x4.sub(f32x4.splat(1), f32x4.mul(t, t)), t));
+  if (!slope) return;
+  const s = f32x4.div(v128.bitselect(e, one, below), f32x4.add(one, e));
+  v128.store(slope, madd(f32x4.mul(x, s), f32x4.sub(one, f32x4.mul(t, t)), t));
 }
 
 /** x·σ(x) (Ramachandran, Zoph & Le 2017). */
