@@ -13,6 +13,7 @@ import { Header } from "./blocks/header.ts";
 import { HeatBlock } from "./blocks/heatBlock.ts";
 import { LayersBlock } from "./blocks/layersBlock.ts";
 import { LossBlock } from "./blocks/lossBlock.ts";
+import { MetricsBlock } from "./blocks/metricsBlock.ts";
 import { ProfileBlock } from "./blocks/profileBlock.ts";
 import { Scrubber } from "./blocks/scrubber.ts";
 import { TilesBlock } from "./blocks/tilesBlock.ts";
@@ -52,6 +53,7 @@ const blocks: Block[] = [
   new HeatBlock(store, colours),
   new Scrubber(store),
   new ProfileBlock(store, colours),
+  new MetricsBlock(colours),
   new ComparisonBlock(colours),
   new FindingsBlock(store, (findingId) => verification.ask(findingId)),
   new TilesBlock(store),

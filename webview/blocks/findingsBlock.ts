@@ -43,7 +43,9 @@ export class FindingsBlock implements Block {
       view.history?.lastStep === 0
         ? "Nothing was measured."
         : view.run?.state === "ended"
-          ? "Nothing found: the gradient survives."
+          ? view.history?.info.layers.length === 0
+            ? "Nothing found: no layer was measured."
+            : "Nothing found: the gradient survives."
           : "Nothing found so far.",
     );
     this.#none.hidden = findings.length > 0;

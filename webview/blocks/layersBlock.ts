@@ -83,6 +83,9 @@ export class LayersBlock implements Block {
   render(view: View): void {
     const { history, ui } = view;
     if (history === null) return;
+    // A run of another program may have none.
+    this.element.hidden = history.info.layers.length === 0 && history.series("gradientNorm") === undefined;
+    if (this.element.hidden) return;
     if (history.info.runId !== this.#runId) this.#build(history);
     const { need } = history;
     this.#need.hidden = need === null;

@@ -8,16 +8,26 @@ export interface SparkSeries {
   readonly colour: string;
 }
 
+type Scale = (value: number) => number;
+
 /** log₁₀ of a value that can be drawn; NaN otherwise. */
-function plotted(value: number): number {
-  return value > 0 && value < Number.POSITIVE_INFINITY ? Math.log10(value) : Number.NaN;
-}
+const logarithmic: Scale = (value) => (value > 0 && value < Number.POSITIVE_INFINITY ? Math.log10(value) : Number.NaN);
+const linear: Scale = (value) => (Number.isFinite(value) ? value : Number.NaN);
 
 export class Sparkline {
   readonly element = el("canvas", { class: "spark", "aria-hidden": "true" });
 
+  readonly #plotted: Scale;
+  readonly #leastSpan: number;
+
+  /** @param scale logarithmic with at least one decade, or linear from the smallest to the largest value */
+  constructor(scale: "logarithmic" | "linear" = "logarithmic") {
+    this.#plotted = scale === "linear" ? linear : logarithmic;
+    this.#leastSpan = scale === "linear" ? Number.MIN_VALUE : 1;
+  }
+
   /**
-   * Draws on a logarithmic scale of at least one decade; for several values in one pixel, the smallest and the largest.
+   * Draws the smallest and the largest of several values in one pixel.
    * @param cursor index of the row at the cursor
    */
   draw(series: readonly SparkSeries[], cursor: number, palette: Palette): void {
@@ -33,12 +43,12 @@ export class Sparkline {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { values } of series)
       for (const value of values) {
-        const y = plotted(value);
+        const y = this.#plotted(value);
         if (y < low) low = y;
         if (y > high) high = y;
       }
     const middle = (low + high) / 2;
-    const span = Math.max(high - low, 1);
+    const span = Math.max(high - low, this.#leastSpan);
     const yOf = (y: number): number => height * (0.5 - ((y - middle) / span) * 0.84);
     for (const { values, colour } of series) this.#curve(ctx, values, colour, width, ratio, yOf, palette);
     const n = series[0]?.values.length ?? 0;
@@ -72,7 +82,7 @@ export class Sparkline {
       let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       let broken = false;
       for (let k = i; k < Math.min(i + perPixel, n); k++) {
-        const y = plotted(values[k]!);
+        const y = this.#plotted(values[k]!);
         if (Number.isNaN(y)) broken ||= !Number.isFinite(values[k]!);
         if (y < low) low = y;
         if (y > high) high = y;

@@ -149,6 +149,21 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
+  it("the figures that another program wrote, at the cursor's step", async () => {
+    const panel = await browser.open({ before: "host.beginForeign(105);" });
+    expect(await panel.page.locator(".metric-name").allTextContents()).toEqual(["accuracy/epoch", "grad_norm"]);
+    expect(await panel.page.locator(".metric .figure").allTextContents()).toEqual(["0.932", "2.84"]);
+    expect(await panel.page.locator(".metric-range").first().textContent()).toBe("0.591 to 0.932");
+    expect(await panel.page.locator(".layers").isVisible()).toBe(false);
+    expect(await panel.page.innerText(".findings")).toMatch(/Nothing found: no layer was measured/);
+    await panel.page.locator(".loss [role=slider]").press("Home");
+    await panel.settle();
+    await expect.poll(() => panel.page.locator(".metric .figure").allTextContents()).toEqual(["–", "2.2"]);
+    await panel.screenshot("panel-foreign");
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
   it("in the colours of a new theme at once", async () => {
     const panel = await browser.open({ before: "host.begin({}, 60);" });
     const before = {

@@ -196,6 +196,25 @@ class FakeHost {
     for (let i = 0; i < steps; i += perFrame) this.#history.append(this.#run.frame(perFrame));
   }
 
+  /** A run of another program: no layers, and figures of its own. */
+  beginForeign(steps: number): void {
+    const columns = ["loss", "accuracy/epoch", "grad_norm"].map((name, i) =>
+      i === 0
+        ? ({ quantity: "loss", layer: null, name: null } as const)
+        : ({ quantity: "metric", layer: null, name } as const),
+    );
+    const run = new DemoRun(vanishingTanh);
+    const info: RunInfo = { ...run.info, model: "run-1", layers: [], columns };
+    this.#run = Object.assign(run, { info });
+    this.#history = createHistory(info);
+    this.#state = "ended";
+    for (let step = 1; step <= steps; step++) {
+      const accuracy = step % 10 === 0 ? 1 - 0.5 * Math.exp(-step / 50) : Number.NaN;
+      const rows = Float64Array.of(Math.exp(-step / 40), accuracy, 2 + Math.sin(step / 5));
+      this.#history.append({ runId: info.runId, seq: step, steps: Float64Array.of(step), rows, profiles: [] });
+    }
+  }
+
   /** Selects another run that has not started yet. */
   startAnother(): void {
     const [run] = this.#runs();

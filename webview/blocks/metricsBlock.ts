@@ -1,0 +1,61 @@
+/** Small charts of the scalars that no other block shows. */
+
+import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { Sparkline } from "../charts/sparkline.ts";
+import { el, setText } from "../dom.ts";
+import { type Metric, metricsOf } from "../state/metrics.ts";
+import { cursorStep, rowAt } from "../state/selection.ts";
+import type { View } from "../state/store.ts";
+import type { Palette } from "../theme/palette.ts";
+
+class Card {
+  readonly #name = el("span", { class: "metric-name" });
+  readonly #value = el("span", { class: "figure" });
+  readonly #range = el("span", { class: "metric-range" });
+  readonly #spark = new Sparkline("linear");
+  readonly element = el("li", { class: "metric" }, this.#name, this.#value, this.#spark.element, this.#range);
+
+  update({ name, steps, values }: Metric, step: number, palette: Palette): void {
+    const row = steps[0]! > step ? -1 : rowAt(steps, step);
+    const finite = values.filter(Number.isFinite);
+    setText(this.#name, name);
+    this.#name.title = name;
+    setText(this.#value, row < 0 ? "–" : formatNumber(values[row]!));
+    this.#value.title = row < 0 ? "" : `Measured at step ${formatCount(steps[row]!)}`;
+    const [low, high] = [Math.min(...finite), Math.max(...finite)];
+    setText(this.#range, finite.length === 0 ? "" : `${formatNumber(low)} to ${formatNumber(high)}`);
+    this.#spark.draw([{ values, colour: palette.series }], row, palette);
+  }
+}
+
+export class MetricsBlock implements Block {
+  /** Twice a second: figures that change faster cannot be read. */
+  readonly interval = 500;
+  readonly element: HTMLElement;
+  readonly #list = el("ul", { class: "metric-list" });
+  readonly #palette: () => Palette;
+  #cards: Card[] = [];
+
+  constructor(palette: () => Palette) {
+    this.#palette = palette;
+    this.element = el(
+      "section",
+      { class: "block metrics", "aria-labelledby": "metrics-title", hidden: true },
+      el("div", { class: "block-head" }, el("h2", { id: "metrics-title" }, "Other figures")),
+      this.#list,
+    );
+  }
+
+  render(view: View): void {
+    const metrics = view.history === null ? [] : metricsOf(view.history);
+    this.element.hidden = metrics.length === 0;
+    if (metrics.length !== this.#cards.length) {
+      this.#cards = metrics.map(() => new Card());
+      this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
+    }
+    const step = cursorStep(view);
+    const palette = this.#palette();
+    for (const [i, metric] of metrics.entries()) this.#cards[i]?.update(metric, step, palette);
+  }
+}
