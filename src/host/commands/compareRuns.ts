@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
+import { hostWords } from "../../messages/host.ts";
 import { mostCompared } from "../../protocol/panelMessages.ts";
 import type { Run } from "../runs/run.ts";
 import type { ListedRun } from "../views/runList.ts";
@@ -30,7 +31,7 @@ async function pick({ list, panel }: Services, shown: Run): Promise<readonly str
   const all = list.all().filter((run) => run.runId !== shown.runId && run.own && run.steps > 0);
   const others = [...all].sort((a, b) => b.startedAt - a.startedAt);
   if (others.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("There is no other run to compare with yet."));
+    void vscode.window.showInformationMessage(hostWords().nothingToCompare);
     return undefined;
   }
   const base = others.find((run) => run.config === shown.configPath && run.model === shown.model.base);
@@ -46,13 +47,13 @@ async function pick({ list, panel }: Services, shown: Run): Promise<readonly str
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
-    placeHolder: vscode.l10n.t("Which runs to draw over {0}? At most {1}.", shown.model.name, mostCompared),
+    placeHolder: hostWords().whichToCompare({ name: shown.model.name, most: mostCompared }),
   });
   return picked?.map(({ run }) => run.runId);
 }
 
 function detailOf(run: ListedRun, isBase: boolean): string {
-  return isBase ? `${vscode.l10n.t("the model this one extends")} · ${runDescription(run)}` : runDescription(run);
+  return isBase ? `${hostWords().extended} · ${runDescription(run)}` : runDescription(run);
 }
 
 function measured(run: Run): boolean {

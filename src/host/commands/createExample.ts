@@ -1,6 +1,7 @@
 /** Creates a gradlens.json in a workspace folder, or an untitled one if there is no folder. */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { exampleConfig } from "../exampleConfig.ts";
 import { writeUri } from "../save/writeUri.ts";
 
@@ -14,13 +15,9 @@ export async function createExample(): Promise<void> {
   }
   const file = vscode.Uri.joinPath(folder.uri, "gradlens.json");
   if (await exists(file)) {
-    const open = vscode.l10n.t("Open It");
-    const beside = vscode.l10n.t("Create example.gradlens.json");
-    const answer = await vscode.window.showInformationMessage(
-      vscode.l10n.t("{0} already has a gradlens.json.", folder.name),
-      open,
-      beside,
-    );
+    const open = hostWords().openIt;
+    const beside = hostWords().createBeside;
+    const answer = await vscode.window.showInformationMessage(hostWords().alreadyThere(folder.name), open, beside);
     if (answer === open) await show(file);
     if (answer === beside) await create(await freeName(folder.uri));
     return;

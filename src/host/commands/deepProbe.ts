@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { hostWords } from "../../messages/host.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { recurrentNames } from "../runs/recurrentNames.ts";
@@ -38,5 +39,5 @@ export async function deepProbe(
 async function chooseLayer(model: ResolvedModel): Promise<string | null | undefined> {
   const names = recurrentNames(model);
   if (names.length < 2) return null;
-  return await vscode.window.showQuickPick([...names], { placeHolder: vscode.l10n.t("Which recurrent layer?") });
+  return await vscode.window.showQuickPick([...names], { placeHolder: hostWords().whichLayer });
 }

@@ -1,6 +1,7 @@
 /** What differs between runs: their configs in VS Code's diff editor. */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { configTextUri } from "../views/configTexts.ts";
 import type { ListedRun } from "../views/runList.ts";
 import { configWords, runTitle } from "../views/runWords.ts";
@@ -10,13 +11,13 @@ import type { RunCommandServices } from "./runServices.ts";
 export async function diffConfigs({ list }: Pick<RunCommandServices, "list">, ids: readonly string[]): Promise<void> {
   const [first, second] = ids.flatMap((id) => list.get(id) ?? []).filter(({ own }) => own);
   if (!first) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("Choose a run that has a config."));
+    void vscode.window.showInformationMessage(hostWords().chooseWithConfig);
     return;
   }
   const title = (run: ListedRun): string => `${run.model} (${runTitle(run, Date.now(), vscode.env.language)})`;
   if (!second) {
     const now = vscode.Uri.file(first.config);
-    const name = vscode.l10n.t("{0} ↔ {1} now", title(first), configWords(first.config));
+    const name = hostWords().againstNow({ run: title(first), config: configWords(first.config) });
     await vscode.commands.executeCommand("vscode.diff", configTextUri(first), now, name);
     return;
   }

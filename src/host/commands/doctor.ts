@@ -1,6 +1,7 @@
 /** The command "Doctor": reports what runs here and why, as a text to read or to paste into a bug report. */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import type { Log } from "../log.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
@@ -15,7 +16,7 @@ interface Services {
 /** Shows the report as a read-only document, which closes without a question. */
 export async function doctor({ runs, log, documents, version }: Services): Promise<void> {
   const text = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Asking the engine") },
+    { location: vscode.ProgressLocation.Window, title: hostWords().askingEngine },
     () => report(runs, log, version),
   );
   const document = await vscode.workspace.openTextDocument(documents.put("Gradient Lens Doctor.md", text));

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { applyToText } from "../../config/applyEdits.ts";
+import { hostWords } from "../../messages/host.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -51,7 +52,7 @@ export async function previewFix(services: Services, named: NamedFix): Promise<v
 /** Opens VS Code's diff editor with the config as it is and with the fix. */
 export async function showChange(documents: VirtualDocuments, document: vscode.TextDocument, fix: Fix): Promise<void> {
   const name = configName(document.uri.path);
-  const after = documents.put(`${name} after the fix.jsonc`, applyToText(document.getText(), fix.edits));
+  const after = documents.put(hostWords().afterTheFix(name), applyToText(document.getText(), fix.edits));
   const title = `${name}: ${plainLabel(fix.title)}`;
   const options = { preview: true, viewColumn: columnFor(document.uri.toString()) };
   await vscode.commands.executeCommand("vscode.diff", document.uri, after, title, options);
@@ -67,9 +68,7 @@ async function find(
   const shown = store.view(uri)?.models.find(({ name }) => name === model)?.findings ?? [];
   const found = (run ? store.findingsOf(run) : shown).find(({ finding }) => finding.id === findingId);
   if (found?.stale) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t("The config was edited since this was measured. Probe it again before you apply a fix."),
-    );
+    void vscode.window.showWarningMessage(hostWords().editedSinceMeasured);
     return undefined;
   }
   const fix = found?.finding.fixes.find(({ id }) => id === fixId);

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { type CommandId, commands, runEditorType } from "../../contributions.ts";
-import { count } from "../../protocol/numberText.ts";
+import { hostWords } from "../../messages/host.ts";
 import { activeConfig } from "../documents.ts";
 import { saveReport } from "../report/saveReport.ts";
 import type { Run } from "../runs/run.ts";
@@ -87,10 +87,10 @@ async function rename({ kept, list }: RunCommandServices, id: string | undefined
   const run = id === undefined ? undefined : list.get(id);
   if (!run) return;
   const name = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Rename {0}", runTitle(run, Date.now(), vscode.env.language)),
-    prompt: vscode.l10n.t("Leave it empty to show the time again."),
+    title: hostWords().rename(runTitle(run, Date.now(), vscode.env.language)),
+    prompt: hostWords().renamePrompt,
     value: run.label.name ?? "",
-    validateInput: (text) => (text.length > 200 ? vscode.l10n.t("At most {0} characters.", 200) : undefined),
+    validateInput: (text) => (text.length > 200 ? hostWords().atMost(200) : undefined),
   });
   if (name !== undefined) await kept.label(run.runId, { name: name.trim() === "" ? null : name.trim() });
 }
@@ -99,9 +99,9 @@ async function note({ kept, list }: RunCommandServices, id: string | undefined):
   const run = id === undefined ? undefined : list.get(id);
   if (!run) return;
   const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Note on {0}", runTitle(run, Date.now(), vscode.env.language)),
+    title: hostWords().noteOn(runTitle(run, Date.now(), vscode.env.language)),
     value: run.label.note ?? "",
-    validateInput: (given) => (given.length > 10_000 ? vscode.l10n.t("At most {0} characters.", 10_000) : undefined),
+    validateInput: (given) => (given.length > 10_000 ? hostWords().atMost(10_000) : undefined),
   });
   if (text !== undefined) await kept.label(run.runId, { note: text.trim() === "" ? null : text.trim() });
 }
@@ -113,10 +113,10 @@ async function deleteRuns({ kept, list }: RunCommandServices, ids: readonly stri
   const what =
     ids.length === 1 && run
       ? `${shorten(run.model)}: ${runTitle(run, Date.now(), vscode.env.language)}`
-      : count(ids.length, "run");
+      : hostWords().runs(ids.length);
   const { undo, forGood } = kept.delete(ids);
-  const back = vscode.l10n.t("Undo");
-  void vscode.window.showInformationMessage(vscode.l10n.t("Deleted {0}.", what), back).then(async (answer) => {
+  const back = hostWords().undo;
+  void vscode.window.showInformationMessage(hostWords().deleted(what), back).then(async (answer) => {
     if (answer === back) await undo();
     else forGood();
   });
@@ -126,7 +126,7 @@ async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
   const folder = id === undefined ? undefined : kept.folderOf(id);
   const file = folder === undefined ? undefined : (await eventFiles(folder))[0];
   if (file === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("This run is not on disk."));
+    void vscode.window.showInformationMessage(hostWords().notOnDisk);
     return;
   }
   const uri = vscode.Uri.file(file);
@@ -135,7 +135,7 @@ async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
     await vscode.commands.executeCommand("revealFileInOS", uri);
   else {
     await vscode.env.clipboard.writeText(file);
-    void vscode.window.showInformationMessage(vscode.l10n.t("Copied the path: {0}", file));
+    void vscode.window.showInformationMessage(hostWords().copiedPath(file));
   }
 }
 
@@ -148,7 +148,7 @@ async function resume({ runs, kept, list, panel }: RunCommandServices, id: strin
   const next = runs.start("train", { uri, configPath, configText, model }, "user", { resume: true });
   const before = list.get(id);
   if (before) {
-    const name = vscode.l10n.t("{0}, resumed", runTitle(before, Date.now(), vscode.env.language));
+    const name = hostWords().resumed(runTitle(before, Date.now(), vscode.env.language));
     await kept.label(next.runId, { name: shorten(name, 200) });
   }
   panel.compare([id]);
@@ -157,8 +157,8 @@ async function resume({ runs, kept, list, panel }: RunCommandServices, id: strin
 
 async function filter(tree: RunsTree): Promise<void> {
   const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Filter Runs"),
-    prompt: vscode.l10n.t("Words of a model, config, name, note, verdict or backend."),
+    title: hostWords().filterRuns,
+    prompt: hostWords().filterPrompt,
     value: tree.filter,
   });
   if (text !== undefined) tree.setFilter(text);

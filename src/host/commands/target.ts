@@ -1,6 +1,7 @@
 /** Finds what a command refers to: from its arguments, or by asking the user; and whether the workspace lets it run. */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RunTarget } from "../runs/run.ts";
@@ -15,7 +16,7 @@ export async function chooseTargets(
   const document = await chooseDocument(uri);
   if (!document) return undefined;
   if (document.uri.scheme !== "file") {
-    void vscode.window.showErrorMessage(vscode.l10n.t("A run needs the config on disk: save it first."));
+    void vscode.window.showErrorMessage(hostWords().saveFirst);
     return undefined;
   }
   const key = document.uri.toString();
@@ -34,11 +35,11 @@ export async function chooseTargets(
     return undefined;
   }
   if (sound.length === 1) return sound.map(target);
-  const all = vscode.l10n.t("All models");
+  const all = hostWords().allModels;
   const picked = await vscode.window.showQuickPick(
     [...sound.map((model) => model.name), ...(several === "all" ? [all] : [])],
     {
-      placeHolder: vscode.l10n.t("Which model?"),
+      placeHolder: hostWords().whichModel,
     },
   );
   if (picked === undefined) return undefined;
@@ -63,23 +64,20 @@ async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undef
     await vscode.window.showTextDocument(document, { preview: false });
     return document;
   }
-  if (files.length === 0)
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("There is no gradlens.json here. “Gradient Lens: Create Example Config” makes one."),
-    );
+  if (files.length === 0) void vscode.window.showInformationMessage(hostWords().noConfigHere);
   return undefined;
 }
 
 async function pickFile(files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
   const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
   items.sort((a, b) => a.label.localeCompare(b.label));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("Which config?") }))?.file;
+  return (await vscode.window.showQuickPick(items, { placeHolder: hostWords().whichConfig }))?.file;
 }
 
 async function tellErrors(document: vscode.TextDocument, message: string | undefined): Promise<void> {
-  const show = vscode.l10n.t("Show Problems");
+  const show = hostWords().showProblems;
   const answer = await vscode.window.showErrorMessage(
-    vscode.l10n.t("The config has errors. {0}", message ?? vscode.l10n.t("It has no such model.")),
+    hostWords().configHasErrors(message ?? hostWords().noSuchModel),
     show,
   );
   if (answer !== show) return;
@@ -104,11 +102,8 @@ export function runIdsOf(argument: unknown, chosen: unknown): readonly string[] 
 /** Whether the workspace is trusted; if not, tells the user why nothing happens. */
 export async function trusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t("Manage Workspace Trust");
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("In Restricted Mode Gradient Lens runs nothing. Trust this workspace to probe and train."),
-    manage,
-  );
+  const manage = hostWords().manageTrust;
+  const answer = await vscode.window.showWarningMessage(hostWords().restrictedMode, manage);
   if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
   return false;
 }

@@ -1,5 +1,6 @@
 /** What a notification says about the end of a verification. */
 
+import { hostWords } from "../../messages/host.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { conclusionText } from "../../protocol/verification.ts";
 import { plainLabel } from "../inline/markdown.ts";
@@ -26,19 +27,33 @@ export function verificationNotice(
     case "cancelled":
       return null;
     case "sound":
-      return notice(`${name} has no finding with a fix to verify.`);
+      return notice(hostWords().nothingToVerify(name));
     case "ended": {
       const { end } = outcome.ran;
       const reason =
         end.kind === "refused" ? (end.problems[0]?.message ?? "") : end.kind === "failed" ? end.message : "";
-      return { ...notice(`${name} cannot run. ${plainLabel(reason)}`.trim()), isError: true };
+      return {
+        ...notice(
+          hostWords()
+            .cannotRun({ name, why: plainLabel(reason) })
+            .trim(),
+        ),
+        isError: true,
+      };
     }
     case "verified": {
       const { fixes, conclusion } = outcome.verification;
       const best = fixes.find(({ verdict }) => verdict === "better");
       if (best)
         return {
-          ...notice(`${name}: ${conclusion.headline}. Best: ${plainLabel(best.fix.title)} (${best.measured}).`),
+          ...notice(
+            hostWords().verified({
+              name,
+              headline: conclusion.headline,
+              fix: plainLabel(best.fix.title),
+              measured: best.measured,
+            }),
+          ),
           offers: ["apply", "showAll"],
           best: best.fix,
         };

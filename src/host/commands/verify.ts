@@ -2,6 +2,8 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { hostWords } from "../../messages/host.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { VerifiedFix } from "../../protocol/verification.ts";
 import { openConfig } from "../documents.ts";
@@ -61,9 +63,9 @@ async function tell({ store, documents }: Pick<Services, "store" | "documents">,
   if (!notice) return;
   const { uri, model } = job;
   const titles = {
-    apply: vscode.l10n.t("Apply"),
-    showAll: vscode.l10n.t("Show All"),
-    continue: vscode.l10n.t("Continue"),
+    apply: hostWords().apply,
+    showAll: hostWords().showAll,
+    continue: hostWords().continueIt,
   } as const;
   const show = notice.isError ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   const answer = await show(notice.text, ...notice.offers.map((offer) => titles[offer]));
@@ -92,19 +94,18 @@ export async function showVerified(
     (fix): FixItem => ({
       label: `$(${icons[fix.verdict]}) ${plainLabel(fix.fix.title)}`,
       description: fix.measured,
-      detail: `${fix.verdict}: ${fix.reason}`,
+      detail: hostWords().verdictAndReason({ verdict: inlineWords().verdicts[fix.verdict], reason: fix.reason }),
       fix,
     }),
   );
   const picked = await pickFix(store, documents, uri, model, items, {
-    title: vscode.l10n.t(
-      "{0}: {1} seeds × {2} steps{3}",
-      plainLabel(model),
-      verification.seeds.length,
-      verification.steps,
-      verification.complete ? "" : vscode.l10n.t(", not all runs done"),
-    ),
-    placeholder: vscode.l10n.t("Choose a fix to apply it; nothing is saved"),
+    title: hostWords().seedsBySteps({
+      model: plainLabel(model),
+      seeds: verification.seeds.length,
+      steps: verification.steps,
+      remark: verification.complete ? "" : hostWords().notAllDone,
+    }),
+    placeholder: hostWords().chooseFix,
   });
   if (picked) await applyMeasured(store, uri, model, picked.fix.fix);
 }
@@ -118,7 +119,7 @@ function pickFix(
   items: readonly FixItem[],
   texts: { readonly title: string; readonly placeholder: string },
 ): Promise<FixItem | undefined> {
-  const preview = { iconPath: new vscode.ThemeIcon("diff"), tooltip: vscode.l10n.t("Preview the change") };
+  const preview = { iconPath: new vscode.ThemeIcon("diff"), tooltip: hostWords().previewChange };
   const list = vscode.window.createQuickPick<FixItem>();
   Object.assign(list, texts, { matchOnDetail: true, ignoreFocusOut: true });
   list.items = items.map((item) => ({ ...item, buttons: [preview] }));
@@ -190,11 +191,8 @@ async function applyMeasured(store: FindingsStore, uri: string, model: string, f
 }
 
 async function sayEdited(uri: string, model: string): Promise<void> {
-  const again = vscode.l10n.t("Verify Again");
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("The config was edited since the fix was measured."),
-    again,
-  );
+  const again = hostWords().verifyAgain;
+  const answer = await vscode.window.showWarningMessage(hostWords().editedSinceFix, again);
   if (answer === again) await vscode.commands.executeCommand(commands.verify, uri, model);
 }
 

@@ -3,6 +3,7 @@
  * Independent of VS Code.
  */
 
+import { hostWords } from "../../messages/host.ts";
 import type { DeepResult } from "../../protocol/deep.ts";
 import type { DeepView } from "../../protocol/panelMessages.ts";
 import { Emitter } from "../emitter.ts";
@@ -52,7 +53,7 @@ export class DeepProbes {
     this.#asked?.job?.cancel();
     const asked: Asked = { target, layer, steps, job: null, overtaken: false };
     this.#asked = asked;
-    this.#state({ kind: "busy", stage: "waiting for the engine", share: 0 });
+    this.#state({ kind: "busy", stage: hostWords().waitingForEngine, share: 0 });
     this.#count += 1;
     let result: DeepResult | null = null;
     const { configPath, configText, model } = target;

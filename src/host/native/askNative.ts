@@ -1,6 +1,7 @@
 /** Asks the user whether a workspace's native code may run. */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { type NativeConsent, nativePackage } from "./nativeConsent.ts";
 
 /** The trusted workspace folder whose copy of tfjs-node the engine may load; empty if there is none. */
@@ -39,19 +40,16 @@ export class AskNative {
       const outside = state?.outside ?? null;
       void vscode.window.showInformationMessage(
         outside === null
-          ? vscode.l10n.t("This workspace has no {0} of its own.", nativePackage)
-          : vscode.l10n.t("This workspace has no {0} of its own: {1} is outside of it.", nativePackage, outside),
+          ? hostWords().noOwnPackage(nativePackage)
+          : hostWords().packageOutside({ nativePackage, outside }),
       );
     }
   }
 
   async #ask(folder: string, modal: boolean): Promise<void> {
-    const allow = vscode.l10n.t("Allow");
-    const refuse = vscode.l10n.t("Never");
-    const question = vscode.l10n.t(
-      "This workspace has its own TensorFlow, {0}. It is native code, which Gradient Lens runs only if you allow it. Runs also work without it.",
-      folder,
-    );
+    const allow = hostWords().allow;
+    const refuse = hostWords().never;
+    const question = hostWords().mayRunNative(folder);
     const answer = modal
       ? await vscode.window.showWarningMessage(question, { modal }, allow, refuse)
       : await vscode.window.showWarningMessage(question, allow, refuse);

@@ -1,5 +1,6 @@
 /** Jobs of an engine: what is asked of it, and who receives the events. */
 
+import { hostWords } from "../../messages/host.ts";
 import type { DeepResult } from "../../protocol/deep.ts";
 import {
   type DoctorReport,
@@ -65,7 +66,7 @@ export function isTraining(job: Job | undefined): boolean {
 }
 
 export function otherVersion(version: number): string {
-  return `The engine speaks protocol version ${version}, this extension ${protocolVersion}: reinstall the extension.`;
+  return hostWords().engineVersion({ engine: version, extension: protocolVersion });
 }
 
 /** Hands a message about a run to the job's sink; messages about other runs are dropped. */

@@ -1,6 +1,7 @@
 /** Starts and ends the process in which an engine runs. */
 
 import { type ChildProcess, fork } from "node:child_process";
+import { hostWords } from "../../messages/host.ts";
 import type { ToEngine } from "../../protocol/engineMessages.ts";
 import { inspectArguments } from "./inspection.ts";
 
@@ -43,7 +44,7 @@ export function startEngine(
     log("warning", `engine: ${data.toString().trimEnd()}`);
   });
   child.on("message", (sent) => message(child, sent));
-  child.on("error", (error) => gone(child, `The engine process could not be started: ${error.message}`));
+  child.on("error", (error) => gone(child, hostWords().engineNotStarted(error.message)));
   // "close" rather than "exit": by then all of stderr has been read.
   child.on("close", (code, signal) => gone(child, describeExit(code, signal, stderr)));
   return child;
@@ -84,12 +85,10 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null, stderr
     .map((line) => line.trim())
     .filter((line) => /error|fatal|abort|exception/i.test(line))
     .at(0);
-  const lastError = last === undefined ? "" : ` It said: ${last.slice(0, 300)}`;
-  if (/heap out of memory|Cannot enlarge memory|allocation failed/i.test(stderr))
-    return "The engine process ran out of memory: the model or its data is too large.";
-  if (signal === "SIGKILL")
-    return "The engine process was killed (SIGKILL), by hand or by the system because memory ran out.";
-  if (signal !== null) return `The engine process ended on signal ${signal}.${lastError}`;
-  if (code === 0) return "The engine process ended in the middle of a run.";
-  return `The engine process ended with code ${code}.${lastError}`;
+  const lastError = last === undefined ? "" : hostWords().engineSays(last.slice(0, 300));
+  if (/heap out of memory|Cannot enlarge memory|allocation failed/i.test(stderr)) return hostWords().engineOutOfMemory;
+  if (signal === "SIGKILL") return hostWords().engineKilled;
+  if (signal !== null) return hostWords().engineSignal({ signal, lastError });
+  if (code === 0) return hostWords().engineEnded;
+  return hostWords().engineCode({ code, lastError });
 }

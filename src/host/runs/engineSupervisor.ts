@@ -7,6 +7,7 @@
  */
 
 import type { ChildProcess } from "node:child_process";
+import { hostWords } from "../../messages/host.ts";
 import {
   type DoctorReport,
   type FromEngine,
@@ -87,7 +88,7 @@ export class EngineSupervisor {
   doctor(): Promise<DoctorReport> {
     return new Promise((report, reject) => {
       const sink = {
-        ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : "The request was cancelled.")),
+        ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : hostWords().requestCancelled)),
       };
       this.#enqueue(newJob({ type: "doctor" }, sink, report));
     });
@@ -204,7 +205,7 @@ export class EngineSupervisor {
     clearTimeout(this.#grace);
     this.#grace = setTimeout(() => {
       this.#options.log("warning", `the engine did not ${what} within ${milliseconds} ms and is killed`);
-      this.#fail("The engine did not stop when asked, so its process was ended.");
+      this.#fail(hostWords().engineDidNotStop);
     }, milliseconds);
   }
 
@@ -222,7 +223,7 @@ export class EngineSupervisor {
     const job = this.#current;
     if (job && !job.heard && !this.#fresh && !job.cancelled) {
       // The process died while idle, and the news came only after the job was sent, so the job is not the cause.
-      this.#options.log("info", `${cause} A new one takes over.`);
+      this.#options.log("info", hostWords().newOneTakesOver(cause));
       this.#current = undefined;
       this.#queue.unshift(job);
       this.#next();
@@ -235,7 +236,7 @@ export class EngineSupervisor {
     const job = this.#current;
     if (!job) return;
     this.#options.log("error", cause);
-    const at = job.lastStep > 0 ? ` It had reached step ${job.lastStep}.` : "";
+    const at = job.lastStep > 0 ? hostWords().hadReached(job.lastStep) : "";
     this.#end(job.cancelled ? { kind: "cancelled" } : { kind: "failed", message: `${cause}${at}` });
   }
 
@@ -253,13 +254,7 @@ export class EngineSupervisor {
     // A process at a breakpoint is silent without having failed.
     if (!this.#current || this.#inspectPort !== null) return;
     const limit = this.#options.responseTimeout();
-    this.#silence = setTimeout(
-      () =>
-        this.#fail(
-          `The engine did not respond for ${Math.round(limit / 1000)} s and was ended. If a step of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
-        ),
-      limit,
-    );
+    this.#silence = setTimeout(() => this.#fail(hostWords().engineSilent(Math.round(limit / 1000))), limit);
   }
 
   #waitIdle(): void {

@@ -2,6 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { configName } from "../runs/configName.ts";
 import type { Run } from "../runs/run.ts";
 import { exportCsv, exportJson } from "./exportRun.ts";
@@ -27,8 +28,8 @@ export async function savePicture(configPath: string, of: string, png: string): 
 
 /** Says that a file was saved, and offers to open it. */
 export async function confirmSaved(target: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t("Open");
-  const saved = vscode.l10n.t("Saved {0}.", vscode.workspace.asRelativePath(target));
+  const open = hostWords().open;
+  const saved = hostWords().saved(vscode.workspace.asRelativePath(target));
   if ((await vscode.window.showInformationMessage(saved, open)) === open)
     await vscode.commands.executeCommand("vscode.open", target);
 }

@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { hostWords } from "../../messages/host.ts";
 import { newFile, replaceFile } from "./writeFile.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function writeUri(target: vscode.Uri, bytes: Uint8Array, kind: "new
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t("The file could not be written: {0}", reason));
+    void vscode.window.showErrorMessage(hostWords().notWritten(reason));
     return false;
   }
 }

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { hostWords } from "../../messages/host.ts";
 import type { Subscription } from "../emitter.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import type { Run } from "../runs/run.ts";
@@ -21,15 +22,15 @@ async function tell(run: Run): Promise<void> {
   const name = plainLabel(run.model.name);
   if (run.end?.kind === "refused") {
     const first = plainLabel(run.end.problems[0]?.message ?? "");
-    const show = vscode.l10n.t("Show Problems");
-    const answer = await vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run. {1}", name, first), show);
+    const show = hostWords().showProblems;
+    const answer = await vscode.window.showErrorMessage(hostWords().cannotRun({ name, why: first }), show);
     if (answer === show) await vscode.commands.executeCommand("workbench.actions.view.problems");
     return;
   }
   if (run.end?.kind !== "failed") return;
-  const log = vscode.l10n.t("Show Log");
-  const doctor = vscode.l10n.t("Run Doctor");
-  const again = run.kind === "train" ? vscode.l10n.t("Train Again") : vscode.l10n.t("Probe Again");
+  const log = hostWords().showLog;
+  const doctor = hostWords().runDoctor;
+  const again = run.kind === "train" ? hostWords().trainAgain : hostWords().probeAgain;
   const answer = await vscode.window.showErrorMessage(`${name}: ${plainLabel(run.end.message)}`, again, log, doctor);
   if (answer === again)
     await vscode.commands.executeCommand(

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import * as z from "zod";
 import { commands } from "../../contributions.ts";
+import { hostWords } from "../../messages/host.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import { isResumable, type ListedRun, type RunList } from "../views/runList.ts";
 
@@ -30,11 +31,11 @@ export async function reportInterrupted(
   const [run] = fresh;
   if (!run) return;
   await state.update(key, [...told, ...fresh.map(({ runId }) => runId)].slice(-remembered));
-  const resume = vscode.l10n.t("Resume");
-  const again = vscode.l10n.t("Train Again");
-  const show = vscode.l10n.t("Show");
+  const resume = hostWords().resume;
+  const again = hostWords().trainAgain;
+  const show = hostWords().show;
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("The training of {0} was interrupted at step {1}.", plainLabel(run.model), run.steps),
+    hostWords().wasInterrupted({ model: plainLabel(run.model), steps: run.steps }),
     isResumable(run) ? resume : again,
     show,
   );

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { hostWords } from "../../messages/host.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { activeConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -66,10 +67,10 @@ export class StatusBar {
     this.#item.text = status.text;
     const lines = status.tooltip.map(escapeMarkdown);
     const links = [
-      commandLink("Open panel", commands.openPanel),
-      commandLink("Show log", commands.showLog),
-      commandLink("Settings", commands.openSettings),
-      commandLink("Switch off", commands.toggle),
+      commandLink(hostWords().openPanel, commands.openPanel),
+      commandLink(hostWords().showLogLink, commands.showLog),
+      commandLink(hostWords().settings, commands.openSettings),
+      commandLink(hostWords().switchOff, commands.toggle),
     ];
     const tooltip = new vscode.MarkdownString(["**Gradient Lens**", ...lines, links.join(" · ")].join("\n\n"));
     tooltip.isTrusted = { enabledCommands: tooltipCommands };

@@ -2,6 +2,7 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
+import { hostWords } from "../../messages/host.ts";
 import type { ConfigView, ModelView } from "../findings/configView.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
@@ -30,10 +31,10 @@ export function statusOf(
   const lines = models
     .slice(0, mostLines)
     .map((model) => `${shorten(model.name)}: ${modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, "")}`);
-  const tooltip = models.length > mostLines ? [...lines, `and ${models.length - mostLines} more`] : lines;
+  const tooltip = models.length > mostLines ? [...lines, hostWords().andMore(models.length - mostLines)] : lines;
   if (active) {
     const step = active.history?.lastStep ?? 0;
-    const stopping = active.state === "stopping" ? " · stopping…" : "";
+    const stopping = active.state === "stopping" ? hostWords().andStopping : "";
     return {
       text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${stopping}${step > 0 ? ` ${step}` : ""}`,
       tooltip,
@@ -41,41 +42,43 @@ export function statusOf(
   }
   const [job] = verifying;
   if (job) {
-    const where = job.stopping ? "stopping…" : `${Math.min(job.done + 1, job.total)} of ${job.total}`;
-    return { text: `$(sync~spin) verifying ${plainLabel(shorten(job.model))}: ${where}`, tooltip };
+    const where = job.stopping
+      ? hostWords().stopping
+      : hostWords().of({ run: Math.min(job.done + 1, job.total), total: job.total });
+    return { text: hostWords().verifying({ model: plainLabel(shorten(job.model)), where }), tooltip };
   }
   if (!view) return undefined;
-  if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing runs."] };
+  if (!trusted) return { text: hostWords().restricted, tooltip: [hostWords().nothingRuns] };
   const failed = view.models.find((model) => model.shown?.end?.kind === "failed");
   if (failed?.shown?.end)
     return {
-      text: "$(error) Gradients: run failed",
+      text: hostWords().runFailed,
       tooltip: [`${shorten(failed.name)} ${describeEnd(failed.shown.end)}`, ...tooltip],
     };
   const errors =
     view.problems.filter(({ problem }) => problem.severity === "error").length +
     view.models.reduce((n, m) => n + m.refused.length, 0);
-  if (errors > 0) return { text: `$(error) Gradients: ${plural(errors, "error")}`, tooltip };
+  if (errors > 0) return { text: hostWords().withErrors(hostWords().errors(errors)), tooltip };
   const findings = view.models.flatMap((model) => model.findings);
   const grave = findings.filter((f) => f.finding.severity === "error").length;
   const warnings = findings.filter((f) => f.finding.severity === "warning").length;
-  const stale = view.models.some((model) => model.stale) ? " (edited since)" : "";
+  const stale = view.models.some((model) => model.stale) ? hostWords().editedSince : "";
   if (grave > 0) {
-    const counts = [plural(grave, "error"), ...(warnings > 0 ? [plural(warnings, "warning")] : [])].join(", ");
-    return { text: `$(error) Gradients: ${counts}${stale}`, tooltip };
+    const counts = [hostWords().errors(grave), ...(warnings > 0 ? [hostWords().warnings(warnings)] : [])].join(
+      hostWords().comma,
+    );
+    return { text: hostWords().withCounts({ counts, stale }), tooltip };
   }
-  if (warnings > 0) return { text: `$(warning) Gradients: ${plural(warnings, "warning")}${stale}`, tooltip };
-  if (view.models.some(isProvisional)) return { text: `$(pulse) Gradients: provisional${stale}`, tooltip };
-  if (findings.length > 0) return { text: `$(info) Gradients: ${plural(findings.length, "note")}${stale}`, tooltip };
+  if (warnings > 0)
+    return { text: hostWords().withWarnings({ warnings: hostWords().warnings(warnings), stale }), tooltip };
+  if (view.models.some(isProvisional)) return { text: hostWords().provisional(stale), tooltip };
+  if (findings.length > 0)
+    return { text: hostWords().withNotes({ notes: hostWords().notes(findings.length), stale }), tooltip };
   const measured = view.models.some((model) => model.shown !== undefined);
-  return { text: measured ? `$(pass) Gradients: fine${stale}` : "$(pulse) Gradients: not probed", tooltip };
+  return { text: measured ? hostWords().fine(stale) : hostWords().notProbed, tooltip };
 }
 
 /** Whether its newest run is a probe whose verdict may still change. */
 function isProvisional({ shown }: ModelView): boolean {
   return shown?.end != null && shown.history !== null && provisional(shown.history, shown.findings) !== null;
-}
-
-function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

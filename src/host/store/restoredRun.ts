@@ -3,7 +3,10 @@
 import { parseConfig } from "../../config/parse.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { diagnose } from "../../diagnosis/diagnose.ts";
+import { hostWords } from "../../messages/host.ts";
+import { spokenLanguage } from "../../messages/language.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
+import type { Finding } from "../../protocol/finding.ts";
 import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
 
@@ -26,8 +29,27 @@ export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => st
     end: stored.end ?? interrupted(history.lastStep),
     interrupted: stored.end === null,
     history,
-    findings: stored.findings ?? diagnose(history, model),
+    findings: findingsOf(stored, model),
   };
+}
+
+/**
+ * The findings as they were stored. Those that were worded in another language get the words that this process has for
+ * the same finding; one that the history no longer shows keeps its own.
+ */
+function findingsOf({ findings, history }: StoredRun, model: ResolvedModel): readonly Finding[] {
+  if (!findings) return diagnose(history, model);
+  const spoken = spokenLanguage() === "zh";
+  if (findings.every(({ message }) => isChinese(message) === spoken)) return findings;
+  const worded = new Map(diagnose(history, model).map((finding) => [finding.id, finding]));
+  return findings.map((finding) => {
+    const { message, explanation, fixes } = worded.get(finding.id) ?? finding;
+    return { ...finding, message, explanation, fixes };
+  });
+}
+
+function isChinese(text: string): boolean {
+  return /\p{Script=Han}/u.test(text);
 }
 
 function modelOf(text: string, name: string): ResolvedModel | null {
@@ -36,5 +58,5 @@ function modelOf(text: string, name: string): ResolvedModel | null {
 
 /** The end of a run whose process was gone before it could say how it ended. */
 function interrupted(step: number): RunEnd {
-  return { kind: "failed", message: `The run was interrupted after step ${step}, because its window was closed.` };
+  return { kind: "failed", message: hostWords().interruptedAfter(step) };
 }

@@ -5,6 +5,7 @@
 
 import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
+import { hostWords } from "../../messages/host.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { mostTiles, type Tile, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
@@ -61,16 +62,16 @@ export class PanelTiles {
 
 function tileOf({ runId, model, state, history, findings }: Run): Tile {
   const tile = { runId, model: model.name, going: state !== "ended" };
-  if (!history) return { ...tile, severity: "error", verdict: "did not run", picture: "", loss: "" };
+  if (!history) return { ...tile, severity: "error", verdict: hostWords().didNotRun, picture: "", loss: "" };
   const { reach, layers, severity, loss, baselineLoss } = modelSummary(history, findings);
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   const logNorm = layers.find((layer) => layer.logNorm !== null)?.logNorm;
-  const baseline = baselineLoss === null ? "" : `, baseline ${formatNumber(baselineLoss)}`;
+  const baseline = baselineLoss === null ? "" : hostWords().andBaseline(formatNumber(baselineLoss));
   return {
     ...tile,
     severity,
     verdict: reach,
     picture: logNorm ? sparkline(logNorm, cells, epsilon) : "",
-    loss: history.lastStep === 0 ? "" : `loss ${formatNumber(loss)}${baseline}`,
+    loss: history.lastStep === 0 ? "" : hostWords().lossAndBaseline({ loss: formatNumber(loss), baseline }),
   };
 }

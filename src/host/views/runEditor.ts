@@ -7,6 +7,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { runEditorType } from "../../contributions.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
+import { hostWords } from "../../messages/host.ts";
 import { packFigures } from "../../protocol/figures.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { type FromPanel, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
@@ -105,7 +106,7 @@ class EditorPage {
       this.stored = local ? await readRunFolder(folder, this.#runId) : await readVirtual(this.#uri, this.#runId);
       this.#going = this.stored?.end === null && local && (await isBeingWritten(folder));
     } catch (error) {
-      this.#log.write("warning", `${this.#uri.fsPath} cannot be read: ${String(error)}`);
+      this.#log.write("warning", hostWords().cannotBeRead({ file: this.#uri.fsPath, error: String(error) }));
     }
     this.#read = true;
     for (const message of this.#messages()) this.#page.post(message);
@@ -126,7 +127,7 @@ class EditorPage {
     const history = stored?.history ?? null;
     const findings = stored ? findingsOf(stored) : [];
     const config = stored?.config?.path ?? history?.info.config ?? "";
-    const damaged = stored && stored.damaged > 0 ? `${stored.damaged} damaged places were skipped.` : null;
+    const damaged = stored && stored.damaged > 0 ? hostWords().damagedSkipped(stored.damaged) : null;
     return [
       {
         type: "snapshot",
@@ -143,7 +144,7 @@ class EditorPage {
             state: this.#going ? "running" : "ended",
             end: stored
               ? (stored.end ?? (damaged === null ? null : { kind: "failed", message: damaged }))
-              : { kind: "failed", message: "There are no figures in this file." },
+              : { kind: "failed", message: hostWords().noFigures },
             startedAt: 1000 * (stored?.started ?? 0),
           },
         ],

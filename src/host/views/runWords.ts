@@ -1,16 +1,17 @@
 /** Describes runs in the runs view and in pickers. Independent of VS Code. */
 
 import { shorten } from "../../config/shorten.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { hostWords } from "../../messages/host.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { configName } from "../runs/configName.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ListedRun } from "./runList.ts";
 
-const kinds = { probe: "Probe", train: "Training" } as const;
+const kindWords = (kind: ListedRun["kind"]): string => (kind === "probe" ? hostWords().probe : hostWords().training);
 
 /** Its given name, else `Training, 14:03:22`; on another day `Training, 28 Nov, 14:03`. @param now milliseconds */
 export function runTitle({ label, kind, startedAt }: ListedRun, now: number, locale: string): string {
-  return label.name ?? `${kinds[kind]}, ${timeWords(startedAt, now, locale)}`;
+  return label.name ?? `${kindWords(kind)}, ${timeWords(startedAt, now, locale)}`;
 }
 
 export function timeWords(at: number, now: number, locale: string): string {
@@ -42,9 +43,9 @@ export function runDescription(run: ListedRun): string {
   const verdict = run.verdict.replace(/^gradient (reaches \d+ of \d+) timesteps.*$/, "$1");
   return [
     ...(state === null ? [] : [state]),
-    ...(run.steps > 0 ? [`loss ${formatNumber(run.loss)}`] : []),
+    ...(run.steps > 0 ? [hostWords().loss(formatNumber(run.loss))] : []),
     ...(verdict === "" ? [] : [verdict]),
-    ...(run.steps > 0 ? [count(run.steps, "step")] : []),
+    ...(run.steps > 0 ? [hostWords().steps(run.steps)] : []),
     ...(run.duration === null ? [] : [durationWords(run.duration)]),
     ...(run.backend === "" ? [] : [run.backend]),
   ].join(" · ");
@@ -52,11 +53,11 @@ export function runDescription(run: ListedRun): string {
 
 /** What is unusual about its state; null for a run that ended as planned. */
 export function stateWords({ state, end, interrupted }: ListedRun): string | null {
-  if (state === "starting") return "waiting";
-  if (state === "stopping") return "stopping…";
-  if (state === "elsewhere") return "running elsewhere";
+  if (state === "starting") return hostWords().waiting;
+  if (state === "stopping") return hostWords().stopping;
+  if (state === "elsewhere") return hostWords().runningElsewhere;
   if (state === "running") return null;
-  if (interrupted) return "interrupted";
+  if (interrupted) return hostWords().interrupted;
   return end === null || end.kind === "completed" || end.kind === "budget" ? null : shorten(describeEnd(end));
 }
 
@@ -64,21 +65,21 @@ export function stateWords({ state, end, interrupted }: ListedRun): string | nul
 export function runLines(run: ListedRun, now: number, locale: string): readonly (readonly [string, string])[] {
   const { label, findings, startedAt, steps } = run;
   const all: readonly (readonly [string, string])[] = [
-    ["Note", label.note ?? ""],
-    ["Config", run.config],
-    ["Started", timeWords(startedAt, now, locale)],
-    ["Duration", run.duration === null ? "" : durationWords(run.duration)],
-    ["State", stateWords(run) ?? ""],
-    ["Steps", steps > 0 ? String(steps) : ""],
-    ["Loss", steps > 0 ? formatNumber(run.loss) : ""],
-    ["Verdict", run.verdict],
-    ["Findings", findings.filter((finding) => finding !== run.verdict).join("; ")],
-    ["Backend", run.backend],
+    [hostWords().note, label.note ?? ""],
+    [hostWords().config, run.config],
+    [hostWords().started, timeWords(startedAt, now, locale)],
+    [hostWords().duration, run.duration === null ? "" : durationWords(run.duration)],
+    [hostWords().state, stateWords(run) ?? ""],
+    [hostWords().stepCount, steps > 0 ? String(steps) : ""],
+    [hostWords().lossName, steps > 0 ? formatNumber(run.loss) : ""],
+    [hostWords().verdict, run.verdict],
+    [hostWords().findings, findings.filter((finding) => finding !== run.verdict).join("; ")],
+    [hostWords().backend, run.backend],
   ];
   return all.filter(([, text]) => text !== "");
 }
 
 /** The config's short name, as the title of its group. */
 export function configWords(config: string): string {
-  return config === "" ? "Other runs" : configName(config);
+  return config === "" ? hostWords().otherRuns : configName(config);
 }

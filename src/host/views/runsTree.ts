@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { commands, contextKeys, views } from "../../contributions.ts";
-import { count } from "../../protocol/numberText.ts";
+import { hostWords } from "../../messages/host.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { type ConfigGroup, filterRuns, groupRuns, type ModelGroup } from "./runGroups.ts";
 import { isResumable, type ListedRun, type RunList } from "./runList.ts";
@@ -132,7 +132,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode> {
       }),
     );
     this.#nodes = nodes;
-    this.#view.message = this.#filter === "" ? "" : `“${this.#filter}”: ${shown.length} of ${count(all.length, "run")}`;
+    this.#view.message =
+      this.#filter === "" ? "" : hostWords().filtered({ filter: this.#filter, shown: shown.length, all: all.length });
     return roots;
   }
 
@@ -167,14 +168,14 @@ function configItem({ config, models }: ConfigGroup): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon("json");
   item.tooltip = config;
   item.contextValue = "config";
-  if (models.length > 1) item.description = count(models.length, "model");
+  if (models.length > 1) item.description = hostWords().models(models.length);
   return item;
 }
 
 function modelItem(config: string, { model, runs }: ModelGroup): vscode.TreeItem {
   const item = new vscode.TreeItem(shorten(model), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `model:${config}\n${model}`;
-  item.description = count(runs.length, "run");
+  item.description = hostWords().runs(runs.length);
   item.tooltip = model;
   item.contextValue = "model";
   return item;
@@ -187,9 +188,9 @@ function runItem(run: ListedRun | undefined, runId: string): vscode.TreeItem {
   item.description = runDescription(run);
   item.contextValue = contextOf(run);
   item.iconPath = icon(run);
-  item.command = { command: commands.selectRun, title: "Show", arguments: [runId] };
+  item.command = { command: commands.selectRun, title: hostWords().show, arguments: [runId] };
   const spoken = `${shorten(run.model)}, ${runTitle(run, Date.now(), vscode.env.language)}, ${item.description}`;
-  item.accessibilityInformation = { label: run.label.pinned ? `${spoken}, pinned` : spoken };
+  item.accessibilityInformation = { label: run.label.pinned ? hostWords().pinnedRun(spoken) : spoken };
   return item;
 }
 

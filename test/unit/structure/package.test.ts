@@ -9,7 +9,7 @@ import { root } from "../../../tools/root.ts";
 /** Everything that the VSIX may contain. */
 const SHIPPED = [
   /^package(\.nls(\.zh-cn)?)?\.json$/,
-  /^(README|CHANGELOG)\.md$/,
+  /^(README(\.zh-CN)?|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/(extension|engine|programs|reader|cli|panel)\.js$/,
   /^dist\/h5wasm\.mjs$/,
