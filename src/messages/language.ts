@@ -1,6 +1,6 @@
 /**
  * The language in which a process speaks. It is chosen once, before anything is said: the extension host takes VS Code's,
- * the panel's page and the engine take the host's, and the command line takes `--lang` or the environment's.
+ * and the engine takes the host's. Any other process speaks English.
  */
 
 import { bracketed } from "./pseudo.ts";
