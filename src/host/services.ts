@@ -24,7 +24,7 @@ import { NativeConsent } from "./native/nativeConsent.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
-import { RunService, type RunServiceOptions } from "./runs/runService.ts";
+import { RunService, type RunServiceOptions, saysSomething } from "./runs/runService.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { reportFailures } from "./status/reportFailures.ts";
 import { reportInterrupted } from "./status/reportInterrupted.ts";
@@ -100,7 +100,8 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(async () => {
     await unfinished.follow((one) => continueVerification(one, verifications, uriOf));
-    selection.restore();
+    await selection.restore();
+    selectNewest(runs, panel);
   });
   const autoProbe = own(new AutoProbe(runs, store, current, restored));
   const fileChanged = (file: string): void => {
@@ -119,6 +120,13 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
   return testApi({ ...services, list, runEditor, restored, activation, settings: current });
+}
+
+/** In a window that has not shown a run yet, the panel begins with the newest one of the active config, or of any. */
+function selectNewest({ runs }: RunService, panel: PanelHost): void {
+  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  const newest = runs.findLast((run) => run.uri === active && saysSomething(run)) ?? runs.findLast(saysSomething);
+  if (newest && !panel.selected) panel.select(newest.runId);
 }
 
 function uriOf(configPath: string): string {

@@ -101,6 +101,7 @@ describe("runs that last", () => {
       await lenses(other, /Probe/).first().waitFor();
       await showInSideBar(other, "Gradient Lens");
       await rows(other, /Training, .*running elsewhere/).waitFor();
+      await (await panel(other, "sidebar")).locator(".chart.loss .plot canvas").waitFor();
       await shot(other, "runs-other-window");
       const stopped = await rows(other, /Training, .*stopped/).count();
       await runCommand(page, "Gradient Lens: Stop Run");
