@@ -20,8 +20,10 @@ function only(inputs: Inputs): tf.Tensor {
  */
 export function batchNormalizationOfAnyAxis(layer: Layer): Layer {
   const axis = Number(internal(layer, "axis") ?? -1);
+  const whole = layer.call.bind(layer);
+  const call: typeof whole = (inputs, kwargs) => flattened(only(inputs), (x) => only(whole(x, kwargs)));
+  layer.call = (inputs, kwargs) => tf.tidy(() => call(inputs, kwargs));
   if (axis === -1) return layer;
-  const call = layer.call.bind(layer);
   const getConfig = layer.getConfig.bind(layer);
   layer.getConfig = () => ({ ...getConfig(), axis });
   layer.call = (inputs, kwargs) =>
@@ -34,6 +36,11 @@ export function batchNormalizationOfAnyAxis(layer: Layer): Layer {
       return tf.transpose(only(call(tf.transpose(x, order), kwargs)), order);
     });
   return layer;
+}
+
+/** tfjs normalizes batches of up to four axes; only the last one matters here. */
+function flattened(x: tf.Tensor, normalize: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return x.rank > 4 ? tf.reshape(normalize(tf.reshape(x, [-1, x.shape.at(-1) ?? 1])), x.shape) : normalize(x);
 }
 
 /** The order of axes in which one of them and the last one have changed places. */

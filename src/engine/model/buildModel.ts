@@ -202,7 +202,8 @@ function apply(
 
 /** Checks the sizes of the states that a layer begins with. */
 function stateProblem(layer: tfl.layers.Layer, entry: LayerEntry, states: readonly Source[]): Problem | null {
-  const sizes = layer instanceof tfl.RNN ? [internal(layer.cell, "stateSize")].flat() : [];
+  const readers = layer instanceof tfl.RNN ? [layer] : innerLayers(layer).filter((inner) => inner instanceof tfl.RNN);
+  const sizes = readers.flatMap(({ cell }) => [internal(cell, "stateSize")].flat());
   for (const [i, { name, tensor }] of states.entries()) {
     const shape = tensor.shape.slice(1);
     if (shape.length === 1 && shape[0] === sizes[i]) continue;

@@ -260,6 +260,7 @@ export const cases: { readonly [type: string]: Case } = {
   gaussianDropout: inVector({ type: "gaussianDropout", rate: 0.3 }),
   alphaDropout: inVector({ type: "alphaDropout", rate: 0.3 }),
   masking: { input: sequence, layers: [{ type: "masking", maskValue: 0 }, { type: "lstm", units: 2 }, ...head] },
+  "batchNormalization of films": inVolume({ type: "batchNormalization" }),
   rescaling: inVector({ type: "rescaling", scale: 2, offset: 1 }),
   "rescaling of each feature": inSequence({ type: "rescaling", scale: [2, 1, 0.5, -1], offset: 1 }),
   "conv1d in groups": inSequence({

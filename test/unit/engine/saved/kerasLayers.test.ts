@@ -48,7 +48,7 @@ const refused: readonly (readonly [which: RegExp, message: RegExp])[] = [
     /^(Attention|AdditiveAttention|EinsumDense|GroupNormalization|ConvLSTM1D|Cropping3D)/,
     /there is no layer here that computes the same/,
   ],
-  [/^(bidirectional|stacked|convolutional) states$/, /begins with states|is taken that it does not have here/],
+  [/^(stacked|convolutional) states$/, /is taken that it does not have here/],
   [/^LayerNormalization rms$/, /with rms_scaling, .* Train the model with RMSNormalization in its place/],
   [/^mask_zero .* batch norm$/, /leaves masked timesteps out of what it computes/],
   [/^function (abs|log|sqrt)$|^negative$|^function .*$/, /has no layer here that computes the same|contains code/],
