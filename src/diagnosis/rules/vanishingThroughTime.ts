@@ -127,7 +127,7 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   const percent = `${formatNumber(epsilon * 100)} %`;
   const region = reach.last - reach.horizon - 1;
   const source = lagSourceText(info);
-  const need = source === null ? "" : `, ${source}`;
+  const need = source === null ? "" : gradientWords().needSource(source);
   const attenuation = recent(history, "attenuation", i, reach.state);
   const first =
     reach.survival === Number.NEGATIVE_INFINITY

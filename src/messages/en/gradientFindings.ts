@@ -3,6 +3,7 @@
 import { count } from "../numberText.ts";
 
 export const gradientFindings = {
+  needSource: (source: string) => `, ${source}`,
   exactlyNothing: "exactly nothing",
   readsBackward: " The layer reads backward: its timestep 1 is the sequence's last position.",
   vanishing: ({

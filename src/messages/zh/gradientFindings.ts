@@ -9,7 +9,8 @@ const gates: { readonly [gate: string]: string } = {
 };
 
 export const gradientFindings: typeof english = {
-  exactlyNothing: "完全没有",
+  needSource: (source) => `（${source}）`,
+  exactlyNothing: "完全消失",
   readsBackward: "该层反向读取：它的时间步 1 是序列的最后一个位置。",
   vanishing: ({
     percent,
@@ -25,7 +26,7 @@ export const gradientFindings: typeof english = {
     entering,
     direction,
   }) =>
-    `时间步 ${last} 的梯度（${stateGradient}）往回传 ${horizon} 个时间步后仍至少保留 ${percent}；任务需要 ${required} 个时间步${need}。时间步 1 到 ${region} 得到的更少，时间步 1 得到${first}。至今可达距离的中位数：先是 ${early}，后来是 ${late}。${entering}${direction}`,
+    `时间步 ${last} 的梯度（${stateGradient}）往回传 ${horizon} 个时间步后仍至少保留 ${percent}；任务需要 ${required} 个时间步${need}。时间步 1 到 ${region} 得到的更少，时间步 1 处的变化：${first}。至今可达距离的中位数：先是 ${early}，后来是 ${late}。${entering}${direction}`,
   normOfAll: (norm) => `，所有梯度的总范数为 ${norm}`,
   explodingThroughTime: ({ stateGradient, decades, gain, limit, entering, lasting, norm, reversed }) =>
     `从最后一个时间步到时间步 1，循环连接使梯度（${stateGradient}）增大 ${decades} 个数量级，每个时间步 ${gain}；上限为 ${limit}。${entering}${lasting}更新的方向完全由最初的几个时间步决定${norm}。${reversed ? "该层反向读取：它的时间步 1 是序列的最后一个位置。" : ""}`,
