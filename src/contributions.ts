@@ -91,5 +91,8 @@ export function isConfigPath(path: string): boolean {
   return /(?:^|[/\\.])gradlens\.json$/i.test(path);
 }
 
+/** Where a workspace has configs. */
+export const configPattern = "{**/gradlens.json,**/*.gradlens.json}";
+
 /** The provider of servers of the Model Context Protocol. */
 export const mcpProviderId = "gradlens.mcp";

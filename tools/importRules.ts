@@ -132,7 +132,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["findings", "store"],
     ["deep", "documents", "fileWatch", "logEvents", "renderLoop", "storeOptions"],
     ["autoProbe", "inline", "views"],
-    ["report", "virtualDocuments"],
+    ["report", "testing", "virtualDocuments"],
     ["commands", "status"],
     ["testApi"],
     ["services"],

@@ -34,6 +34,7 @@ import { KeptVerifications } from "./store/keptVerifications.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { storeOptions } from "./storeOptions.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
+import { healthTests } from "./testing/healthTests.ts";
 import { offerMcpServer, serverStarts } from "./tools/mcpProvider.ts";
 import { VerificationService } from "./verify/verificationService.ts";
 import { registerConfigTexts } from "./views/configTexts.ts";
@@ -97,6 +98,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   own(offerTools(extensionUri, version));
+  own(healthTests(runs));
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(async () => {
     await unfinished.follow((one) => continueVerification(one, verifications, uriOf));

@@ -1,6 +1,7 @@
 /** Finds what a command refers to: from its arguments, or by asking the user; and whether the workspace lets it run. */
 
 import * as vscode from "vscode";
+import { configPattern } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -57,7 +58,7 @@ async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undef
   }
   const active = activeConfig();
   if (active) return active;
-  const files = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 200);
+  const files = await vscode.workspace.findFiles(configPattern, "**/node_modules/**", 200);
   const file = files.length > 1 ? await pickFile(files) : files[0];
   if (file) {
     const document = await vscode.workspace.openTextDocument(file);

@@ -4,7 +4,7 @@
  */
 
 import * as vscode from "vscode";
-import { panelTabType, views } from "../../contributions.ts";
+import { configPattern, panelTabType, views } from "../../contributions.ts";
 import { deepChartNames, type FromPanel, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
 import { DisposableStore } from "../disposableStore.ts";
@@ -293,7 +293,7 @@ export class PanelHost {
 
   /** Decides between "open your config" and "create one" on an empty page. */
   async #lookForConfig(): Promise<void> {
-    const found = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 1);
+    const found = await vscode.workspace.findFiles(configPattern, "**/node_modules/**", 1);
     this.#hasConfig = found.length > 0;
     if (this.#hasConfig) this.#postAll();
   }
