@@ -119,6 +119,8 @@ describe("verifying fixes", () => {
     const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ input }) => input);
     assert.ok(shown.some((input) => input instanceof vscode.TabInputTextDiff && input.original.toString() === uri));
     assert.equal(document.getText(), config);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
     await apply(id, "tanh");
     const fixed = config.replace('"activation": "sigmoid"', '"activation": "tanh"');
     assert.equal(document.getText(), fixed);
