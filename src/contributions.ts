@@ -37,6 +37,8 @@ export const commands = {
   showVerified: "gradlens.showVerified",
   applyVerified: "gradlens.applyVerified",
   reveal: "gradlens.reveal",
+  openExternalRun: "gradlens.openExternalRun",
+  insertSnippet: "gradlens.insertSnippet",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -130,7 +130,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["runs"],
     ["save", "verify"],
     ["findings", "store"],
-    ["deep", "documents", "fileWatch", "logEvents", "renderLoop", "storeOptions"],
+    ["deep", "documents", "fileWatch", "logEvents", "programRuns", "renderLoop", "storeOptions"],
     ["autoProbe", "inline", "views"],
     ["report", "testing", "virtualDocuments"],
     ["commands", "status"],

@@ -135,7 +135,7 @@ export class AutoProbe {
   #isKnown(uri: string, model: ResolvedModel, cause: "save" | "open"): boolean {
     const key = modelKey(model);
     const last = this.#runs.runs.findLast(
-      (run) => run.uri === uri && run.model.name === model.name && run.end?.kind !== "cancelled",
+      (run) => run.uri === uri && run.name === model.name && run.end?.kind !== "cancelled",
     );
     if (last === undefined || this.#store.isOvertaken(last)) return false;
     return modelKey(last.model) === key && (cause === "open" || hasAnswer(last));

@@ -19,15 +19,20 @@ export function openConfig(uri: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
 }
 
+/** Whether findings may stand in a document: in a config, or in a program. */
+function isTracked(document: vscode.TextDocument): boolean {
+  return isConfig(document) || (document.languageId === "python" && document.uri.scheme === "file");
+}
+
 export function trackDocuments(store: FindingsStore): vscode.Disposable {
   const open = (document: vscode.TextDocument): void => {
-    if (isConfig(document)) store.open(document.uri.toString(), document.getText());
+    if (isTracked(document)) store.open(document.uri.toString(), document.getText());
   };
   for (const document of vscode.workspace.textDocuments) open(document);
   return vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (!isConfig(document) || contentChanges.length === 0) return;
+      if (!isTracked(document) || contentChanges.length === 0) return;
       const uri = document.uri.toString();
       store.change(
         uri,
@@ -41,7 +46,7 @@ export function trackDocuments(store: FindingsStore): vscode.Disposable {
       if (isConfig(document)) store.save(document.uri.toString());
     }),
     vscode.workspace.onDidCloseTextDocument((document) => {
-      if (isConfig(document)) store.close(document.uri.toString());
+      if (isTracked(document)) store.close(document.uri.toString());
     }),
   );
 }

@@ -8,7 +8,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
 import type { FindingsStore } from "./findings/findingsStore.ts";
-import { namedFiles } from "./findings/namedFiles.ts";
+import { namedFiles, namedFilesOf } from "./findings/namedFiles.ts";
 import type { RunService } from "./runs/runService.ts";
 
 export class FileWatch {
@@ -63,7 +63,7 @@ export class FileWatch {
       const models = uri.scheme === "file" ? (this.#store.view(text)?.models ?? []) : [];
       return models.flatMap(({ model }) => (model ? namedFiles(model, uri.fsPath) : []));
     });
-    return [...open, ...this.#runs.runs.flatMap((run) => namedFiles(run.model, run.configPath))];
+    return [...open, ...this.#runs.runs.flatMap(namedFilesOf)];
   }
 
   #watch(folder: string): vscode.FileSystemWatcher {

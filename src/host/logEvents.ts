@@ -44,6 +44,6 @@ export function logEvents(
 }
 
 /** `train-1764410000000-3 of adding-problem / tanh`. */
-function nameOf({ runId, configPath, model }: Run): string {
-  return `${runId} of ${configName(configPath)} / ${model.name}`;
+function nameOf({ runId, configPath, name }: Run): string {
+  return `${runId} of ${configName(configPath)} / ${name}`;
 }

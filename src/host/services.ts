@@ -21,6 +21,7 @@ import { Log } from "./log.ts";
 import { logEvents } from "./logEvents.ts";
 import { AskNative, trustedFolder } from "./native/askNative.ts";
 import { NativeConsent } from "./native/nativeConsent.ts";
+import { ProgramRuns } from "./programRuns.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
@@ -54,6 +55,9 @@ const hearGrace = 500;
 /** Selects configs whatever the language of their document. */
 const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
 
+/** Programs, whose runs are followed. */
+const python: vscode.DocumentSelector = { language: "python", scheme: "file" };
+
 /** Hands a part to VS Code, which disposes it when the extension ends. */
 type Own = <T extends Disposable>(part: T) => T;
 
@@ -69,10 +73,11 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
+  const programs = own(new ProgramRuns(() => void kept.index.refresh()));
   const { runs, verifications, unfinished, native, kept, shown } = startRuns(
     engineOptions(extensionUri, current, consent, log),
     current,
-    { consent, store: storeOptions(context, current, log, uriOf) },
+    { consent, store: storeOptions(context, current, log, uriOf, () => programs.roots) },
     own,
   );
   const store = own(new FindingsStore(runs, verifications));
@@ -104,6 +109,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     await unfinished.follow((one) => continueVerification(one, verifications, uriOf));
     await selection.restore();
     selectNewest(runs, panel);
+    await programs.find();
   });
   const autoProbe = own(new AutoProbe(runs, store, current, restored));
   const fileChanged = (file: string): void => {
@@ -274,8 +280,8 @@ function offerTools(extensionUri: vscode.Uri, version: string): vscode.Disposabl
 /** Lenses, hovers and quick fixes of configs. */
 function registerLanguageFeatures(store: FindingsStore, settings: () => Settings, loop: RenderLoop, own: Own): void {
   const { languages } = vscode;
-  own(languages.registerCodeLensProvider(selector, own(new LensProvider(store, settings, loop))));
-  own(languages.registerHoverProvider(selector, new Hovers(store, settings)));
+  own(languages.registerCodeLensProvider([selector, python].flat(), own(new LensProvider(store, settings, loop))));
+  own(languages.registerHoverProvider([selector, python].flat(), new Hovers(store, settings)));
   own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
 }
 

@@ -13,6 +13,7 @@ export function storeOptions(
   settings: () => Settings,
   log: Log,
   uriOf: RunStoreOptions["uriOf"],
+  others: () => readonly string[],
 ): RunStoreOptions {
   const project = (): vscode.Uri | undefined => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -28,10 +29,7 @@ export function storeOptions(
       return storage.scheme === "file" ? path.join(sharedStorage(storage.fsPath), "runs") : null;
     },
     // Where programs write by default (docs/pytorch.md).
-    others: () =>
-      (vscode.workspace.workspaceFolders ?? [])
-        .filter(({ uri }) => uri.scheme === "file")
-        .map(({ uri }) => vscode.Uri.joinPath(uri, ".gradlens", "runs").fsPath),
+    others,
     limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
     keep: () => settings().keepRuns,
     uriOf,

@@ -127,7 +127,7 @@ export function testApi(parts: TestedParts): ExtensionApi {
       runs.runs.map((run) => ({
         runId: run.runId,
         kind: run.kind,
-        model: run.model.name,
+        model: run.name,
         uri: run.uri,
         state: run.state,
         end: run.end,

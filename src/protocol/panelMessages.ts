@@ -18,7 +18,7 @@ import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 7;
+export const panelProtocolVersion = 8;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -42,6 +42,8 @@ const runSummarySchema = z.strictObject({
   model: z.string(),
   /** The model that this one extends, which is the first one to compare it with. */
   base: z.string().nullable(),
+  /** A program of the user's makes it: nothing of it can be started or stopped from here. */
+  external: z.boolean(),
   config: z.string(),
   /** Short name of the config, for people. */
   configName: z.string(),

@@ -98,12 +98,13 @@ export class Header implements Block {
     const message = trouble(run);
     this.#trouble.hidden = message === null;
     setText(this.#trouble, message ?? "");
-    this.#stop.hidden = !active || viewer;
+    const fixed = viewer || run.external;
+    this.#stop.hidden = !active || fixed;
     this.#stop.disabled = run.state === "stopping";
     setText(this.#stopText, run.state === "stopping" ? "Stopping…" : "Stop");
     this.#pause.hidden = !active && !ui.paused;
-    this.#probe.hidden = active || viewer;
-    this.#train.hidden = active || viewer;
+    this.#probe.hidden = active || fixed;
+    this.#train.hidden = active || fixed;
     this.#probe.disabled = !trusted;
     this.#train.disabled = !trusted;
     const planned = history?.info.plannedSteps ?? null;

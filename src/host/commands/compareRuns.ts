@@ -34,7 +34,7 @@ async function pick({ list, panel }: Services, shown: Run): Promise<readonly str
     void vscode.window.showInformationMessage(hostWords().nothingToCompare);
     return undefined;
   }
-  const base = others.find((run) => run.config === shown.configPath && run.model === shown.model.base);
+  const base = others.find((run) => run.config === shown.configPath && run.model === shown.model?.base);
   const ordered = base ? [base, ...others.filter((run) => run !== base)] : others;
   const compared = panel.selected === shown ? panel.compared : [];
   const items = ordered.map((run) => ({
@@ -47,7 +47,7 @@ async function pick({ list, panel }: Services, shown: Run): Promise<readonly str
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
-    placeHolder: hostWords().whichToCompare({ name: shown.model.name, most: mostCompared }),
+    placeHolder: hostWords().whichToCompare({ name: shown.name, most: mostCompared }),
   });
   return picked?.map(({ run }) => run.runId);
 }

@@ -20,6 +20,7 @@ import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
 import { applyFix, previewFix } from "./fixes.ts";
+import { insertSnippet, openExternalRun, revealInProgram } from "./programs.ts";
 import { runCommands } from "./runCommands.ts";
 import type { RunCommandServices } from "./runServices.ts";
 import { chooseTargets, runIdOf, trusted } from "./target.ts";
@@ -79,6 +80,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.showVerified]: (uri, model) => showVerified(services, uri, model),
     [commands.applyVerified]: (uri, model, verification, fixId, preview) =>
       applyVerified(services, { uri, model, verification, fixId, preview }),
+    [commands.openExternalRun]: (uri) => openExternalRun(uri),
+    [commands.insertSnippet]: (uri, model, findingId, snippetId) =>
+      insertSnippet(services.store, { uri, model, findingId, snippetId }),
     [commands.reveal]: (runId, findingId) => reveal(services, runId, findingId),
   };
   return vscode.Disposable.from(
@@ -107,6 +111,11 @@ async function explain(docs: FindingDocs, code: unknown): Promise<void> {
 async function reveal({ runs, store }: CommandServices, runId: unknown, findingId: unknown): Promise<void> {
   const run = typeof runId === "string" ? runs.get(runId) : undefined;
   if (!run) return;
+  const finding = run.findings.find(({ id }) => id === findingId);
+  if (run.program) {
+    await revealInProgram(store, run, finding?.layer ?? null);
+    return;
+  }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(run.uri, true));
   const found = store.findingsOf(run).find(({ finding }) => finding.id === findingId);
   const selection = found?.range ? toRange(document, found.range) : undefined;

@@ -143,7 +143,7 @@ async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
 async function resume({ runs, kept, list, panel }: RunCommandServices, id: string | undefined): Promise<void> {
   if (id === undefined || !(await trusted())) return;
   const run = await kept.load(id);
-  if (!run) return;
+  if (!run?.model) return;
   const { uri, configPath, configText, model } = run;
   const next = runs.start("train", { uri, configPath, configText, model }, "user", { resume: true });
   const before = list.get(id);
@@ -167,7 +167,7 @@ async function filter(tree: RunsTree): Promise<void> {
 async function exportReport({ kept, verifications }: RunCommandServices, id: string | undefined): Promise<void> {
   const run = id === undefined ? undefined : await kept.load(id);
   if (!run) return;
-  const outcome = verifications.of(run.uri, run.model.name)?.outcome;
+  const outcome = verifications.of(run.uri, run.name)?.outcome;
   await saveReport(run, outcome?.kind === "verified" ? outcome.verification : undefined);
 }
 

@@ -51,7 +51,7 @@ export async function verifyFixes(
       const finding = shownFinding ?? verifications.findingOf(target.uri, target.model.name, findingId);
       const job = await verifications.start(target, finding);
       const { selected } = panel;
-      const inPanel = panel.visible && selected?.uri === job.uri && selected.model.name === job.model;
+      const inPanel = panel.visible && selected?.uri === job.uri && selected.name === job.model;
       if (!inPanel) void tell({ store, documents }, job);
     }),
   );

@@ -22,12 +22,16 @@ export interface LayerView {
   readonly info: RunInfo["layers"][number];
   readonly range: Range;
   readonly findings: readonly FindingView[];
+  /** Its place was edited since the run. */
+  readonly stale: boolean;
 }
 
 export interface ModelView {
   readonly name: string;
   /** Range of the model's key in the text. */
   readonly range: Range;
+  /** Only for a program's model: where the program begins the run, if it is in this text. */
+  readonly program?: { readonly begun: Range | null };
   /** The model as the text now defines it; undefined while it has errors. */
   readonly model: ResolvedModel | undefined;
   /** False while a long text is being edited and not yet read. */

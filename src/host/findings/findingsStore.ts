@@ -14,6 +14,7 @@ import type { Problem } from "../../config/problem.ts";
 import { told } from "../../config/problems.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Range } from "../../config/source.ts";
+import { isConfigPath } from "../../contributions.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { Emitter, type Subscription } from "../emitter.ts";
@@ -23,7 +24,9 @@ import type { VerificationJob } from "../verify/verificationService.ts";
 import { ConfigDocument, type TextChange } from "./configDocument.ts";
 import type { ConfigView, ModelView } from "./configView.ts";
 import { lensLayers } from "./lensLayers.ts";
-import { namedFiles } from "./namedFiles.ts";
+import { hasSettled, isSame, layerViews } from "./modelLayers.ts";
+import { namedFilesOf } from "./namedFiles.ts";
+import { ProgramTexts } from "./programTexts.ts";
 
 export interface StoreChange {
   readonly uri: string;
@@ -60,6 +63,8 @@ export class FindingsStore {
   readonly #overtakenJobs = new Set<number>();
   /** Each model of an open config as it was last without errors. */
   readonly #sound = new Map<string, ResolvedModel>();
+  /** Files of programs. */
+  readonly programs: ProgramTexts;
   readonly #changed = new Emitter<StoreChange>();
   readonly #subscriptions: DisposableStore;
 
@@ -67,21 +72,22 @@ export class FindingsStore {
 
   constructor(runs: RunService, verifications: Verifications) {
     this.#runs = runs;
+    this.programs = new ProgramTexts(runs);
     this.#verifications = verifications;
     this.#subscriptions = new DisposableStore(
       verifications.onChange((job) => this.#moved(job, job.outcome === null && job.done > 0 ? "progress" : "state")),
-      runs.onChange((run) => this.#moved(run, "state")),
-      runs.onDiagnosis((run) => this.#moved(run, "progress")),
+      runs.onChange((run) => this.#ran(run, "state")),
+      runs.onDiagnosis((run) => this.#ran(run, "progress")),
       runs.onRemove((run) => {
         this.#touched.delete(run.runId);
         this.#overtaken.delete(run.runId);
-        this.#moved(run, "state");
+        this.#ran(run, "state");
       }),
     );
   }
 
   get uris(): readonly string[] {
-    return [...this.#documents.keys()];
+    return [...this.#documents.keys(), ...this.programs.uris];
   }
 
   /** Whether a long text waits to be read. */
@@ -90,12 +96,18 @@ export class FindingsStore {
   }
 
   open(uri: string, text: string): void {
-    this.#take(uri, text);
+    if (isConfigPath(uri)) this.#take(uri, text);
+    else this.programs.open(uri, text);
     this.#changed.fire({ uri, cause: "text" });
   }
 
   change(uri: string, text: string, changes: readonly TextChange[]): void {
     const before = this.#documents.get(uri);
+    if (!isConfigPath(uri)) {
+      this.programs.change(uri, text, changes);
+      if (this.programs.view(uri)) this.#changed.fire({ uri, cause: "text" });
+      return;
+    }
     if (!before) {
       this.open(uri, text);
       return;
@@ -103,7 +115,8 @@ export class FindingsStore {
     for (const run of this.#runsOf(uri)) {
       if (text === run.configText) this.#touched.delete(run.runId);
       // In a text that was not read, the places of the models are not known.
-      else if (!before.read.isRead || before.read.touches(changes, run.model)) this.#touched.add(run.runId);
+      else if (run.model && (!before.read.isRead || before.read.touches(changes, run.model)))
+        this.#touched.add(run.runId);
     }
     this.#take(uri, text, changes);
     this.#changed.fire({ uri, cause: "text" });
@@ -122,10 +135,10 @@ export class FindingsStore {
    * @returns the configs with such measurements
    */
   fileChanged(file: string): readonly string[] {
-    const runs = this.#runs.runs.filter((run) => namedFiles(run.model, run.configPath).includes(file));
+    const runs = this.#runs.runs.filter((run) => namedFilesOf(run).includes(file));
     for (const run of runs) {
       this.#overtaken.add(run.runId);
-      const job = this.#verifications.of(run.uri, run.model.name);
+      const job = this.#verifications.of(run.uri, run.name);
       if (job) this.#overtakenJobs.add(job.id);
     }
     const uris = [...new Set(runs.map((run) => run.uri))];
@@ -141,6 +154,7 @@ export class FindingsStore {
   close(uri: string): void {
     clearTimeout(this.#documents.get(uri)?.waiting);
     this.#documents.delete(uri);
+    this.programs.close(uri);
     for (const key of this.#sound.keys()) if (key.startsWith(modelPlace(uri, ""))) this.#sound.delete(key);
     this.#changed.fire({ uri, cause: "text" });
   }
@@ -148,13 +162,18 @@ export class FindingsStore {
   /** Undefined for a document that is not open. */
   view(uri: string): ConfigView | undefined {
     const document = this.#documents.get(uri);
-    if (!document) return undefined;
+    if (!document) return this.programs.view(uri);
     document.view ??= this.#build(uri, document);
     return document.view;
   }
 
   /** A run's findings with their places in the present text; the places are null if the config is not open. */
   findingsOf(run: Run): readonly { finding: Finding; range: Range | null; stale: boolean }[] {
+    if (run.program)
+      return run.findings.map((finding) => {
+        const found = this.programs.placeOf(run, finding.layer);
+        return { finding, range: found?.range ?? null, stale: found?.stale ?? false };
+      });
     const document = this.#documents.get(run.uri);
     const stale = document !== undefined && this.#isStale(document.read, run);
     return run.findings.map((finding) => ({
@@ -202,12 +221,17 @@ export class FindingsStore {
     this.#changed.fire({ uri, cause });
   }
 
+  #ran(run: Run, cause: StoreChange["cause"]): void {
+    if (run.program) for (const uri of this.programs.touched(run)) this.#changed.fire({ uri, cause });
+    else this.#moved(run, cause);
+  }
+
   #runsOf(uri: string): readonly Run[] {
     return this.#runs.runs.filter((run) => run.uri === uri);
   }
 
   #isStale(document: ConfigDocument, run: Run): boolean {
-    const now = document.model(run.model.name);
+    const now = document.model(run.name);
     if (this.#overtaken.has(run.runId)) return true;
     return this.#touched.has(run.runId) || (now !== undefined && modelKey(now) !== modelKey(run.model));
   }
@@ -215,7 +239,7 @@ export class FindingsStore {
   #build(uri: string, { read }: Document): ConfigView {
     const runs = this.#runsOf(uri);
     const ofModel = new Map<string, Run[]>();
-    for (const run of runs) ofModel.set(run.model.name, [...(ofModel.get(run.model.name) ?? []), run]);
+    for (const run of runs) ofModel.set(run.name, [...(ofModel.get(run.name) ?? []), run]);
     return {
       uri,
       text: read.text,
@@ -259,32 +283,11 @@ export class FindingsStore {
       shown,
       stale,
       findings,
-      layers: (shown?.history?.info.layers ?? []).flatMap((info, index) => {
-        const range = document.place(info.path);
-        if (!range) return [];
-        return [
-          {
-            index,
-            info,
-            range,
-            findings: findings.filter((f) => f.finding.layer === info.name),
-          },
-        ];
-      }),
+      layers: layerViews(document, shown, findings, stale),
     };
   }
 }
 
-/** Whether a run has measurements and will not get more. */
-function hasSettled(run: Run): boolean {
-  return run.state === "ended" && (run.history?.lastStep ?? 0) > 0;
-}
-
 function modelPlace(uri: string, name: string): string {
   return `${uri}\n${name}`;
-}
-
-function isSame(document: ConfigDocument, run: Run): boolean {
-  const now = document.model(run.model.name);
-  return now !== undefined && modelKey(now) === modelKey(run.model);
 }

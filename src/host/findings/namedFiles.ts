@@ -2,6 +2,12 @@
 
 import path from "node:path";
 import type { DataConfig, ResolvedModel } from "../../config/resolved.ts";
+import type { Run } from "../runs/run.ts";
+
+/** The files of a run's model; a program's are not known. */
+export function namedFilesOf({ model, configPath }: Pick<Run, "model" | "configPath">): readonly string[] {
+  return model ? namedFiles(model, configPath) : [];
+}
 
 /** Absolute paths, resolved as the engine does: relative to the config's folder. */
 export function namedFiles({ file, weights, data }: ResolvedModel, configPath: string): readonly string[] {

@@ -19,7 +19,7 @@ export interface KnownData {
 /** Empty for models that were not run. */
 export function knownData({ name, stale, shown }: ModelView): readonly KnownData[] {
   const facts = shown?.history?.info.data;
-  return shown && facts ? [{ name, stale, facts, loss: shown.model.training.loss }] : [];
+  return shown?.model && facts ? [{ name, stale, facts, loss: shown.model.training.loss }] : [];
 }
 
 /** One text for each data set: models that share a section share its facts. */

@@ -2,8 +2,10 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
+import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import type { Finding } from "../../protocol/finding.ts";
 import { known } from "../../protocol/history/median.ts";
 import { type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -18,6 +20,7 @@ import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
 /** Commands that a hover may run. */
 export const hoverCommands: readonly string[] = [
   commands.applyFix,
+  commands.insertSnippet,
   commands.deepProbe,
   commands.explain,
   commands.verify,
@@ -46,7 +49,7 @@ export function hoverText(
       layer: escapeMarkdown(shorten(layer.info.name)),
       isProbe: run.kind === "probe",
       step: history.lastStep,
-      stale: model.stale,
+      stale: layer.stale,
     }),
   ];
   if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
@@ -71,18 +74,21 @@ export function hoverText(
           inlineWords().verifyTheseWhy,
         ),
       );
+    if (run.program && !layer.stale) links.push(...snippetTexts(uri, model, layer, finding));
     const isNew = (text: string): boolean => !shown.has(text) && shown.add(text).size > 0;
     const code = commandLink(finding.code, commands.explain, [finding.code], inlineWords().explains);
     const message = isNew(finding.message) ? `**${escapeMarkdown(finding.message)}** (${code})` : "";
     const explanation = isNew(finding.explanation) ? escapeMarkdown(finding.explanation) : "";
     parts.push(
-      [message, explanation, links.map((link) => `- ${link}`).join("\n")].filter((p) => p !== "").join("\n\n"),
+      [message, explanation, links.map((link) => (link.startsWith("```") ? link : `- ${link}`)).join("\n")]
+        .filter((p) => p !== "")
+        .join("\n\n"),
     );
   }
   parts.push(
     [
       commandLink(inlineWords().showInPanel, commands.selectRun, [run.runId, true]),
-      ...(layer.info.recurrent
+      ...(layer.info.recurrent && !run.program
         ? [
             commandLink(
               inlineWords().deepProbe,
@@ -97,6 +103,21 @@ export function hoverText(
     ].join(" · "),
   );
   return parts.join("\n\n");
+}
+
+/** Suggestions for the program: shown as code, and inserted only when asked. */
+function snippetTexts(uri: string, model: ModelView, layer: LayerView, finding: Finding): readonly string[] {
+  const history = model.shown?.history;
+  if (!history) return [];
+  return torchSnippets(finding, history, layer.index).flatMap((snippet) => [
+    commandLink(
+      `Insert: ${escapeMarkdown(snippet.title)}`,
+      commands.insertSnippet,
+      [uri, model.name, finding.id, snippet.id],
+      "Edits the program without saving it",
+    ),
+    `\`\`\`python\n${snippet.code("module").join("\n")}\n\`\`\``,
+  ]);
 }
 
 /** One line about a layer that another model has, too, after that one's whole text. */

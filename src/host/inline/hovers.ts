@@ -28,7 +28,10 @@ export class Hovers implements vscode.HoverProvider {
     const here = view.models.flatMap((model) =>
       model.layers
         .filter(
-          (layer) => concerns(document, position, layer.range.offset) || layer.findings.some(({ range }) => at(range)),
+          (layer) =>
+            concerns(document, position, layer.range.offset) ||
+            (model.program !== undefined && at(layer.range)) ||
+            layer.findings.some(({ range }) => at(range)),
         )
         .map((layer) => ({ model, layer })),
     );

@@ -42,7 +42,7 @@ export const longestTitle = 120;
 export function lensesOf(view: ConfigView, trusted: boolean, notes: readonly LineNote[] = []): readonly LensItem[] {
   const lenses = trusted
     ? [...view.models.flatMap((model) => modelLenses(view.uri, model)), ...layerLenses(view, notes)]
-    : view.models.map(({ range }) => restricted(range.offset));
+    : view.models.filter(({ program }) => !program).map(({ range }) => restricted(range.offset));
   return lenses.map((lens) => ({ ...lens, title: shorten(lens.title, longestTitle) }));
 }
 
@@ -57,6 +57,7 @@ function restricted(offset: number): LensItem {
 }
 
 function modelLenses(uri: string, model: ModelView): readonly LensItem[] {
+  if (model.program) return programLenses(model);
   const offset = model.range.offset;
   const run = model.shown ?? model.going;
   return [
@@ -69,6 +70,22 @@ function modelLenses(uri: string, model: ModelView): readonly LensItem[] {
       tooltip: whyProvisional(run) ?? inlineWords().showInThePanel,
       command: run ? commands.selectRun : commands.openPanel,
       args: run ? [run.runId, true] : [],
+    },
+  ];
+}
+
+/** The verdict of a program's run, above the call that begins it: nothing runs a program from here. */
+function programLenses(model: ModelView): readonly LensItem[] {
+  const begun = model.program?.begun;
+  const run = model.shown;
+  if (!begun || !run) return [];
+  return [
+    {
+      offset: begun.offset,
+      title: `${shorten(model.name)}: ${modelTitle(model)}`,
+      tooltip: "Show this run in the panel",
+      command: commands.selectRun,
+      args: [run.runId, true],
     },
   ];
 }

@@ -90,10 +90,7 @@ function modelNotes(model: ModelView): readonly ModelNote[] {
     text: layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
     picture: layers.map(({ summary }) => pictureOf(summary, epsilon)).join(" │ "),
     figures: layers.length === 1 ? (layers[0]?.summary.short ?? null) : null,
-    tone: toneOf(
-      model,
-      layers.map(({ view }) => view),
-    ),
+    tone: toneOf(layers.map(({ view }) => view)),
   }));
 }
 
@@ -106,8 +103,8 @@ function pictureOf({ logNorm }: LayerSummary, epsilon: number): string {
   return logNorm ? sparkline(logNorm, sparklineCells, epsilon) : "";
 }
 
-function toneOf(model: ModelView, layers: readonly LayerView[]): LineNote["tone"] {
-  if (model.stale) return "stale";
+function toneOf(layers: readonly LayerView[]): LineNote["tone"] {
+  if (layers.every(({ stale }) => stale)) return "stale";
   const severities = layers.flatMap((layer) => layer.findings.map((f) => f.finding.severity));
   if (severities.includes("error")) return "error";
   return severities.includes("warning") ? "warning" : "plain";

@@ -23,13 +23,17 @@ export function runReport(run: Run, verification: Verification | undefined): rea
     ...(history ? measured(history) : []),
     ...findings(run),
     ...(verification ? verified(verification) : []),
-    { kind: "heading", level: 2, text: "Config" },
-    { kind: "code", text: run.configText },
+    ...(run.program
+      ? []
+      : ([
+          { kind: "heading", level: 2, text: "Config" },
+          { kind: "code", text: run.configText },
+        ] as const)),
   ];
 }
 
-export function reportTitle({ configPath, model }: Pick<Run, "configPath" | "model">): string {
-  return `${configName(configPath)} / ${model.name}`;
+export function reportTitle({ configPath, name }: Pick<Run, "configPath" | "name">): string {
+  return `${configName(configPath)} / ${name}`;
 }
 
 function summary(run: Run): readonly Part[] {

@@ -12,7 +12,7 @@ import { reportMarkdown } from "./markdown.ts";
 import { reportTitle, runReport } from "./runReport.ts";
 
 export async function saveReport(run: Run, verification: Verification | undefined): Promise<void> {
-  const name = fileName(`${basename(configName(run.configPath), ".json")}-${run.model.name}-report`);
+  const name = fileName(`${basename(configName(run.configPath), ".json")}-${run.name}-report`);
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(dirname(run.configPath), `${name}.html`)),
     filters: { HTML: ["html"], Markdown: ["md"] },

@@ -6,16 +6,22 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunKind } from "../../protocol/run.ts";
+import type { ProgramPlace } from "../../tensorboard/description.ts";
 
 export interface Run {
   readonly runId: string;
   readonly kind: RunKind;
-  /** URI of the config document. */
+  /** URI of the config document, or of the program. */
   readonly uri: string;
   readonly configPath: string;
   /** The config at the time when the run was started. */
   readonly configText: string;
-  readonly model: ResolvedModel;
+  /** Name of its model. */
+  readonly name: string;
+  /** The model as its config describes it; null if a program made it. */
+  readonly model: ResolvedModel | null;
+  /** Where a program made the model; null for a run of a config. */
+  readonly program: ProgramPlaces | null;
   /** Started by the user, or by the editor on saving or opening a document. */
   readonly askedBy: "user" | "editor";
   /** Milliseconds since the epoch. */
@@ -31,6 +37,14 @@ export interface Run {
   readonly findings: readonly Finding[];
 }
 
+/** The places of a program in which a run and its layers were made. */
+export interface ProgramPlaces {
+  /** Where the program began the run; null if it does not say. */
+  readonly begun: ProgramPlace | null;
+  /** The place of each layer of the run; null where it is unknown. */
+  readonly layers: readonly (ProgramPlace | null)[];
+}
+
 /** The target of a run: one model of one config. */
 export interface RunTarget {
   readonly uri: string;
@@ -40,6 +54,6 @@ export interface RunTarget {
 }
 
 /** A key that is equal for two models with the same meaning at the same places of a config. */
-export function modelKey(model: ResolvedModel): string {
+export function modelKey(model: ResolvedModel | null): string {
   return JSON.stringify(model);
 }

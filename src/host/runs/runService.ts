@@ -58,6 +58,7 @@ export class RunService {
   readonly #framed = new Emitter<{ readonly run: Run; readonly frame: Frame }>();
   readonly #diagnosed = new Emitter<Run>();
   readonly #needed = new Emitter<{ readonly run: Run; readonly need: MeasuredNeed }>();
+  readonly #reread = new Emitter<Run>();
   readonly #removed = new Emitter<Run>();
 
   /** A run was added or changed its state. */
@@ -70,6 +71,8 @@ export class RunService {
   readonly onNeed = this.#needed.on.bind(this.#needed);
   /** A run's findings were evaluated. */
   readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
+  /** More of a program's run was read: it has another history. */
+  readonly onReread = this.#reread.on.bind(this.#reread);
   /** A run was forgotten. */
   readonly onRemove = this.#removed.on.bind(this.#removed);
 
@@ -91,9 +94,9 @@ export class RunService {
     return this.#runs.find((run) => run.runId === runId);
   }
 
-  /** Runs that are waiting or running. */
+  /** Runs of this window that are waiting or running. */
   get going(): readonly Run[] {
-    return this.#runs.filter((run) => run.state !== "ended");
+    return this.#runs.filter((run) => run.state !== "ended" && run.program === null);
   }
 
   /** Process ids of the running engines. */
@@ -107,14 +110,15 @@ export class RunService {
    */
   start(kind: RunKind, target: RunTarget, askedBy: Run["askedBy"], { resume = false } = {}): Run {
     for (const other of this.going)
-      if (other.kind === kind && other.uri === target.uri && other.model.name === target.model.name)
-        this.stop(other.runId);
+      if (other.kind === kind && other.uri === target.uri && other.name === target.model.name) this.stop(other.runId);
     this.#count += 1;
     const recorder = new RunRecorder();
     // Unique among all windows and days: it names the run's folder, too.
     const runId = `${kind}-${this.#now()}-${this.#count}`;
     const run: MutableRun = {
       ...target,
+      name: target.model.name,
+      program: null,
       runId,
       kind,
       askedBy,
@@ -178,7 +182,7 @@ export class RunService {
     for (const runId of [...this.#jobs.keys()]) this.stop(runId);
   }
 
-  /** Adds ended runs of earlier windows, before those of this one. */
+  /** Adds runs of earlier windows and of programs, before those of this one. */
   restore(runs: readonly Run[]): void {
     const restored = runs
       .filter(({ runId }) => !this.get(runId))
@@ -188,6 +192,20 @@ export class RunService {
       this.#changed.fire(run);
       this.#diagnosed.fire(run);
     }
+  }
+
+  /** Adds the run of a program, or takes over what was read of it since. */
+  follow(run: Run): void {
+    const known = this.#runs.find(({ runId }) => runId === run.runId);
+    if (!known) {
+      this.restore([run]);
+      return;
+    }
+    const moved = known.state !== run.state;
+    Object.assign(known, run);
+    this.#reread.fire(known);
+    if (moved) this.#changed.fire(known);
+    this.#diagnosed.fire(known);
   }
 
   /** Drops a run from the window's memory; one in progress is stopped first. */
@@ -221,6 +239,7 @@ export class RunService {
       this.#framed,
       this.#needed,
       this.#diagnosed,
+      this.#reread,
       this.#removed,
     ).dispose();
   }
@@ -263,7 +282,7 @@ export class RunService {
     const ended = this.#runs.filter((run) => run.state === "ended");
     const newest = new Map<string, Run>();
     for (const run of ended.filter(saysSomething)) {
-      const key = `${run.uri}\n${run.model.name}`;
+      const key = `${run.uri}\n${run.name}`;
       // Re-insert at the end to keep the map in order of time.
       newest.delete(key);
       newest.set(key, run);

@@ -24,7 +24,7 @@ export function exportJson(run: Run): string {
   const value = {
     version: 1,
     config: run.configPath,
-    model: run.model.name,
+    model: run.name,
     kind: run.kind,
     startedAt: new Date(run.startedAt).toISOString(),
     end: run.end,

@@ -11,7 +11,7 @@ import { writeUri } from "./writeUri.ts";
 
 export async function saveRun(run: Run, format: "csv" | "json"): Promise<void> {
   const text = format === "csv" ? exportCsv(run) : exportJson(run);
-  await saveAs(run.configPath, `${run.model.name}-${run.runId}`, format, new TextEncoder().encode(text));
+  await saveAs(run.configPath, `${run.name}-${run.runId}`, format, new TextEncoder().encode(text));
 }
 
 /**

@@ -19,7 +19,7 @@ export function reportFailures(runs: RunService): Subscription {
 }
 
 async function tell(run: Run): Promise<void> {
-  const name = plainLabel(run.model.name);
+  const name = plainLabel(run.name);
   if (run.end?.kind === "refused") {
     const first = plainLabel(run.end.problems[0]?.message ?? "");
     const show = hostWords().showProblems;
@@ -33,11 +33,7 @@ async function tell(run: Run): Promise<void> {
   const again = run.kind === "train" ? hostWords().trainAgain : hostWords().probeAgain;
   const answer = await vscode.window.showErrorMessage(`${name}: ${plainLabel(run.end.message)}`, again, log, doctor);
   if (answer === again)
-    await vscode.commands.executeCommand(
-      run.kind === "train" ? commands.train : commands.probe,
-      run.uri,
-      run.model.name,
-    );
+    await vscode.commands.executeCommand(run.kind === "train" ? commands.train : commands.probe, run.uri, run.name);
   if (answer === log) await vscode.commands.executeCommand(commands.showLog);
   if (answer === doctor) await vscode.commands.executeCommand(commands.doctor);
 }

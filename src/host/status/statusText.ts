@@ -36,7 +36,7 @@ export function statusOf(
     const step = active.history?.lastStep ?? 0;
     const stopping = active.state === "stopping" ? hostWords().andStopping : "";
     return {
-      text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${stopping}${step > 0 ? ` ${step}` : ""}`,
+      text: `$(sync~spin) ${plainLabel(shorten(active.name))}${stopping}${step > 0 ? ` ${step}` : ""}`,
       tooltip,
     };
   }

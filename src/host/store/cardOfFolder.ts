@@ -1,18 +1,26 @@
 /** The card of a run on disk. */
 
+import type { Run } from "../runs/run.ts";
 import { restoredRun } from "./restoredRun.ts";
 import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
-import { readRunFolder } from "./runFolders.ts";
+import { isBeingWritten, readRunFolder } from "./runFolders.ts";
 
-/** Null if the folder holds no run. A run without an end may still be going on. @param uriOf URI of a config's path */
+/**
+ * Null if the folder holds no run. A run without an end may still be going on.
+ *
+ * @param uriOf URI of a config's path
+ * @param follow takes the run of a program, which is read at once
+ */
 export async function cardOfFolder(
   folder: string,
   runId: string,
   uriOf: (configPath: string) => string,
+  follow?: (run: Run) => void,
 ): Promise<RunCard | null> {
   const stored = await readRunFolder(folder, runId);
-  const run = stored && restoredRun(stored, uriOf);
+  const run = stored && restoredRun(stored, uriOf, stored.end === null && (await isBeingWritten(folder)));
   if (!run) return stored && cardOfStored(stored);
+  if (run.program) follow?.(run);
   const card = cardOfRun(run, stored.label);
   return stored.end === null ? { ...card, end: null } : card;
 }

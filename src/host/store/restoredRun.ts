@@ -10,8 +10,13 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
 
-/** Null for a run of another program, or one whose config this version does not understand. */
-export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => string): Run | null {
+/**
+ * Null for a run that nobody describes, or one whose config this version does not understand.
+ *
+ * @param isWritten whether its process still writes it
+ */
+export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => string, isWritten = false): Run | null {
+  if (stored.config === null && stored.writer !== null) return programRun(stored, uriOf, isWritten);
   const { history, config } = stored;
   const model = config && modelOf(config.text, history.info.model);
   if (!config || !model) return null;
@@ -21,7 +26,9 @@ export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => st
     uri: uriOf(config.path),
     configPath: config.path,
     configText: config.text,
+    name: model.name,
     model,
+    program: null,
     askedBy: "editor",
     startedAt: 1000 * stored.started,
     endedAt: 1000 * stored.last,
@@ -50,6 +57,32 @@ function findingsOf({ findings, history }: StoredRun, model: ResolvedModel): rea
 
 function isChinese(text: string): boolean {
   return /\p{Script=Han}/u.test(text);
+}
+
+/** The run of a program that describes it: its rules are those of any model, as far as its measurements go. */
+function programRun(stored: StoredRun, uriOf: (path: string) => string, isWritten: boolean): Run {
+  const { history, end } = stored;
+  const { config } = history.info;
+  const crashed = !isWritten && end === null;
+  const message = hostWords().crashedAfter(history.lastStep);
+  return {
+    runId: history.info.runId,
+    kind: history.info.kind,
+    uri: config === "" ? "" : uriOf(config),
+    configPath: config,
+    configText: "",
+    name: history.info.model,
+    model: null,
+    program: { begun: stored.source, layers: stored.sources },
+    askedBy: "editor",
+    startedAt: 1000 * stored.started,
+    endedAt: isWritten ? null : 1000 * stored.last,
+    state: isWritten ? "running" : "ended",
+    end: crashed ? { kind: "failed", message } : end,
+    interrupted: crashed,
+    history,
+    findings: diagnose(history, null),
+  };
 }
 
 function modelOf(text: string, name: string): ResolvedModel | null {

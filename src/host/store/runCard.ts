@@ -19,8 +19,10 @@ export const runCardSchema = z.object({
   model: z.string(),
   /** Path of its config or, for a run of another program, of that; empty if unknown. */
   config: z.string(),
-  /** Whether the config is one of ours, so that the panel can show the run as its own. */
+  /** Whether the panel can show the run: its config is one of ours, or its program describes it. */
   own: z.boolean(),
+  /** A program of the user's wrote it. */
+  external: z.boolean(),
   /** Whether its training keeps checkpoints. */
   checkpoints: z.boolean(),
   backend: z.string(),
@@ -49,10 +51,11 @@ export function cardOfRun(run: Run, label: RunLabel): RunCard {
   return {
     runId,
     kind,
-    model: run.model.name,
+    model: run.name,
     config: run.configPath,
     own: true,
-    checkpoints: kind === "train" && run.model.training.checkpoint !== null,
+    external: run.program !== null,
+    checkpoints: kind === "train" && (run.model?.training.checkpoint ?? null) !== null,
     backend: history?.info.backend.label ?? "",
     startedAt,
     duration: endedAt === null ? null : endedAt - startedAt,
@@ -72,6 +75,7 @@ export function cardOfStored({ history, started, last, findings, end, label, con
     model: info.model,
     config: config?.path ?? info.config,
     own: false,
+    external: true,
     checkpoints: false,
     backend: info.backend.label,
     startedAt: 1000 * started,

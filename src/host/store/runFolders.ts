@@ -16,6 +16,9 @@ export const deletedPrefix = ".deleted-";
 const mostFiles = 64;
 const mostBytes = 2 ** 30;
 
+/** Most folders beside each other that are searched for further ones. */
+const mostGroups = 1000;
+
 /** Most folders of one root that are listed. */
 const mostFolders = 20_000;
 
@@ -31,13 +34,19 @@ export function isOwnFolder(folder: string): boolean {
   return ownName.test(path.basename(folder));
 }
 
-/** Absolute paths of the folders in a root. An unreadable root has none. */
-export async function listFolders(root: string): Promise<readonly string[]> {
+/** Levels of folders below a root in which programs may group their runs. */
+const deepest = 3;
+
+/** Absolute paths of the folders with runs in a root. An unreadable root has none. */
+export async function listFolders(root: string, depth = deepest): Promise<readonly string[]> {
   const entries = await fs.promises.readdir(root, { withFileTypes: true }).catch(() => []);
-  return entries
+  const folders = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .slice(0, mostFolders)
     .map(({ name }) => path.join(root, name));
+  const groups = depth > 1 && folders.length <= mostGroups ? folders.filter((folder) => !isOwnFolder(folder)) : [];
+  const nested = await Promise.all(groups.map((folder) => listFolders(folder, depth - 1)));
+  return [...folders, ...nested.flat()].slice(0, mostFolders);
 }
 
 /** Null if it holds no event file. */
@@ -102,7 +111,7 @@ export function isEventFile(name: string): boolean {
 export async function isBeingWritten(folder: string): Promise<boolean> {
   const names = (await eventFiles(folder)).map((file) => path.basename(file));
   return names.some((name) => {
-    const parts = /^events\.out\.tfevents\.\d+\.(.+)\.(\d+)\.gradlens(?:\.\d+)?$/.exec(name);
+    const parts = /^events\.out\.tfevents\.\d+\.(.+)\.(\d+)\.(?:gradlens(?:\.\d+)?|\d+)$/.exec(name);
     // Writers replace characters of the host's name in ways of their own.
     if (!parts || plain(parts[1] ?? "") !== plain(os.hostname())) return false;
     try {

@@ -119,7 +119,7 @@ export class RunIndex {
   }
 
   async #folders(): Promise<ReadonlySet<string>> {
-    const lists = await Promise.all(this.#options.roots().map(listFolders));
+    const lists = await Promise.all(this.#options.roots().map((root) => listFolders(root)));
     return new Set(lists.flat());
   }
 

@@ -37,6 +37,9 @@ export interface RunStoreOptions {
   readonly now?: () => number;
 }
 
+/** Milliseconds since the end of a program's run in which it is shown without being asked for. */
+const recent = 86_400_000;
+
 /** Bytes of one run's file: a probe is short, and there are many. */
 const bounds: { readonly [kind in RunKind]: number } = { probe: 4 * 2 ** 20, train: 32 * 2 ** 20 };
 
@@ -56,12 +59,13 @@ export class RunStore {
     this.#now = options.now ?? Date.now;
     this.index = new RunIndex({
       roots: () => this.#roots(),
-      read: (folder, runId) => cardOfFolder(folder, runId, options.uriOf),
-      isOwn: (runId) => runs.get(runId)?.state !== "ended" && runs.get(runId) !== undefined,
+      read: (folder, runId) => cardOfFolder(folder, runId, options.uriOf, (run) => this.#follow(run)),
+      isOwn: (runId) => runs.going.some((run) => run.runId === runId),
       report: (what, error) => this.#report(what, error),
     });
-    this.index.onSettle(({ runId, own }) => {
-      if (own) void this.load(runId);
+    this.index.onSettle(({ runId, own, external }) => {
+      if (external) void this.#settleProgram(runId);
+      else if (own) void this.load(runId);
     });
   }
 
@@ -101,6 +105,21 @@ export class RunStore {
     return this.#runs.get(runId);
   }
 
+  /** Takes over what was read of a program's run, unless it ended long ago and nobody asked for it. */
+  #follow(run: Run): void {
+    const known = this.#runs.get(run.runId) !== undefined;
+    if (known || run.state !== "ended" || this.#now() - (run.endedAt ?? 0) < recent) this.#runs.follow(run);
+  }
+
+  /** Reads a run whose process has ended once more, perhaps without an end. */
+  async #settleProgram(runId: string): Promise<void> {
+    const folder = this.index.get(runId)?.folder;
+    if (folder !== undefined)
+      await cardOfFolder(folder, runId, this.#options.uriOf, (run) => this.#follow(run)).catch((error: unknown) =>
+        this.#report("A run cannot be read", error),
+      );
+  }
+
   /** The folder of a run; undefined if it has none. */
   folderOf(runId: string): string | undefined {
     const known = this.index.get(runId)?.folder;
@@ -135,7 +154,7 @@ export class RunStore {
   /** Writes a verification that ended in this window beside the newest run of its model. */
   keepVerification({ uri, model, key, findingId, outcome, restored }: VerificationJob): void {
     if (restored) return;
-    const run = this.#runs.runs.findLast((r) => r.uri === uri && r.model.name === model);
+    const run = this.#runs.runs.findLast((r) => r.uri === uri && r.name === model);
     const folder = run && this.folderOf(run.runId);
     if (folder === undefined || outcome?.kind !== "verified") return;
     const content = { key, findingId, verification: outcome.verification };
@@ -203,8 +222,7 @@ export class RunStore {
       const run = stored && restoredRun(stored, this.#options.uriOf);
       if (!run) continue;
       restored.push(run);
-      if (stored.verification)
-        this.#verifications.restore({ uri: run.uri, model: run.model.name }, stored.verification);
+      if (stored.verification) this.#verifications.restore({ uri: run.uri, model: run.name }, stored.verification);
     }
     this.#runs.restore(restored);
   }

@@ -94,7 +94,7 @@ export class Comparison {
     if (!run?.history || run.history.lastStep === 0) return [];
     const figures = packFigures(runFigures(run.history, run.findings));
     const selected = this.#options.selected();
-    const differences = selected ? [...differencesOf(selected.model, run.model)] : [];
+    const differences = selected?.model && run.model ? [...differencesOf(selected.model, run.model)] : [];
     return [{ runId, history: run.history.snapshot(), figures, differences }];
   }
 }

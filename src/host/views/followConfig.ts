@@ -28,10 +28,16 @@ export class FollowConfig {
 
   /** Whether a run that just started takes the panel over from the selected one. */
   takesOver(run: Run, selected: Run | undefined): boolean {
+    if (run.program) return run.state === "running" && (!selected || isLaterOf(run, selected));
     if (run.state !== "starting") return false;
     if (!selected) return true;
-    const same = selected.uri === run.uri && selected.model.name === run.model.name;
+    const same = selected.uri === run.uri && selected.name === run.name;
     if (same) return run.askedBy === "user" || selected.state === "ended";
     return run.askedBy === "user" && !this.pinned;
   }
+}
+
+/** Whether a program's run follows an earlier one of the same program. */
+function isLaterOf(run: Run, selected: Run): boolean {
+  return selected.uri === run.uri && selected.state === "ended" && selected.startedAt < run.startedAt;
 }

@@ -44,7 +44,7 @@ export const panelActions: PanelActions = {
 };
 
 function modelOf(run: Run | undefined): readonly string[] {
-  return run ? [run.uri, run.model.name] : [];
+  return run ? [run.uri, run.name] : [];
 }
 
 function execute(command: string, ...args: readonly (string | number | boolean | null | undefined)[]): void {

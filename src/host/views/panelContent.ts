@@ -10,8 +10,9 @@ export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
   return runs.map((run) => ({
     runId: run.runId,
     kind: run.kind,
-    model: run.model.name,
-    base: run.model.base,
+    model: run.name,
+    base: run.model?.base ?? null,
+    external: run.program !== null,
     config: run.configPath,
     configName: configName(run.configPath),
     state: run.state,
@@ -23,6 +24,11 @@ export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
 /** A run's findings with their lines in the present text. */
 export function findingsOf(store: FindingsStore, run: Run | undefined): readonly PanelFinding[] {
   if (!run) return [];
+  if (run.program)
+    return run.findings.map((finding) => {
+      const found = store.programs.placeOf(run, finding.layer);
+      return { finding, line: found?.place.line ?? null, stale: found?.stale ?? false };
+    });
   const text = store.view(run.uri)?.text ?? "";
   return store.findingsOf(run).map(({ finding, range, stale }) => ({
     finding,
@@ -33,7 +39,7 @@ export function findingsOf(store: FindingsStore, run: Run | undefined): readonly
 
 /** `adding-problem / tanh`; empty without a run. */
 export function titleOf(run: Run | undefined): string {
-  return run ? `${configName(run.configPath)} / ${shorten(run.model.name)}` : "";
+  return run ? `${configName(run.configPath)} / ${shorten(run.name)}` : "";
 }
 
 /** What a picture shows: of the deep probe, or of the run. */
@@ -42,5 +48,5 @@ export function pictureSubject(
   deep: DeepView | null,
 ): { readonly config: string; readonly name: string } | undefined {
   if (deep) return { config: deep.config, name: deep.model };
-  return run && { config: run.configPath, name: `${run.model.name}-${run.runId}` };
+  return run && { config: run.configPath, name: `${run.name}-${run.runId}` };
 }

@@ -72,12 +72,11 @@ export class PanelHost {
       this.#tiles,
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
+      runs.onReread(({ runId }) => runId === this.#selected && this.#postAll()),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
       runs.onNeed(({ run, need }) => this.#postIfSelected(run, { type: "need", runId: run.runId, need })),
       runs.onFrame(({ run, frame }) => this.#postIfSelected(run, { type: "frame", frame })),
-      store.onChange(({ uri }) => {
-        if (this.selected?.uri === uri) this.#postFindings();
-      }),
+      store.onChange(({ uri }) => (this.selected?.uri === uri || this.selected?.program) && this.#postFindings()),
       deep.onChange(() => this.#post({ type: "deep", deep: deep.view })),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#looksAt(editor?.document)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#postAll()),

@@ -41,7 +41,7 @@ export class PanelTiles {
     const { runs, selected } = this.#options;
     const uri = selected()?.uri;
     const newest = new Map<string, Run>();
-    for (const run of runs.runs) if (run.uri === uri && saysSomething(run)) newest.set(run.model.name, run);
+    for (const run of runs.runs) if (run.uri === uri && saysSomething(run)) newest.set(run.name, run);
     return { type: "tiles", tiles: [...newest.values()].slice(0, mostTiles).map(tileOf) };
   }
 
@@ -60,8 +60,8 @@ export class PanelTiles {
   }
 }
 
-function tileOf({ runId, model, state, history, findings }: Run): Tile {
-  const tile = { runId, model: model.name, going: state !== "ended" };
+function tileOf({ runId, name, state, history, findings }: Run): Tile {
+  const tile = { runId, model: name, going: state !== "ended" };
   if (!history) return { ...tile, severity: "error", verdict: hostWords().didNotRun, picture: "", loss: "" };
   const { reach, layers, severity, loss, baselineLoss } = modelSummary(history, findings);
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];

@@ -69,7 +69,7 @@ export class PanelVerification {
         else if (this.#mayVerify(run, request.findingId)) verify(run, request.findingId);
         return;
       case "stopVerifying":
-        verifications.stop(run.uri, run.model.name);
+        verifications.stop(run.uri, run.name);
         return;
       case "applyVerified":
       case "previewVerified":
@@ -85,7 +85,7 @@ export class PanelVerification {
 
   get #job(): VerificationJob | undefined {
     const run = this.#options.selected();
-    return run && this.#options.verifications.of(run.uri, run.model.name);
+    return run && this.#options.verifications.of(run.uri, run.name);
   }
 
   #mayVerify(run: Run, findingId: string): boolean {

@@ -139,6 +139,7 @@ class EditorPage {
             kind: history?.info.kind ?? "train",
             model: history?.info.model ?? path.basename(this.#uri.path),
             base: null,
+            external: true,
             config,
             configName: path.basename(config === "" ? this.#uri.path : config),
             state: this.#going ? "running" : "ended",

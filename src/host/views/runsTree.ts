@@ -208,11 +208,12 @@ function runTooltip(run: ListedRun): vscode.MarkdownString {
 
 /** The value that the menus test: `run going`, `run ended own pinned resumable interrupted`. */
 function contextOf(run: ListedRun): string {
-  const { own, label, interrupted } = run;
+  const { own, label, interrupted, external } = run;
   return [
     "run",
     run.state === "ended" ? "ended" : run.state === "elsewhere" ? "elsewhere" : "going",
     ...(own ? ["own"] : ["foreign"]),
+    ...(external ? ["external"] : []),
     label.pinned ? "pinned" : "unpinned",
     ...(isResumable(run) ? ["resumable"] : []),
     ...(interrupted ? ["interrupted"] : []),

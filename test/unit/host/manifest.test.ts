@@ -107,9 +107,9 @@ describe("package.json", () => {
     const { selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter } =
       contributed.commands;
     const ofRuns = [selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter];
-    const { explain, applyFix, previewFix, reveal, showVerified, applyVerified } = contributed.commands;
+    const { explain, applyFix, previewFix, reveal, showVerified, applyVerified, insertSnippet } = contributed.commands;
     expect(needArguments?.sort()).toEqual(
-      [...ofRuns, explain, applyFix, previewFix, reveal, showVerified, applyVerified].sort(),
+      [...ofRuns, explain, applyFix, previewFix, reveal, showVerified, applyVerified, insertSnippet].sort(),
     );
   });
 

@@ -23,8 +23,8 @@ beforeEach(async () => {
     selected: () => run,
     changed: () => seen.push(panel.view()),
     verify: ({ runId }, findingId) => asked.push(["verify", runId, findingId]),
-    apply: ({ model }, verification, fixId, preview) =>
-      asked.push([preview ? "preview" : "apply", model.name, verification, fixId]),
+    apply: ({ name }, verification, fixId, preview) =>
+      asked.push([preview ? "preview" : "apply", name, verification, fixId]),
   });
   const text = configText("good", "polite");
   h.store.open(uri, text);

@@ -55,7 +55,7 @@ describe("RunService", () => {
     const run = (name: string) => ended(h.runs, h.runs.start("probe", target(text, name), "user"));
     const once = await run("good");
     for (let i = 0; i < 4; i++) await run("crash");
-    expect(h.runs.runs.map((r) => r.model.name)).toEqual(["good", "crash", "crash"]);
+    expect(h.runs.runs.map((r) => r.name)).toEqual(["good", "crash", "crash"]);
     const again = await run("good");
     await run("crash");
     expect(h.runs.get(once.runId)).toBeUndefined();

@@ -150,7 +150,18 @@ class FakeHost {
     const startedAt = new Date(2026, 0, 5, 14, 3, 22).getTime();
     const end = this.#state === "ended" ? ({ kind: "completed" } as const) : null;
     const base = this.#others.size > 0 ? "base" : null;
-    const run = { runId, kind, model, base, config, configName: "gradlens.json", state: this.#state, end, startedAt };
+    const run = {
+      runId,
+      kind,
+      model,
+      base,
+      external: false,
+      config,
+      configName: "gradlens.json",
+      state: this.#state,
+      end,
+      startedAt,
+    };
     const earlier = { ...run, runId: "demo-0", kind: "probe", state: "ended", end: { kind: "budget" } } as const;
     const others = [...this.#others.values()].map(({ info }, i) => ({
       ...earlier,
@@ -158,6 +169,7 @@ class FakeHost {
       kind: info.kind,
       model: info.runId,
       base: null,
+      external: false,
       startedAt: startedAt - (i + 2) * 61_000,
     }));
     return [run, { ...earlier, startedAt: startedAt - 61_000 }, ...others];

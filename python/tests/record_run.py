@@ -1,0 +1,31 @@
+"""Records the run of an example for the tests in TypeScript, as if it lay in `/project` on a machine named `host`.
+
+    PYTHONPATH=python python python/tests/record_run.py vanishing test/fixtures/pytorch
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import socket
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    name, out = sys.argv[1], Path(sys.argv[2]).resolve()
+    source = (ROOT / "examples" / "pytorch" / f"{name}.py").read_text()
+    place = f"/project/{name}.py"
+    sys.path.insert(0, str(ROOT / "examples" / "pytorch"))
+    sys.argv = [place]
+    socket.gethostname = lambda: "host"
+    os.environ["GRADLENS_RUN"] = "recorded"
+    os.chdir(out)
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    exec(compile(source, place, "exec"), {"__name__": "__main__", "__file__": place})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+/** Commands about programs and their runs. None of them runs a program. */
+
+import * as vscode from "vscode";
+import { runEditorType } from "../../contributions.ts";
+import { insertion } from "../../diagnosis/snippets/insertion.ts";
+import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
+import { openConfig, toRange } from "../documents.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
+import type { Run } from "../runs/run.ts";
+import { columnFor } from "./columnFor.ts";
+
+/** Shows the run of an event file, wherever it lies. */
+export async function openExternalRun(given: unknown): Promise<void> {
+  const chosen =
+    given instanceof vscode.Uri
+      ? [given]
+      : await vscode.window.showOpenDialog({
+          title: vscode.l10n.t("Open External Run"),
+          canSelectFolders: true,
+          canSelectFiles: true,
+          openLabel: vscode.l10n.t("Show Run"),
+        });
+  const [uri] = chosen ?? [];
+  if (!uri) return;
+  const { type } = await vscode.workspace.fs.stat(uri);
+  const file = type & vscode.FileType.Directory ? await firstEventFile(uri) : uri;
+  if (file) await vscode.commands.executeCommand("vscode.openWith", file, runEditorType);
+  else void vscode.window.showInformationMessage(vscode.l10n.t("There is no event file of a run in this folder."));
+}
+
+async function firstEventFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).sort();
+  const name = names.find((one) => one.includes("tfevents"));
+  return name === undefined ? undefined : vscode.Uri.joinPath(folder, name);
+}
+
+/** Shows the line of a program that made a layer, or that began the run. */
+export async function revealInProgram(store: FindingsStore, run: Run, layer: string | null): Promise<void> {
+  const found = store.programs.placeOf(run, layer);
+  if (!found) return;
+  const uri = vscode.Uri.file(found.place.file);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const now = store.programs.placeOf(run, layer);
+  await vscode.window.showTextDocument(document, {
+    preview: false,
+    viewColumn: columnFor(uri.toString()),
+    ...(now?.range ? { selection: toRange(document, now.range) } : {}),
+  });
+}
+
+/** What a snippet belongs to, as links name it. */
+interface NamedSnippet {
+  readonly uri: unknown;
+  readonly model: unknown;
+  readonly findingId: unknown;
+  readonly snippetId: unknown;
+}
+
+/** Inserts a suggestion into the program; nothing is saved. */
+export async function insertSnippet(
+  store: FindingsStore,
+  { uri, model, findingId, snippetId }: NamedSnippet,
+): Promise<void> {
+  if (typeof uri !== "string") return;
+  const view = store.view(uri)?.models.find(({ name }) => name === model);
+  const layer = view?.layers.find(({ findings }) => findings.some(({ finding }) => finding.id === findingId));
+  const finding = layer?.findings.find((found) => found.finding.id === findingId)?.finding;
+  const history = view?.shown?.history;
+  const document = openConfig(uri);
+  if (!layer || !finding || !history || !document) return;
+  const snippet = torchSnippets(finding, history, layer.index).find(({ id }) => id === snippetId);
+  const place = snippet && insertion(document.getText(), snippet, layer.range);
+  if (!place) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("There is no line here where this belongs for certain: copy it from the hover."),
+    );
+    return;
+  }
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, document.positionAt(place.offset), place.text);
+  await vscode.workspace.applyEdit(edit);
+}
