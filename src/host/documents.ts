@@ -19,9 +19,14 @@ export function openConfig(uri: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
 }
 
+/** Whether a document is a Python program on disk. */
+export function isProgram({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === "file" && uri.path.endsWith(".py");
+}
+
 /** Whether findings may stand in a document: in a config, or in a program. */
 function isTracked(document: vscode.TextDocument): boolean {
-  return isConfig(document) || (document.languageId === "python" && document.uri.scheme === "file");
+  return isConfig(document) || isProgram(document);
 }
 
 export function trackDocuments(store: FindingsStore): vscode.Disposable {

@@ -6,6 +6,10 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { DisposableStore } from "./disposableStore.ts";
+import { isProgram } from "./documents.ts";
+
+/** Folders above a program in which it may have been started, at most. */
+const levels = 8;
 
 const pattern = "**/.gradlens/runs/**/*tfevents*";
 
@@ -39,7 +43,10 @@ export class ProgramRuns {
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.find()),
     );
-    this.#poll = setInterval(() => this.#roots.size > 0 && vscode.window.state.focused && this.#changed(), poll);
+    this.#poll = setInterval(() => {
+      const awaited = beside().length > 0 || (this.#roots.size > 0 && vscode.window.state.focused);
+      if (awaited && vscode.workspace.isTrusted) this.#changed();
+    }, poll);
   }
 
   /** Absolute paths; none in Restricted Mode, where nothing of a workspace is read unasked. */
@@ -48,7 +55,7 @@ export class ProgramRuns {
     const usual = (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === "file")
       .map(({ uri }) => vscode.Uri.joinPath(uri, ".gradlens", "runs").fsPath);
-    return [...new Set([...usual, ...this.#roots])];
+    return [...new Set([...usual, ...beside(), ...this.#roots])];
   }
 
   /** Looks for runs that are there already. */
@@ -77,4 +84,22 @@ export class ProgramRuns {
       if (vscode.workspace.isTrusted) this.#changed();
     }, settle);
   }
+}
+
+/** Where the programs that are visible would write their runs: beside themselves, or above, within the workspace. */
+function beside(): readonly string[] {
+  return vscode.window.visibleTextEditors
+    .map(({ document }) => document)
+    .filter(isProgram)
+    .flatMap(({ uri }) => {
+      const top = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
+      const found: string[] = [];
+      let folder = path.dirname(uri.fsPath);
+      while (top !== undefined && found.length < levels) {
+        found.push(path.join(folder, ".gradlens", "runs"));
+        if (folder === top || path.dirname(folder) === folder) break;
+        folder = path.dirname(folder);
+      }
+      return found;
+    });
 }

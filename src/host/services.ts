@@ -55,9 +55,6 @@ const hearGrace = 500;
 /** Selects configs whatever the language of their document. */
 const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
 
-/** Programs, whose runs are followed. */
-const python: vscode.DocumentSelector = { language: "python", scheme: "file" };
-
 /** Hands a part to VS Code, which disposes it when the extension ends. */
 type Own = <T extends Disposable>(part: T) => T;
 
@@ -280,8 +277,9 @@ function offerTools(extensionUri: vscode.Uri, version: string): vscode.Disposabl
 /** Lenses, hovers and quick fixes of configs. */
 function registerLanguageFeatures(store: FindingsStore, settings: () => Settings, loop: RenderLoop, own: Own): void {
   const { languages } = vscode;
-  own(languages.registerCodeLensProvider([selector, python].flat(), own(new LensProvider(store, settings, loop))));
-  own(languages.registerHoverProvider([selector, python].flat(), new Hovers(store, settings)));
+  const all = [selector, { pattern: "**/*.py", scheme: "file" }].flat();
+  own(languages.registerCodeLensProvider(all, own(new LensProvider(store, settings, loop))));
+  own(languages.registerHoverProvider(all, new Hovers(store, settings)));
   own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
 }
 

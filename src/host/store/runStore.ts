@@ -37,9 +37,6 @@ export interface RunStoreOptions {
   readonly now?: () => number;
 }
 
-/** Milliseconds since the end of a program's run in which it is shown without being asked for. */
-const recent = 86_400_000;
-
 /** Bytes of one run's file: a probe is short, and there are many. */
 const bounds: { readonly [kind in RunKind]: number } = { probe: 4 * 2 ** 20, train: 32 * 2 ** 20 };
 
@@ -51,6 +48,8 @@ export class RunStore {
   /** Labels of runs that have no folder yet. */
   readonly #labels = new Map<string, RunLabel>();
   readonly index: RunIndex;
+  /** Whether the runs of before are there: what comes now is new. */
+  #isRestored = false;
 
   constructor(options: RunStoreOptions, runs: RunService, verifications: VerificationService) {
     this.#options = options;
@@ -94,6 +93,7 @@ export class RunStore {
       const found = this.#ownCards().slice(-this.#options.keep());
       await this.#readRuns(found.map(({ runId }) => runId).filter((id) => !before.has(id)));
       this.removeOutdated();
+      this.#isRestored = true;
     } catch (error) {
       this.#report("Earlier runs cannot be shown", error);
     }
@@ -105,10 +105,10 @@ export class RunStore {
     return this.#runs.get(runId);
   }
 
-  /** Takes over what was read of a program's run, unless it ended long ago and nobody asked for it. */
+  /** Takes over what was read of a program's run. Those that ended before the window opened wait to be asked for. */
   #follow(run: Run): void {
     const known = this.#runs.get(run.runId) !== undefined;
-    if (known || run.state !== "ended" || this.#now() - (run.endedAt ?? 0) < recent) this.#runs.follow(run);
+    if (known || run.state !== "ended" || this.#isRestored) this.#runs.follow(run);
   }
 
   /** Reads a run whose process has ended once more, perhaps without an end. */
