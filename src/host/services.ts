@@ -49,11 +49,11 @@ import { VirtualDocuments } from "./virtualDocuments.ts";
 /** Milliseconds an engine has to stop when asked, before it is killed. */
 const cancelGrace = 3000;
 
-/** Milliseconds in which an engine says that it stops. */
 const hearGrace = 500;
 
 /** Selects configs whatever the language of their document. */
-const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
+const selector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
+const shown = [...selector, { pattern: "**/*.py", scheme: "file" }];
 
 /** Hands a part to VS Code, which disposes it when the extension ends. */
 type Own = <T extends Disposable>(part: T) => T;
@@ -276,11 +276,9 @@ function offerTools(extensionUri: vscode.Uri, version: string): vscode.Disposabl
 
 /** Lenses, hovers and quick fixes of configs. */
 function registerLanguageFeatures(store: FindingsStore, settings: () => Settings, loop: RenderLoop, own: Own): void {
-  const { languages } = vscode;
-  const all = [selector, { pattern: "**/*.py", scheme: "file" }].flat();
-  own(languages.registerCodeLensProvider(all, own(new LensProvider(store, settings, loop))));
-  own(languages.registerHoverProvider(all, new Hovers(store, settings)));
-  own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
+  own(vscode.languages.registerCodeLensProvider(shown, own(new LensProvider(store, settings, loop))));
+  own(vscode.languages.registerHoverProvider(shown, new Hovers(store, settings)));
+  own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
 }
 
 function keepContextKeys(runs: RunService, list: RunList, verifications: VerificationService, own: Own): void {

@@ -19,7 +19,7 @@ export type Health =
 
 /** @param run a run that has ended */
 export function healthOf(run: Run): Health {
-  const whole: JsonPath = ["models", run.model.name];
+  const whole: JsonPath = ["models", run.name];
   const { end, history } = run;
   if (end?.kind === "refused")
     return { kind: "errored", problems: end.problems.map(({ message, path }) => ({ message, place: path })) };
