@@ -50,19 +50,19 @@ const tasks: { readonly [name: string]: Task } = {
   adding: {
     data: (length) => ({ task: "addingProblem", length, samples: 4000, seed: 1 }),
     output: { type: "dense", units: 1 },
-    lengths: [20, 50, 100],
+    lengths: [20, 35, 50, 75, 100],
     steps: 2000,
   },
   "temporal order": {
     data: (length) => ({ task: "temporalOrder", length, samples: 4000, seed: 1 }),
     output: { type: "dense", units: 4, activation: "softmax" },
-    lengths: [60],
+    lengths: [30, 60],
     steps: 1500,
   },
   "delayed recall": {
     data: (length) => ({ task: "delayedRecall", length, samples: 2000, seed: 1 }),
     output: { type: "dense", units: 1, activation: "sigmoid" },
-    lengths: [80],
+    lengths: [40, 80],
     steps: 3000,
   },
 };
