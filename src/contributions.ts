@@ -38,6 +38,7 @@ export const commands = {
   applyVerified: "gradlens.applyVerified",
   reveal: "gradlens.reveal",
   openExternalRun: "gradlens.openExternalRun",
+  addLens: "gradlens.addLens",
   insertSnippet: "gradlens.insertSnippet",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];

@@ -4,10 +4,29 @@ import * as vscode from "vscode";
 import { runEditorType } from "../../contributions.ts";
 import { insertion } from "../../diagnosis/snippets/insertion.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
-import { openConfig, toRange } from "../documents.ts";
+import { programWords } from "../../messages/programs.ts";
+import { isProgram, openConfig, toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
+import { addLens } from "./addLens.ts";
 import { columnFor } from "./columnFor.ts";
+
+/** Puts the lens into the program in the active editor; nothing is saved. Where it cannot, it says why. */
+export async function addLensToProgram(): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document || !isProgram(document)) {
+    void vscode.window.showInformationMessage(programWords().openProgramFirst);
+    return;
+  }
+  const found = addLens(document.getText());
+  if (found.kind === "unclear") {
+    void vscode.window.showInformationMessage(programWords().threeLines(found.why));
+    return;
+  }
+  const edit = new vscode.WorkspaceEdit();
+  for (const { offset, text } of found.insertions) edit.insert(document.uri, document.positionAt(offset), text);
+  await vscode.workspace.applyEdit(edit);
+}
 
 /** Shows the run of an event file, wherever it lies. */
 export async function openExternalRun(given: unknown): Promise<void> {
@@ -15,17 +34,17 @@ export async function openExternalRun(given: unknown): Promise<void> {
     given instanceof vscode.Uri
       ? [given]
       : await vscode.window.showOpenDialog({
-          title: vscode.l10n.t("Open External Run"),
+          title: programWords().openExternalRun,
           canSelectFolders: true,
           canSelectFiles: true,
-          openLabel: vscode.l10n.t("Show Run"),
+          openLabel: programWords().showRun,
         });
   const [uri] = chosen ?? [];
   if (!uri) return;
   const { type } = await vscode.workspace.fs.stat(uri);
   const file = type & vscode.FileType.Directory ? await firstEventFile(uri) : uri;
   if (file) await vscode.commands.executeCommand("vscode.openWith", file, runEditorType);
-  else void vscode.window.showInformationMessage(vscode.l10n.t("There is no event file of a run in this folder."));
+  else void vscode.window.showInformationMessage(programWords().noEventFile);
 }
 
 async function firstEventFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
@@ -71,9 +90,7 @@ export async function insertSnippet(
   const snippet = torchSnippets(finding, history, layer.index).find(({ id }) => id === snippetId);
   const place = snippet && insertion(document.getText(), snippet, layer.range);
   if (!place) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("There is no line here where this belongs for certain: copy it from the hover."),
-    );
+    void vscode.window.showInformationMessage(programWords().noPlace);
     return;
   }
   const edit = new vscode.WorkspaceEdit();

@@ -20,7 +20,7 @@ import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
 import { applyFix, previewFix } from "./fixes.ts";
-import { insertSnippet, openExternalRun, revealInProgram } from "./programs.ts";
+import { addLensToProgram, insertSnippet, openExternalRun, revealInProgram } from "./programs.ts";
 import { runCommands } from "./runCommands.ts";
 import type { RunCommandServices } from "./runServices.ts";
 import { chooseTargets, runIdOf, trusted } from "./target.ts";
@@ -80,6 +80,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.showVerified]: (uri, model) => showVerified(services, uri, model),
     [commands.applyVerified]: (uri, model, verification, fixId, preview) =>
       applyVerified(services, { uri, model, verification, fixId, preview }),
+    [commands.addLens]: () => addLensToProgram(),
     [commands.openExternalRun]: (uri) => openExternalRun(uri),
     [commands.insertSnippet]: (uri, model, findingId, snippetId) =>
       insertSnippet(services.store, { uri, model, findingId, snippetId }),
