@@ -80,7 +80,7 @@ const paletteTime = 20_000;
 export async function runCommand(page: Page, title: string): Promise<void> {
   // Anything that takes the focus in the meantime closes the palette, so it is opened again.
   for (let tried = 1; ; tried++) {
-    await page.keyboard.press("F1");
+    await openPalette(page, tried);
     try {
       await pick(page, `>${title}`, title, paletteTime * 2 ** (tried - 1));
       return;
@@ -88,6 +88,17 @@ export async function runCommand(page: Page, title: string): Promise<void> {
       if (tried === paletteTries) throw error;
     }
   }
+}
+
+/** The key does nothing while the focus is in a page that VS Code shows and that has not loaded yet. */
+async function openPalette(page: Page, tried: number): Promise<void> {
+  // With two windows, only the one in front is drawn.
+  await page.bringToFront();
+  if (tried > 1)
+    await page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    });
+  await page.keyboard.press("F1");
 }
 
 /** Selects the item that a quick pick shows under a label. */
