@@ -100,7 +100,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   own(offerTools(extensionUri, version));
-  own(healthTests(runs));
+  own(healthTests(runs, store));
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(async () => {
     await unfinished.follow((one) => continueVerification(one, verifications, uriOf));

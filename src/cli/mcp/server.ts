@@ -9,7 +9,7 @@ import { fewestPairs } from "../../diagnosis/verify/sequential.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import type { BackendRequest } from "../startBackend.ts";
 import { type Answer, answerText } from "./answers.ts";
-import { Refusal, Workbench } from "./workbench.ts";
+import { type ProbeRequest, Refusal, Workbench } from "./workbench.ts";
 
 const config = z
   .string()
@@ -60,7 +60,7 @@ export function mcpServer(workbench: Workbench): McpServer {
       inputSchema: { config, models, steps, seconds: seconds(2) },
       annotations: { title: "Probe models", ...computes },
     },
-    (asked, { signal }) => answered(() => workbench.probe(asked.config, asked.models, limitsOf(asked), signal)),
+    (asked, { signal }) => answered(() => workbench.probe(probeOf(asked), signal)),
   );
   server.registerTool(
     "compare_runs",
@@ -69,7 +69,7 @@ export function mcpServer(workbench: Workbench): McpServer {
       inputSchema: { config, models, steps, seconds: seconds(2) },
       annotations: { title: "Compare runs", ...computes },
     },
-    (asked, { signal }) => answered(() => workbench.compare(asked.config, asked.models, limitsOf(asked), signal)),
+    (asked, { signal }) => answered(() => workbench.compare(probeOf(asked), signal)),
   );
   server.registerTool(
     "verify_fixes",
@@ -109,6 +109,12 @@ function limitsOf({ steps, seconds }: { readonly steps?: number | undefined; rea
   readonly budget: number;
 } {
   return { steps: steps ?? null, budget: seconds * 1000 };
+}
+
+function probeOf(
+  asked: Parameters<typeof limitsOf>[0] & Pick<ProbeRequest, "models"> & { readonly config?: string | undefined },
+): ProbeRequest {
+  return { config: asked.config, models: asked.models, ...limitsOf(asked) };
 }
 
 async function answered(answer: () => Answer | Promise<Answer>): Promise<CallToolResult> {

@@ -17,13 +17,19 @@ import { type Answer, findingAnswer, measuredAnswer, modelAnswer, problemAnswers
 /** A reason why a tool cannot answer, for the model that asked. */
 export class Refusal extends Error {}
 
-/** Nobody reads the progress of a tool's run. */
+/** An output that drops the progress of a tool's run, which nobody reads. */
 const silent: Output = { write: () => Promise.resolve(), tty: false, colour: false, columns: 80 };
 
 export interface RunLimits {
   readonly steps: number | null;
   /** Milliseconds for each model. */
   readonly budget: number;
+}
+
+export interface ProbeRequest extends RunLimits {
+  readonly config: string | undefined;
+  /** Names of models; empty for all. */
+  readonly models: readonly string[];
 }
 
 export class Workbench {
@@ -66,27 +72,17 @@ export class Workbench {
     };
   }
 
-  probe(
-    config: string | undefined,
-    models: readonly string[],
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  probe(asked: ProbeRequest, signal: AbortSignal): Promise<Answer> {
     return this.#inTurn(async () => {
-      const { file, measured } = await this.#measured(config, models, limits, signal);
+      const { file, measured } = await this.#measured(asked, signal);
       return { config: file.path, models: measured.map((one) => measuredAnswer(file, one)) };
     });
   }
 
   /** The same figures of several models, probed one after the other from their seeds. */
-  compare(
-    config: string | undefined,
-    models: readonly string[],
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  compare(asked: ProbeRequest, signal: AbortSignal): Promise<Answer> {
     return this.#inTurn(async () => {
-      const { file, measured } = await this.#measured(config, models, limits, signal);
+      const { file, measured } = await this.#measured(asked, signal);
       if (measured.length < 2) throw new Refusal("A comparison needs two models; name more, or none for all.");
       return {
         config: file.path,
@@ -115,9 +111,7 @@ export class Workbench {
   }
 
   async #measured(
-    config: string | undefined,
-    names: readonly string[],
-    limits: RunLimits,
+    { config, models: names, ...limits }: ProbeRequest,
     signal: AbortSignal,
   ): Promise<{ readonly file: ConfigFile; readonly measured: readonly Measured[] }> {
     const file = this.#read(config);

@@ -105,7 +105,7 @@ export async function showVerified(
       steps: verification.steps,
       remark: verification.complete ? "" : hostWords().notAllDone,
     }),
-    placeholder: hostWords().chooseFix,
+    prompt: hostWords().chooseFix,
   });
   if (picked) await applyMeasured(store, uri, model, picked.fix.fix);
 }
@@ -117,11 +117,14 @@ function pickFix(
   uri: string,
   model: string,
   items: readonly FixItem[],
-  texts: { readonly title: string; readonly placeholder: string },
+  texts: { readonly title: string; readonly prompt: string },
 ): Promise<FixItem | undefined> {
   const preview = { iconPath: new vscode.ThemeIcon("diff"), tooltip: hostWords().previewChange };
   const list = vscode.window.createQuickPick<FixItem>();
-  Object.assign(list, texts, { matchOnDetail: true, ignoreFocusOut: true });
+  list.title = texts.title;
+  list.placeholder = texts.prompt;
+  list.matchOnDetail = true;
+  list.ignoreFocusOut = true;
   list.items = items.map((item) => ({ ...item, buttons: [preview] }));
   return new Promise((resolve) => {
     list.onDidTriggerItemButton(({ item }) => void previewMeasured(store, documents, uri, model, item.fix.fix));

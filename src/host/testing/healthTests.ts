@@ -8,6 +8,7 @@ import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
 import { configPattern, isConfigPath } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { toRange } from "../documents.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Run, RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import { type Health, type HealthProblem, healthOf } from "./health.ts";
@@ -22,22 +23,22 @@ interface ReadConfig {
   readonly parsed: ParsedConfig;
 }
 
-export function healthTests(runs: RunService): vscode.Disposable {
+export function healthTests(runs: RunService, store: FindingsStore): vscode.Disposable {
   const controller = vscode.tests.createTestController(controllerId, "Gradient Lens");
   controller.resolveHandler = async (item) => {
-    if (item) await listModels(controller, item);
+    if (item) await listModels(controller, item, store);
     else await listConfigs(controller);
   };
   controller.refreshHandler = () => listConfigs(controller);
   controller.createRunProfile(
     hostWords().probe,
     vscode.TestRunProfileKind.Run,
-    (request, token) => runTests(controller, runs, request, token),
+    (request, token) => runTests(controller, { runs, store }, request, token),
     true,
   );
   const read = (document: vscode.TextDocument): void => {
     if (document.uri.scheme !== "file" || !isConfigPath(document.uri.path)) return;
-    void listModels(controller, configItem(controller, document.uri));
+    void listModels(controller, configItem(controller, document.uri), store);
   };
   for (const document of vscode.workspace.textDocuments) read(document);
   return vscode.Disposable.from(
@@ -66,20 +67,25 @@ function configItem(controller: vscode.TestController, uri: vscode.Uri): vscode.
   return item;
 }
 
-/** Makes the models of a config its children; undefined if it cannot be read. */
-async function listModels(controller: vscode.TestController, item: vscode.TestItem): Promise<ReadConfig | undefined> {
+/** Makes the sound models of a config its children; undefined if it cannot be read. */
+async function listModels(
+  controller: vscode.TestController,
+  item: vscode.TestItem,
+  store: FindingsStore,
+): Promise<vscode.TextDocument | undefined> {
   if (!item.uri) return undefined;
   try {
+    // The store reads each document that is opened.
     const document = await vscode.workspace.openTextDocument(item.uri);
-    const parsed = parseConfig(document.getText());
     item.children.replace(
-      (parsed.config?.models ?? []).map(({ name }) => {
+      (store.view(item.id)?.models ?? []).flatMap(({ name, range, model }) => {
+        if (!model) return [];
         const child = controller.createTestItem(`${item.id}#${name}`, name, item.uri);
-        child.range = toRange(document, parsed.rangeOf(["models", name], "key"));
-        return child;
+        child.range = toRange(document, range);
+        return [child];
       }),
     );
-    return { document, parsed };
+    return document;
   } catch {
     // It was deleted, or is no text.
     controller.items.delete(item.id);
@@ -89,7 +95,7 @@ async function listModels(controller: vscode.TestController, item: vscode.TestIt
 
 async function runTests(
   controller: vscode.TestController,
-  runs: RunService,
+  { runs, store }: { readonly runs: RunService; readonly store: FindingsStore },
   request: vscode.TestRunRequest,
   token: vscode.CancellationToken,
 ): Promise<void> {
@@ -99,8 +105,9 @@ async function runTests(
   for (const item of asked) configs.set((item.parent ?? item).id, item.parent ?? item);
   const run = controller.createTestRun(request);
   for (const config of configs.values()) {
-    const read = await listModels(controller, config);
-    if (!read) continue;
+    const document = await listModels(controller, config, store);
+    if (!document) continue;
+    const read: ReadConfig = { document, parsed: parseConfig(document.getText()) };
     // Reading the config has made its children anew.
     const wanted = [...config.children].filter(
       ([id]) =>

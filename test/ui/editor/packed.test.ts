@@ -4,9 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
-import { type ExampleInVsCode, lenses, openExample, panel, runCommand } from "../../../tools/vscode/exampleInVsCode.ts";
+import { type ExampleInVsCode, lenses, openExample } from "../../../tools/vscode/exampleInVsCode.ts";
 import { installExtension } from "../../../tools/vscode/installExtension.ts";
 import { recall } from "./recall.ts";
+import { verifyInPanel } from "./verifyInPanel.ts";
 
 describe("the packed extension, installed into a new profile", () => {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-packed-"));
@@ -41,17 +42,7 @@ describe("the packed extension, installed into a new profile", () => {
     await lenses(page, /gradient reaches/)
       .first()
       .waitFor();
-    await runCommand(page, "Gradient Lens: Open Panel in Editor");
-    await page.keyboard.press("Control+B");
-    const tab = await panel(page, "editor");
-    const verify = tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ });
-    // It is drawn only while visible; the charts above push it out of view as they appear.
-    const offered = async (): Promise<number> => {
-      await tab.locator(".findings").scrollIntoViewIfNeeded();
-      return verify.count();
-    };
-    await expect.poll(offered).toBe(1);
-    await verify.click();
+    const tab = await verifyInPanel(page);
     await tab.locator(".verified-table").waitFor();
     const applied = tab.getByRole("button", { name: /^Apply: / });
     await applied.first().scrollIntoViewIfNeeded();

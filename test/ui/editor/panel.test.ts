@@ -13,6 +13,7 @@ import {
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
 import { recall } from "./recall.ts";
+import { verifyInPanel } from "./verifyInPanel.ts";
 
 const HEAT = ".chart.heat .plot canvas";
 
@@ -111,17 +112,7 @@ describe("fixes verified in the panel", () => {
 
   it("are run beside the model, shown in a table, and applied in the editor", async () => {
     const { page, config } = example;
-    await runCommand(page, "Gradient Lens: Open Panel in Editor");
-    await page.keyboard.press("Control+B");
-    const tab = await panel(page, "editor");
-    const verify = tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ });
-    // It is drawn only while visible; the charts above push it out of view as they appear.
-    const offered = async (): Promise<number> => {
-      await tab.locator(".findings").scrollIntoViewIfNeeded();
-      return verify.count();
-    };
-    await expect.poll(offered).toBe(1);
-    await verify.click();
+    const tab = await verifyInPanel(page);
     await tab.locator(".verification progress").waitFor();
     await tab.locator(".verified-table").waitFor();
     const apply = tab.getByRole("button", { name: /^Apply: / }).first();
