@@ -65,7 +65,7 @@ function isNamed(side: JsonValue | undefined): side is JsonObject {
   const arrays = Object.values(side);
   if (arrays.length === 0) return false;
   // An array without its file has texts, too.
-  const oneArray = Object.hasOwn(side, "array") || Object.hasOwn(side, "encoding");
+  const oneArray = ["array", "encoding", "scaling"].some((key) => Object.hasOwn(side, key));
   return arrays.every((array) => isObject(array) || (typeof array === "string" && !oneArray));
 }
 
@@ -166,8 +166,13 @@ function arrays(written: Merged): Outcome {
   return { value, problems };
 }
 
-function arrayFile({ file, array, encoding }: z.infer<typeof arraysSchema>["inputs"]): ArrayFile {
-  return { file, array: array ?? null, ...(encoding !== undefined && { encoding }) };
+function arrayFile({ file, array, encoding, scaling }: z.infer<typeof arraysSchema>["inputs"]): ArrayFile {
+  return {
+    file,
+    array: array ?? null,
+    ...(encoding !== undefined && { encoding }),
+    ...(scaling !== undefined && { scaling }),
+  };
 }
 
 /** The name under which the targets of a model with one output are checked. */

@@ -23,6 +23,15 @@ export function sidesOf(inputs: boolean, targets: boolean): ScaledSides {
   return inputs && targets ? true : inputs ? "inputs" : targets && "targets";
 }
 
+/** The scaling of an array: its own, else that of its side; null: none. */
+export function scalingOfArray(
+  { scaling }: { readonly scaling?: Scaling | "none" | undefined },
+  data: Scaled,
+  side: Side,
+): Scaling | null {
+  return scaling === undefined ? scalingOf(data, side) : scaling === "none" ? null : scaling;
+}
+
 /** The scaling of a side; null: none. */
 export function scalingOf({ standardize, minMax }: Scaled, side: Side): Scaling | null {
   if (includes(standardize, side)) return "standardize";

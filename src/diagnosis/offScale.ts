@@ -18,6 +18,8 @@ export const outlyingSize = 100;
 
 export interface OffScale {
   readonly side: Side;
+  /** Name of the input or output whose array it is; null: the only array of its side. */
+  readonly array: string | null;
   /** `outliers`: a few values are the reason why it is large. */
   readonly kind: "large" | "small" | "outliers";
   /** The column that is farthest off; without a name if it stands for all of them together. */
@@ -30,18 +32,25 @@ export interface OffScale {
 }
 
 /**
- * The sides that are off, inputs first. Indices have no scale, and neither have targets that are classes or shares of
+ * The sides that are off, or their arrays, inputs first. Indices have no scale, and neither have targets that are classes or shares of
  * them.
  */
 export function offScales(facts: DataFacts, loss: LossName): readonly OffScale[] {
-  const { reading = { as: "values", scale: 1, offset: 0 } } = facts;
-  const found: OffScale[] = [];
-  const inputs = reading.as === "values" ? offScale("inputs", facts.inputs, reading) : null;
-  if (inputs) found.push(inputs);
-  const targets = isRegression(loss) ? offScale("targets", facts.targets, { scale: 1, offset: 0 }) : null;
-  if (targets) found.push(targets);
-  return found;
+  const { reading = unchanged, arrays } = facts;
+  const inputs = arrays?.inputs ?? [{ name: null, reading, facts: facts.inputs }];
+  const targets = arrays?.targets ?? [{ name: null, loss, facts: facts.targets }];
+  const found: (OffScale | null)[] = [
+    ...inputs.map(({ name, reading: own, facts: part }) =>
+      own.as === "values" ? offScale("inputs", inputs.length > 1 ? name : null, part, own) : null,
+    ),
+    ...targets.map(({ name, loss: own, facts: part }) =>
+      isRegression(own) ? offScale("targets", targets.length > 1 ? name : null, part, unchanged) : null,
+    ),
+  ];
+  return found.filter((off) => off !== null);
 }
+
+const unchanged: Reading = { as: "values", scale: 1, offset: 0 };
 
 /** Root mean square of a column's values. */
 export function sizeOf({ mean, deviation }: ColumnFacts): number {
@@ -53,7 +62,8 @@ export function extremeOf({ min, max }: ColumnFacts): number {
   return Math.abs(min) > Math.abs(max) ? min : max;
 }
 
-function offScale(side: Side, part: PartFacts, { scale, offset }: Omit<Reading, "as">): OffScale | null {
+function offScale(side: Side, array: string | null, part: PartFacts, reading: Reading): OffScale | null {
+  const { scale, offset } = reading;
   const seen = (c: ColumnFacts) => rescaled(c, scale, offset);
   const overall = seen(part.overall);
   const told = part.columns.map(seen);
@@ -68,14 +78,14 @@ function offScale(side: Side, part: PartFacts, { scale, offset }: Omit<Reading, 
   if (kind) {
     // If all columns are off, report them together.
     const together = off === columns && columns > 1;
-    return { side, kind, worst: together ? overall : told[at]!, column: together ? null : at, off, columns };
+    return { side, array, kind, worst: together ? overall : told[at]!, column: together ? null : at, off, columns };
   }
   const whole = bigKind(overall);
-  if (whole) return { side, kind: whole, worst: overall, column: null, off: columns, columns };
+  if (whole) return { side, array, kind: whole, worst: overall, column: null, off: columns, columns };
   const varying = told.filter((c) => c.deviation > 0);
   if (varying.length > 0 && varying.every((c) => c.deviation < smallDeviation) && sizeOf(overall) <= largeSize) {
     const worst = varying.reduce((most, c) => (c.deviation > most.deviation ? c : most));
-    return { side, kind: "small", worst, column: columns === 1 ? 0 : null, off: varying.length, columns };
+    return { side, array, kind: "small", worst, column: columns === 1 ? 0 : null, off: varying.length, columns };
   }
   return null;
 }

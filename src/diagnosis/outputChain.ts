@@ -26,14 +26,18 @@ export type MergeMode = (typeof mergeModes)[number];
 
 /**
  * The last layer first, each before the one whose output it takes; ends before a layer with several inputs. A saved
- * model is known only by the order of its layers.
+ * model is known only by the order of its layers, so of several outputs only the layers that give them are known.
+ *
+ * @param output name of one of several outputs; null: the only one.
  */
-export function outputChain(info: RunInfo, model: LayerGraph): readonly Link[] {
+export function outputChain(info: RunInfo, model: LayerGraph, output: string | null): readonly Link[] {
   const tops = info.layers.filter(({ name }) => !name.includes("/"));
+  if (model.file !== null && output !== null)
+    return info.layers.filter(({ name }) => name === output).map((top) => linkOf(info, model, top));
   if (model.file !== null) return tops.toReversed().map((top) => linkOf(info, model, top));
   const links: Link[] = [];
   const seen = new Set<string>();
-  for (let name = model.outputs[0]; name !== undefined && !seen.has(name); ) {
+  for (let name = output ?? model.outputs[0]; name !== undefined && !seen.has(name); ) {
     seen.add(name);
     const entry = model.layers.find((l) => l.name === name);
     const top = tops.find((l) => l.name === name);

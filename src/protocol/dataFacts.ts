@@ -2,12 +2,15 @@
 
 import * as z from "zod";
 import type { Immutable } from "../config/immutable.ts";
+import { lossNames } from "../config/schema/names.ts";
 import { anyNumber, share } from "./numbers.ts";
 
 /** Most columns that are reported one by one. */
 export const maxColumnFacts = 64;
 /** Most class indices that are reported. */
 export const maxClassFacts = 1000;
+/** Most inputs, and most outputs, whose arrays are reported. */
+export const maxArrayFacts = 32;
 
 /** One column (feature) over the training samples and all timesteps. The figures cover its finite values. */
 const columnFactsSchema = z.strictObject({
@@ -74,6 +77,30 @@ const readingSchema = z.strictObject({
 });
 export type Reading = Immutable<z.infer<typeof readingSchema>>;
 
+/** The array of one of several inputs. */
+const inputFactsSchema = z.strictObject({
+  /** Name of the model's input. */
+  name: z.string(),
+  reading: readingSchema,
+  facts: partFactsSchema,
+});
+export type InputFacts = Immutable<z.infer<typeof inputFactsSchema>>;
+
+/** The targets of one of several outputs. */
+const outputFactsSchema = z.strictObject({
+  /** Name of the model's output; null: its only one. */
+  name: z.string().nullable(),
+  facts: partFactsSchema,
+  percentiles: z.array(anyNumber).length(101),
+  /** As `classes` of the whole. */
+  classes: z.array(z.int()).max(maxClassFacts).nullable(),
+  loss: z.enum(lossNames),
+  fromLogits: z.boolean(),
+  /** Loss of the best constant answer, without the output's weight; null: unknown. */
+  baselineLoss: anyNumber.nullable(),
+});
+export type OutputFacts = Immutable<z.infer<typeof outputFactsSchema>>;
+
 export const dataFactsSchema = z.strictObject({
   samples: z.int().nonnegative(),
   /** Absent: as numbers, unchanged. */
@@ -101,5 +128,15 @@ export const dataFactsSchema = z.strictObject({
     .nullable(),
   /** Estimated from the data when they are loaded; null: not estimated, or unknown. */
   lag: lagEstimateSchema.nullable(),
+  /**
+   * The arrays of a model with several inputs or outputs, in the model's order, the first `maxArrayFacts` of each side;
+   * absent: the data have one array for each side.
+   */
+  arrays: z
+    .strictObject({
+      inputs: z.array(inputFactsSchema).max(maxArrayFacts),
+      targets: z.array(outputFactsSchema).max(maxArrayFacts),
+    })
+    .optional(),
 });
 export type DataFacts = Immutable<z.infer<typeof dataFactsSchema>>;

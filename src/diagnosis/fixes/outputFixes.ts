@@ -11,7 +11,9 @@ import { fixWords } from "../../messages/fixes.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import type { Link } from "../outputChain.ts";
+import { type ArrayPlan, arrayEdits, titleOfArrays } from "./arrayScaling.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
+import { type LossPlace, lossEdit } from "./lossEdit.ts";
 
 /**
  * Another activation for the layer that makes the output: in its place if the layer has one, else by a dense layer at
@@ -73,9 +75,10 @@ export function linearOutputFixes(
   link: Link,
   range: Range,
   targets: Range,
+  output: string | null,
 ): readonly Fix[] {
   const linear = activationFix(model, chain, link, "linear");
-  const scaled = minMaxFix(model, range);
+  const scaled = output === null ? minMaxFix(model, range) : minMaxArrayFix(model, output, range);
   // A linear output starts near 0 and needs very many steps to reach targets of several hundred.
   return present(farAway(targets) ? [scaled, linear] : [linear, scaled]);
 }
@@ -86,7 +89,7 @@ function farAway({ low, high }: Range): boolean {
 
 /** Scales the targets to 0 … 1, if the output covers that range. */
 function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): MaybeFix {
-  if ((data.kind !== "table" && data.kind !== "arrays") || low > 0 || high < 1) return undefined;
+  if (data.kind === "task" || data.kind === "text" || low > 0 || high < 1) return undefined;
   if (data.minMax === true || data.minMax === "targets") return undefined;
   // Keep the scaling of the inputs.
   const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: data.minMax === "inputs" ? true : "targets" }];
@@ -96,29 +99,35 @@ function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): May
   return { id: "scale-targets", title: fixWords().scaleTargets, edits };
 }
 
+/** The same for the targets of one of several outputs. */
+function minMaxArrayFix(model: ResolvedModel, array: string, { low, high }: Range): MaybeFix {
+  const plan: ArrayPlan = { side: "targets", array, scaling: "minMax" };
+  const edits = low > 0 || high < 1 ? undefined : arrayEdits(model, plan);
+  return edits && { id: "scale-targets", title: titleOfArrays([plan]), edits };
+}
+
 /** Computes the loss from logits, which is exact however certain the net is. */
-export function logitsFix(model: ResolvedModel): Fix {
-  const { loss } = model.training;
+export function logitsFix(model: ResolvedModel, output: LossPlace | null): Fix {
   return {
     id: "from-logits",
     title: fixWords().takeLogits,
-    edits: [{ path: [...model.trainingPath, "loss"], value: { type: loss, fromLogits: true } }],
+    edits: [lossEdit(model, output, model.training.loss, true)],
   };
 }
 
-export function withoutLogitsFix(model: ResolvedModel): Fix {
+export function withoutLogitsFix(model: ResolvedModel, output: LossPlace | null): Fix {
   return {
     id: "no-logits",
     title: fixWords().takeProbabilities,
-    edits: [{ path: [...model.trainingPath, "loss"], value: model.training.loss }],
+    edits: [lossEdit(model, output, model.training.loss, false)],
   };
 }
 
-export function lossFix(model: ResolvedModel, loss: LossName): Fix {
+export function lossFix(model: ResolvedModel, output: LossPlace | null, loss: LossName): Fix {
   return {
     id: `loss-${loss}`,
     title: fixWords().useLoss(loss),
-    edits: [{ path: [...model.trainingPath, "loss"], value: loss }],
+    edits: [lossEdit(model, output, loss, false)],
   };
 }
 

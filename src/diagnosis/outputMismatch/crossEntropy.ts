@@ -49,7 +49,7 @@ function categorical(context: Context, link: Link, range: Range): readonly Misma
 }
 
 function noProbabilities(
-  { model, chain }: Context,
+  { model, output, chain }: Context,
   link: Link,
   range: Range,
   activation: "sigmoid" | "softmax",
@@ -70,7 +70,10 @@ function noProbabilities(
       activation,
     }),
     evidence: { lowestOutput: range.low, highestOutput: range.high },
-    fixes: present([activationFix(model, chain, link, activation), what === "linear" ? logitsFix(model) : undefined]),
+    fixes: present([
+      activationFix(model, chain, link, activation),
+      what === "linear" ? logitsFix(model, output) : undefined,
+    ]),
   };
 }
 
@@ -80,7 +83,7 @@ function outsideText({ low, high }: Range): string {
 }
 
 /** Sigmoids judge each class by itself; a categorical loss expects one distribution over the classes. */
-function eachByItself({ model, chain }: Context, link: Link): Mismatch {
+function eachByItself({ model, output, chain }: Context, link: Link): Mismatch {
   const { layer } = link;
   const { loss } = model.training;
   return {
@@ -93,13 +96,13 @@ function eachByItself({ model, chain }: Context, link: Link): Mismatch {
     evidence: {},
     fixes: present([
       activationFix(model, chain, link, "softmax"),
-      loss === "categoricalCrossentropy" ? lossFix(model, "binaryCrossentropy") : undefined,
+      loss === "categoricalCrossentropy" ? lossFix(model, output, "binaryCrossentropy") : undefined,
     ]),
   };
 }
 
 /** Two softmax units under a binary loss learn the same as one sigmoid: legal, but odd. */
-function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width: number): Mismatch {
+function exclusiveYesOrNo({ model, output, history, chain }: Context, link: Link, width: number): Mismatch {
   const { layer } = link;
   const columns = history.info.data?.targets.columns ?? [];
   const sum = columns.length === width ? columns.reduce((s, { mean }) => s + mean, 0) : 1;
@@ -115,12 +118,12 @@ function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width:
     explanation: several ? outputWords().tiedTogetherWhy : outputWords().tiedSmall,
     evidence: { units: width, ...(columns.length === width ? { targetSum: sum } : {}) },
     fixes: present([
-      several ? activationFix(model, chain, link, "sigmoid") : lossFix(model, "categoricalCrossentropy"),
+      several ? activationFix(model, chain, link, "sigmoid") : lossFix(model, output, "categoricalCrossentropy"),
     ]),
   };
 }
 
-function probabilitiesAsLogits({ model, chain }: Context, link: Link): Mismatch {
+function probabilitiesAsLogits({ model, output, chain }: Context, link: Link): Mismatch {
   const { layer } = link;
   const loss: LossName = model.training.loss;
   return {
@@ -131,6 +134,6 @@ function probabilitiesAsLogits({ model, chain }: Context, link: Link): Mismatch 
     message: outputWords().notLogits({ loss, name: layer.name, activation: layer.activation }),
     explanation: outputWords().notLogitsWhy,
     evidence: {},
-    fixes: present([activationFix(model, chain, link, "linear"), withoutLogitsFix(model)]),
+    fixes: present([activationFix(model, chain, link, "linear"), withoutLogitsFix(model, output)]),
   };
 }

@@ -4,13 +4,18 @@ import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix, Severity } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
+import type { LossPlace } from "../fixes/lossEdit.ts";
 import { typePlace, written } from "../layerSource.ts";
 import type { Learning } from "../learning.ts";
 import type { Link } from "../outputChain.ts";
 
 export interface Context {
+  /** The run, with the facts, the loss and the baseline of the output. */
   readonly history: RunHistory;
+  /** The model, with the loss of the output. */
   readonly model: ResolvedModel;
+  /** The output among several; null: the only one. */
+  readonly output: LossPlace | null;
   readonly learning: Learning;
   /** The links from the output back. */
   readonly chain: readonly Link[];
@@ -26,6 +31,11 @@ export interface Mismatch {
   readonly explanation: string;
   readonly evidence: Finding["evidence"];
   readonly fixes: readonly Fix[];
+}
+
+/** The place of an array of targets: of the output, if there are several. */
+export function targetsPlace({ model, output }: Context): JsonPath {
+  return [...model.dataPath, "targets", ...(output === null ? [] : [output.name])];
 }
 
 export type Check = (context: Context) => readonly Mismatch[];

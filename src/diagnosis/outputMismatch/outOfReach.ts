@@ -25,7 +25,7 @@ const hardly = 1e-3;
 
 const most = 0.5;
 
-export const outOfReach: Check = ({ history, model, learning, chain }) => {
+export const outOfReach: Check = ({ history, model, output, learning, chain }) => {
   const { data, baselineLoss } = history.info;
   const { loss } = model.training;
   const index = maker(chain);
@@ -66,7 +66,7 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
         lowestOutput: given.low,
         highestOutput: given.high,
       },
-      fixes: linearOutputFixes(model, chain, link, given, targets),
+      fixes: linearOutputFixes(model, chain, link, given, targets, output?.name ?? null),
     },
   ];
 };

@@ -22,7 +22,7 @@ import { outlierShare, spreadText } from "../text/dataText.ts";
 export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
   const { data, diagnosis } = history.info;
   const { kind } = model.data;
-  if (!diagnosis.rules["data-scale"].enabled || !data || (kind !== "table" && kind !== "arrays")) return [];
+  if (!diagnosis.rules["data-scale"].enabled || !data || !isFromFiles(kind)) return [];
   const off = offScales(data, model.training.loss);
   if (off.length === 0) return [];
   const trouble = troubleOf(history, model, off, symptoms);
@@ -39,11 +39,13 @@ export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: r
       place: placeOf(model, off[0]!),
       timesteps: null,
       step: 1,
-      message: learningWords().scaleThem(listWords().and(off.map(messagePart))),
-      explanation: [...off.map(effectText), trouble.because, first ?? ""].filter((text) => text !== "").join(" "),
+      message: learningWords().scaleThem(listWords().and(off.slice(0, mostTold).map(messagePart))),
+      explanation: [...new Set(off.slice(0, mostTold).map(effectText)), trouble.because, first ?? ""]
+        .filter((text) => text !== "")
+        .join(" "),
       evidence: evidence(
         Object.fromEntries(
-          off.flatMap(({ side, worst, off: columns }) => [
+          firstOfEachSide(off).flatMap(({ side, worst, off: columns }) => [
             [`${side}Mean`, worst.mean],
             [`${side}Deviation`, worst.deviation],
             [`${side}Min`, worst.min],
@@ -53,14 +55,10 @@ export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: r
           ]),
         ),
       ),
-      fixes: scaleFixes(
-        model,
-        off.map(({ side }) => side),
-        {
-          bytes: kind === "arrays" && data.reading?.scale === 1 && areBytes(data.inputs.overall),
-          bounded: isBounded(history),
-        },
-      ),
+      fixes: scaleFixes(model, off, {
+        bytes: kind === "arrays" && data.reading?.scale === 1 && areBytes(data.inputs.overall),
+        bounded: (output) => isBounded(history, output),
+      }),
     },
   ];
 }
@@ -86,21 +84,34 @@ function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): strin
   });
 }
 
+/** Most arrays that are told one by one. */
+const mostTold = 4;
+
+function isFromFiles(kind: ResolvedModel["data"]["kind"]): boolean {
+  return kind === "table" || kind === "arrays" || kind === "namedArrays";
+}
+
+function firstOfEachSide(off: readonly OffScale[]): readonly OffScale[] {
+  return off.filter(({ side }, i) => off.findIndex((other) => other.side === side) === i);
+}
+
 /** The column, or the file of an array. */
-function placeOf({ data, dataPath }: ResolvedModel, { side, column }: OffScale): JsonPath {
-  if (data.kind === "arrays") return [...dataPath, side, "file"];
+function placeOf({ data, dataPath }: ResolvedModel, { side, array, column }: OffScale): JsonPath {
+  if (data.kind === "namedArrays" && array !== null) return [...dataPath, side, array, "file"];
+  if (data.kind === "arrays" || data.kind === "namedArrays") return [...dataPath, side, "file"];
   return column === null ? [...dataPath, side] : [...dataPath, side, column];
 }
 
 function messagePart(off: OffScale): string {
-  const { side, kind, worst, off: several, columns, column } = off;
+  const { side, array, kind, worst, off: several, columns, column } = off;
   const subject =
     column === null || columns === 1
-      ? learningWords().side(side)
+      ? learningWords().side(side, array)
       : learningWords().columnsOf({
           several,
           columns,
           side,
+          array,
           name: worst.name === null ? "" : ` ("${worst.name}"${several > 1 ? learningWords().theMost : ""})`,
         });
   if (kind === "small")
@@ -129,9 +140,10 @@ function effectText({ side, kind, worst }: OffScale): string {
     : learningWords().largeTargets(size);
 }
 
-/** Whether the output is bounded or cannot be negative. */
-function isBounded({ info }: RunHistory): boolean {
-  const activation = info.layers.at(-1)?.activation ?? "linear";
+/** Whether an output is bounded or cannot be negative. @param name null: the only output */
+function isBounded({ info: { layers } }: RunHistory, name: string | null): boolean {
+  const layer = name === null ? layers.at(-1) : layers.find((each) => each.name === name);
+  const activation = layer?.activation ?? "linear";
   const { low, high } = rangeOfActivation(activation);
   return low >= 0 || (Number.isFinite(low) && Number.isFinite(high));
 }

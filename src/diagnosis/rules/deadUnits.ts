@@ -20,6 +20,7 @@ import { type Learning, learningOf } from "../learning.ts";
 import type { ModelView } from "../modelView.ts";
 import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
+import { outputViews } from "../outputViews.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";
 import { evidence, type Found, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
@@ -32,9 +33,11 @@ export const deadUnits: Rule = (history, model) => {
   if (!enabled || history.steps.length < minSteps) return [];
   const quiet = (1 - activity) ** history.info.batchSize;
   const learning = learningOf(history);
-  const output = history.info.diagnosis.rules["output-mismatch"].enabled
-    ? rectifyingOutput(model.loss, outputChain(history.info, model))
-    : undefined;
+  const outputs = history.info.diagnosis.rules["output-mismatch"].enabled
+    ? outputViews(history, model.loss).map(({ name, loss }) =>
+        rectifyingOutput(loss, outputChain(history.info, model, name)),
+      )
+    : [];
   return history.info.layers.flatMap((layer, i): Found[] => {
     const source = layerSource(model, layer.path, layer.type);
     const series =
@@ -44,7 +47,7 @@ export const deadUnits: Rule = (history, model) => {
     const share = median(tail(known(dead), minSteps));
     if (!(share > limit)) return [];
     // A dead output of a regression is reported as a mismatch.
-    if (output?.layer === layer && share >= allDead) return [];
+    if (share >= allDead && outputs.some((output) => output?.layer === layer)) return [];
     const verdict = judge(history.info.kind, share, known(dead), learning);
     return [
       {

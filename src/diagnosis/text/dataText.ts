@@ -5,7 +5,7 @@ import { dataWords } from "../../messages/dataTexts.ts";
 import { listWords } from "../../messages/lists.ts";
 import type { ColumnFacts, DataFacts, PartFacts } from "../../protocol/dataFacts.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
-import { offScales } from "../offScale.ts";
+import { type OffScale, offScales } from "../offScale.ts";
 
 /** `mean 120, deviation 69.3`. */
 export function spreadText({ mean, deviation }: ColumnFacts): string {
@@ -16,6 +16,7 @@ export function spreadText({ mean, deviation }: ColumnFacts): string {
 export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
   const { samples, inputs, targets, classes, padding, reading } = facts;
   const indices = reading?.as === "indices";
+  if (facts.arrays) return arrayLines(facts.samples, facts.arrays, offScales(facts, loss));
   const lines = [
     dataWords().samples({
       samples,
@@ -31,7 +32,7 @@ export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
   if (reading && (reading.scale !== 1 || reading.offset !== 0))
     lines.push(dataWords().rescaled(rescaledText(inputs.overall, reading)));
   const off = offScales(facts, loss);
-  if (off.length > 0) lines.push(dataWords().offScale(listWords().and(off.map(({ side }) => dataWords().side(side)))));
+  if (off.length > 0) lines.push(offScaleLine(off));
   if (!indices) lines.push(...remarks("input", inputs));
   if (classes === null) lines.push(...remarks("target", targets));
   if (padding) {
@@ -45,6 +46,32 @@ export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
     );
   }
   return lines;
+}
+
+/** One line for each array, and one for the remarkable ones. */
+function arrayLines(
+  samples: number,
+  { inputs, targets }: NonNullable<DataFacts["arrays"]>,
+  off: readonly OffScale[],
+): readonly string[] {
+  const plain = ({ overall }: PartFacts) => `${rangeText(overall)}, ${spreadText(overall)}`;
+  const lines = [
+    dataWords().onlySamples(samples),
+    ...inputs.map(({ name, reading, facts: { overall } }) => {
+      const indices = reading.as === "indices";
+      const spread = indices ? "" : `, ${spreadText(overall)}`;
+      return dataWords().inputArray({ name, indices, range: rangeText(overall), spread });
+    }),
+    ...targets.map(({ name, facts, classes }) =>
+      dataWords().targetArray({ name: name ?? "", text: classes ? classesText(classes) : plain(facts) }),
+    ),
+  ];
+  return off.length > 0 ? [...lines, offScaleLine(off)] : lines;
+}
+
+function offScaleLine(off: readonly OffScale[]): string {
+  const named = off.map(({ side, array }) => `${dataWords().side(side)}${array === null ? "" : ` "${array}"`}`);
+  return dataWords().offScale(listWords().and(named));
 }
 
 function rangeText({ min, max }: ColumnFacts): string {

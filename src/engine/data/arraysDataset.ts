@@ -4,7 +4,7 @@ import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, JsonPath, LossName } from "../../config/resolved.ts";
-import { type Side, scalingOf } from "../../config/scaling.ts";
+import { type Side, scalingOfArray } from "../../config/scaling.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -126,7 +126,7 @@ function scaleSide(
   at: JsonPath,
   training: Indices,
 ): Problem[] {
-  const scaling = side === "targets" && !isRegression(loss) ? null : scalingOf(data, side);
+  const scaling = side === "targets" && !isRegression(loss) ? null : scalingOfArray(data[side], data, side);
   if (scaling === null) return [];
   const sample = shape.length > 1 ? shape.slice(1) : [1];
   const constant = scaleArray(scaling, values, sample, training);

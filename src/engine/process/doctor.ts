@@ -18,7 +18,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import { forward } from "../model/forward.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
-import { type Prepared, prepare, timeCut, warningsOf } from "../training/prepare.ts";
+import { lossOf, type Prepared, prepare, timeCut, warningsOf } from "../training/prepare.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
@@ -63,8 +63,9 @@ export async function examineModel(model: ResolvedModel, configPath: string): Pr
       const { method, reason = null } = recurrent;
       return [{ layer: name, method, reason: method === "taps" && "reason" in source ? source.reason : reason }];
     });
+    const data = await dataFacts(dataset, entriesOf(built), (name) => lossOf(prepared, model.training, name));
     return {
-      facts: { recurrent, data: await dataFacts(dataset, entriesOf(built)) },
+      facts: { recurrent, data },
       problems: warningsOf(prepared, model),
     };
   } finally {

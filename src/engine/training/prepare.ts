@@ -6,7 +6,7 @@ import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { dataEndProblems } from "../../config/graph/dataEnds.ts";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
+import type { OutputLossConfig, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
@@ -43,6 +43,16 @@ export interface Prepared {
  */
 export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits, outputs }: BuiltModel): boolean {
   return fromLogits || outputs.some(({ name }) => logits.get(name) === loss);
+}
+
+/** The loss of the output with this name; null: of the only output. */
+export function lossOf(
+  { outputs, built }: Pick<Prepared, "outputs" | "built">,
+  training: TrainingConfig,
+  name: string | null,
+): Pick<OutputLossConfig, "loss" | "fromLogits"> {
+  const own = outputs?.find((output) => output.name === name);
+  return own ?? { loss: training.loss, fromLogits: takesLogits(training, built) };
 }
 
 /** What a run does to gradients through time that counts masked timesteps, too. */

@@ -16,7 +16,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import type { RunRequest } from "../run.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { outputMetricNames } from "./outputMetrics.ts";
-import { type Prepared, takesLogits, timeCut, warningsOf } from "./prepare.ts";
+import { lossOf, type Prepared, takesLogits, timeCut, warningsOf } from "./prepare.ts";
 import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
 import type { StepPlan } from "./stepPlan.ts";
@@ -72,7 +72,10 @@ export async function describeRun(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
       infos,
     ),
-    data: { ...(await dataFacts(dataset, entriesOf(built))), lag: estimate },
+    data: {
+      ...(await dataFacts(dataset, entriesOf(built), (name) => lossOf(prepared, training, name))),
+      lag: estimate,
+    },
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -18,6 +18,10 @@ export const dataTexts = {
     range: string;
     spread: string;
   }) => `${count(samples, "sample")} to learn from; inputs ${indices ? "are indices " : ""}${range}${spread}`,
+  onlySamples: (samples: number) => `${count(samples, "sample")} to learn from`,
+  inputArray: ({ name, indices, range, spread }: { name: string; indices: boolean; range: string; spread: string }) =>
+    `inputs "${name}" ${indices ? "are indices " : ""}${range}${spread}`,
+  targetArray: ({ name, text }: { name: string; text: string }) => `targets "${name}" ${text}`,
   targets: ({ range, spread }: { range: string; spread: string }) => `targets ${range}, ${spread}`,
   classTargets: (classes: string) => `targets ${classes}`,
   normalized: "a layer of the net normalizes the inputs before their first weights",

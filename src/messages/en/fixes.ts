@@ -10,6 +10,10 @@ const sidesText = (sides: Sides): string => (sides === "both" ? "the inputs and 
 export const fixes = {
   standardize: (sides: Sides) => `Standardize ${sidesText(sides)}`,
   scale: (sides: Sides) => `Scale ${sidesText(sides)} to 0 … 1`,
+  array: ({ side, array }: { side: "inputs" | "targets"; array: string | null }) =>
+    array === null ? sidesText(side) : `the ${side} "${array}"`,
+  standardizeArrays: (arrays: string) => `Standardize ${arrays}`,
+  scaleArrays: (arrays: string) => `Scale ${arrays} to 0 … 1`,
   clipGlobalNorm: "Clip gradients by global norm",
   clipNorm: "Clip each weight's gradient by norm",
   clipValue: "Clip each entry of the gradients by value",

@@ -3,7 +3,7 @@
 import { count } from "../numberText.ts";
 
 export const learningFindings = {
-  side: (side: "inputs" | "targets"): string => side,
+  side: (side: "inputs" | "targets", array: string | null): string => (array === null ? side : `${side} "${array}"`),
   reaches: ({
     subject,
     one,
@@ -22,8 +22,19 @@ export const learningFindings = {
   wildRate: ({ learningRate, times }: { learningRate: string; times: string }) =>
     `The learning rate, ${learningRate}, is ${times} times the usual one: fix that first.`,
   theMost: " the most",
-  columnsOf: ({ several, columns, side, name }: { several: number; columns: number; side: string; name: string }) =>
-    `${several} of ${columns} columns of the ${side}${name}`,
+  columnsOf: ({
+    several,
+    columns,
+    side,
+    array,
+    name,
+  }: {
+    several: number;
+    columns: number;
+    side: string;
+    array: string | null;
+    name: string;
+  }) => `${several} of ${columns} columns of the ${side}${array === null ? "" : ` "${array}"`}${name}`,
   varyLittle: ({ subject, deviation, mean }: { subject: string; deviation: string; mean: string }) =>
     `${subject} vary by no more than ${deviation} (mean ${mean})`,
   outliers: (share: string) => `; outliers: ${share}`,

@@ -8,6 +8,9 @@ export const dataTexts: typeof english = {
   spread: ({ mean, deviation }) => `均值 ${mean}，标准差 ${deviation}`,
   samples: ({ samples, indices, range, spread }) =>
     `可学习的样本 ${samples} 个；输入${indices ? "是索引，" : ""}${range}${spread}`,
+  onlySamples: (samples) => `可学习的样本 ${samples} 个`,
+  inputArray: ({ name, indices, range, spread }) => `输入“${name}”${indices ? "是索引，" : ""}${range}${spread}`,
+  targetArray: ({ name, text }) => `目标“${name}”${text}`,
   targets: ({ range, spread }) => `目标${range}，${spread}`,
   classTargets: (classes) => `目标${classes}`,
   normalized: "网络中的一层会在第一个权重之前对输入做归一化",

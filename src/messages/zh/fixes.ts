@@ -5,6 +5,9 @@ const sidesText = (sides: Sides): string => (sides === "both" ? "输入和目标
 export const fixes: typeof english = {
   standardize: (sides) => `对${sidesText(sides)}做标准化`,
   scale: (sides) => `把${sidesText(sides)}缩放到 0 … 1`,
+  array: ({ side, array }) => (array === null ? sidesText(side) : `${sidesText(side)}“${array}”`),
+  standardizeArrays: (arrays) => `对${arrays}做标准化`,
+  scaleArrays: (arrays) => `把${arrays}缩放到 0 … 1`,
   clipGlobalNorm: "按全局范数裁剪梯度，阈值",
   clipNorm: "按范数裁剪每个权重的梯度，阈值",
   clipValue: "按值裁剪梯度的每个元素，阈值",

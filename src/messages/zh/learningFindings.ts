@@ -3,13 +3,14 @@ import type { learningFindings as english } from "../en/learningFindings.ts";
 const sides: { readonly [side: string]: string } = { inputs: "输入", targets: "目标" };
 
 export const learningFindings: typeof english = {
-  side: (side) => sides[side] ?? side,
+  side: (side, array) => `${sides[side] ?? side}${array === null ? "" : `“${array}”`}`,
   reaches: ({ subject, extreme, spread, few }) => `${subject}达到 ${extreme}（${spread}${few}）`,
   scaleThem: (off) => `${off}：请做缩放`,
   notMainCause: (code) => `这不是主要原因：请先解决 ${code}。`,
   wildRate: ({ learningRate, times }) => `学习率 ${learningRate} 是常用值的 ${times} 倍：请先调整它。`,
   theMost: "尤其严重",
-  columnsOf: ({ several, columns, side, name }) => `${sides[side] ?? side}的 ${columns} 列中有 ${several} 列${name}`,
+  columnsOf: ({ several, columns, side, array, name }) =>
+    `${sides[side] ?? side}${array === null ? "" : `“${array}”`}的 ${columns} 列中有 ${several} 列${name}`,
   varyLittle: ({ subject, deviation, mean }) => `${subject}的变化不超过 ${deviation}（均值 ${mean}）`,
   outliers: (share) => `；离群值：${share}`,
   outliersWhy: (side) =>

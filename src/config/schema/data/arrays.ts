@@ -1,37 +1,50 @@
 /** Arrays in files as data. */
 
 import * as z from "zod";
-import { entry, flag, text } from "../values.ts";
+import { choice, entry, flag, text } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
 import { encoding } from "./writing.ts";
 
 const expected = "the path of an NPY, NPZ or JSON file";
 
 /** @param usual the default name if the file holds several arrays. */
-const arrayFile = (usual: string) =>
+const arrayKeys = (usual: string) => ({
+  file: text(expected).meta({
+    description: "An NPY, NPZ or JSON file, or JSON Lines; the path is relative to the config's folder.",
+  }),
+  array: text("the name of an array in the file")
+    .optional()
+    .meta({
+      description: `Which array of an NPZ file, or which key of an object, or of each record, in a JSON file. Default: the only one, otherwise "${usual}".`,
+    }),
+  encoding: encoding(" NPY and NPZ files have none."),
+});
+
+const arrayExpected = 'an object like { "file": "x.npy" }';
+
+const arrayFile = (usual: string) => entry(arrayKeys(usual), arrayExpected);
+
+/** An array that can be scaled by itself. */
+const scalableFile = (usual: string) =>
   entry(
     {
-      file: text(expected).meta({
-        description: "An NPY, NPZ or JSON file, or JSON Lines; the path is relative to the config's folder.",
+      ...arrayKeys(usual),
+      scaling: choice("standardize", "minMax", "none").optional().meta({
+        description:
+          "How this array is scaled, whatever `standardize` and `minMax` say of its side: with several inputs, words as indices stay as they are beside prices that are standardized. Class targets are not scaled. Default: as its side.",
       }),
-      array: text("the name of an array in the file")
-        .optional()
-        .meta({
-          description: `Which array of an NPZ file, or which key of an object, or of each record, in a JSON file. Default: the only one, otherwise "${usual}".`,
-        }),
-      encoding: encoding(" NPY and NPZ files have none."),
     },
-    'an object like { "file": "x.npy" }',
+    arrayExpected,
   );
 
 const namedExpected = 'an object of named arrays, such as { "source": { "file": "x.npy" } }';
 
 export const arraysSchema = entry({
-  inputs: arrayFile("inputs").meta({
+  inputs: scalableFile("inputs").meta({
     description:
       'The net\'s inputs: an array, or only its file (`"x.npy"`); for several inputs an object with one for each name. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.',
   }),
-  targets: arrayFile("targets").meta({
+  targets: scalableFile("targets").meta({
     description:
       "The values that the net should give, or for several outputs an object with an array for each name. The first axis counts the samples; there must be as many as inputs.",
   }),

@@ -1,29 +1,40 @@
 /** The figures of a data set as the net receives it (after scaling, if any), over the training samples. */
 
-import type { LayerEntry } from "../../../config/resolved.ts";
-import { type DataFacts, maxClassFacts, maxColumnFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
-import type { Dataset } from "../dataset.ts";
+import type { LayerEntry, LossName } from "../../../config/resolved.ts";
+import {
+  type DataFacts,
+  type InputFacts,
+  maxArrayFacts,
+  maxClassFacts,
+  maxColumnFacts,
+  type OutputFacts,
+  type PartFacts,
+} from "../../../protocol/dataFacts.ts";
+import type { Dataset, DatasetPart } from "../dataset.ts";
 import { partFacts } from "./columnFacts.ts";
-import { inputReading } from "./inputReading.ts";
+import { type InputReading, inputReading } from "./inputReading.ts";
 import { findPadding, type Padding } from "./padding.ts";
 import { percentiles } from "./percentiles.ts";
 
 interface Measured {
   readonly inputs: PartFacts;
   readonly targets: PartFacts;
-  readonly targetPercentiles: readonly number[];
-  readonly classes: readonly number[] | null;
+  readonly targetPercentiles: number[];
+  readonly classes: number[] | null;
 }
 
 const measured = new WeakMap<Dataset, Measured>();
 const padding = new WeakMap<Dataset, Padding | null>();
 
+/** The loss of the output with this name; null: of the only output. */
+export type LossOf = (output: string | null) => { readonly loss: LossName; readonly fromLogits: boolean };
+
 /**
  * Measured once per data set, in time linear in its size.
  * @param entries layers of the model that learns from it, also if the model comes from a file.
  */
-export async function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): Promise<DataFacts> {
-  if (dataset.parts) return ofParts(dataset.parts, entries);
+export async function dataFacts(dataset: Dataset, entries: readonly LayerEntry[], lossOf: LossOf): Promise<DataFacts> {
+  if (dataset.parts) return ofParts(dataset.parts, entries, lossOf);
   const known = await measuredOf(dataset);
   const { masksZeros, ...reading } = inputReading(entries);
   const padded = paddingOf(dataset, reading.as === "indices");
@@ -46,6 +57,7 @@ export async function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]
 async function ofParts(
   { inputs, targets }: NonNullable<Dataset["parts"]>,
   entries: readonly LayerEntry[],
+  lossOf: LossOf,
 ): Promise<DataFacts> {
   const [target] = targets;
   if (!target) throw new Error("Data without targets.");
@@ -74,7 +86,30 @@ async function ofParts(
     classes: own.classes && [...own.classes],
     padding: padded && { ...padded, masked: masksZeros },
     lag: null,
+    arrays: { inputs: await inputFacts(read), targets: await outputFacts(targets, lossOf) },
   };
+}
+
+type ReadPart = DatasetPart & { readonly reading: InputReading };
+
+async function inputFacts(parts: readonly ReadPart[]): Promise<InputFacts[]> {
+  const all: InputFacts[] = [];
+  for (const { name, of, reading } of parts.slice(0, maxArrayFacts)) {
+    const { masksZeros: _, ...own } = reading;
+    all.push({ name: name ?? "", reading: own, facts: (await measuredOf(of)).inputs });
+  }
+  return all;
+}
+
+async function outputFacts(parts: readonly DatasetPart[], lossOf: LossOf): Promise<OutputFacts[]> {
+  const all: OutputFacts[] = [];
+  for (const { name, of } of parts.slice(0, maxArrayFacts)) {
+    const { targets, targetPercentiles, classes } = await measuredOf(of);
+    const { loss, fromLogits } = lossOf(name);
+    const baselineLoss = of.baselineLoss(loss);
+    all.push({ name, facts: targets, percentiles: targetPercentiles, classes, loss, fromLogits, baselineLoss });
+  }
+  return all;
 }
 
 async function measuredOf(dataset: Dataset): Promise<Measured> {

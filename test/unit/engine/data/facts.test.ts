@@ -10,6 +10,8 @@ import { inputReading } from "../../../../src/engine/data/facts/inputReading.ts"
 import { findPadding } from "../../../../src/engine/data/facts/padding.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 
+const lossOf = () => ({ loss: "meanSquaredError", fromLogits: false }) as const;
+
 const rows = (...values: (readonly number[])[]) => Float32Array.from(values.flat());
 
 describe("columns", () => {
@@ -181,7 +183,7 @@ describe("of a data set", () => {
 
   test("indices are padded by timestep, and masked by maskZero", async () => {
     const data = dataset({});
-    expect(await dataFacts(data, entries('{ "type": "dense", "units": 1 }'))).toMatchObject({
+    expect(await dataFacts(data, entries('{ "type": "dense", "units": 1 }'), lossOf)).toMatchObject({
       padding: null,
       classes: [0, 2],
       samples: 2,
@@ -190,20 +192,20 @@ describe("of a data set", () => {
     const embedding = (mask: boolean) =>
       entries(`{ "type": "embedding", "inputDim": 9, "outputDim": 2, "maskZero": ${mask} }`);
     const padding = { at: "end", share: 0.5, longest: 2 };
-    expect((await dataFacts(data, embedding(false))).padding).toEqual({ ...padding, masked: false });
-    expect((await dataFacts(data, embedding(true))).padding).toEqual({ ...padding, masked: true });
+    expect((await dataFacts(data, embedding(false), lossOf)).padding).toEqual({ ...padding, masked: false });
+    expect((await dataFacts(data, embedding(true), lossOf)).padding).toEqual({ ...padding, masked: true });
   });
 
   test("images have no padding", async () => {
     const image = dataset({ inputShape: [3, 1, 1], features: 1 });
-    expect((await dataFacts(image, entries('{ "type": "flatten" }'))).padding).toBeNull();
+    expect((await dataFacts(image, entries('{ "type": "flatten" }'), lossOf)).padding).toBeNull();
     const sequence = dataset({ inputShape: [3, 1], features: 1 });
-    expect((await dataFacts(sequence, entries('{ "type": "flatten" }'))).padding).toMatchObject({ share: 0.5 });
+    expect((await dataFacts(sequence, entries('{ "type": "flatten" }'), lossOf)).padding).toMatchObject({ share: 0.5 });
   });
 
   test("columns have the table's names", async () => {
     const named = dataset({ columns: { inputs: ["x", "y", "z"], targets: ["t"] } });
-    const { inputs, targets } = await dataFacts(named, []);
+    const { inputs, targets } = await dataFacts(named, [], lossOf);
     expect([...inputs.columns, ...targets.columns].map((c) => c.name)).toEqual(["x", "y", "z", "t"]);
     expect(inputs.columns[0]).toMatchObject({ mean: 6, deviation: 1 });
   });
