@@ -12,12 +12,8 @@ const notCopied = [".git", "node_modules", "dist", "out", ".cache", ".vscode-tes
 /** The program that packs. */
 export const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
 
-/**
- * Makes the copy, so that the checkout's own dist/ is neither needed nor changed.
- *
- * @returns the paths that the package will contain, as `vsce` lists them
- */
-export function stagePackage(folder: string): readonly string[] {
+/** Makes the copy, so that the checkout's own dist/ is neither needed nor changed. */
+export function stagePackage(folder: string): void {
   fs.rmSync(folder, { recursive: true, force: true });
   for (const name of fs.readdirSync(root).filter((name) => !notCopied.includes(name)))
     fs.cpSync(path.join(root, name), path.join(folder, name), {
@@ -26,9 +22,7 @@ export function stagePackage(folder: string): readonly string[] {
     });
   const dist = path.relative(root, path.join(folder, "dist"));
   execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${dist}`], { cwd: root });
-  const files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: folder, encoding: "utf8" })
-    .trim()
-    .split("\n");
+  const files = listPackaged(folder);
   const shipped = new Set(files);
   for (const file of files.filter((name) => name.endsWith(".md"))) {
     const whole = path.join(folder, file);
@@ -37,5 +31,10 @@ export function stagePackage(folder: string): readonly string[] {
       packagedMarkdown(fs.readFileSync(whole, "utf8"), file, (name) => shipped.has(name)),
     );
   }
-  return files;
+}
+
+/** The paths of what a package of this folder contains, as `vsce` lists them. */
+export function listPackaged(folder: string): readonly string[] {
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  return execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], options).trim().split("\n");
 }

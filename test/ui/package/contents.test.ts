@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { filesLinkedBy, packagedMarkdown } from "../../../tools/package/packagedMarkdown.ts";
-import { stagePackage, vsce } from "../../../tools/package/stage.ts";
+import { filesLinkedBy } from "../../../tools/package/packagedMarkdown.ts";
 import { root } from "../../../tools/root.ts";
+import { type Packed, packedExtension } from "./packed.ts";
 
 /** Everything that the VSIX may contain. */
 const SHIPPED = [
@@ -41,11 +41,11 @@ const BUDGETS: Readonly<Record<string, number>> = {
 /** The most that the packed extension may take, in megabytes. */
 const LARGEST = 3;
 
-const stage = path.join(root, "out/package");
-const built = path.join(stage, "dist");
-let files: readonly string[] = [];
+let { vsix, folder, files }: Packed = { vsix: "", folder: "", files: [] };
+let built = "";
 beforeAll(() => {
-  files = stagePackage(stage);
+  ({ vsix, folder, files } = packedExtension());
+  built = path.join(folder, "dist");
 });
 
 describe("the package", () => {
@@ -80,18 +80,14 @@ describe("the package", () => {
   });
 
   it("is small", () => {
-    const vsix = path.join(root, "out/package.vsix");
-    const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", vsix];
-    execFileSync(process.execPath, [vsce, "package", ...options], { cwd: stage, stdio: "pipe" });
     expect(fs.statSync(vsix).size / 1e6).toBeLessThanOrEqual(LARGEST);
-    fs.rmSync(vsix);
   });
 
   it("has no link or picture whose file is left out", () => {
     const documents = files.filter((name) => name.endsWith(".md"));
     expect(documents).toContain("README.md");
     const dead = documents.flatMap((name) =>
-      filesLinkedBy(fs.readFileSync(path.join(stage, name), "utf8"), name)
+      filesLinkedBy(fs.readFileSync(path.join(folder, name), "utf8"), name)
         .filter((target) => !files.includes(target))
         .map((target) => `${name} → ${target}`),
     );
@@ -101,26 +97,6 @@ describe("the package", () => {
   it("starts its command line", () => {
     const cli = path.join(built, "cli.js");
     expect(execFileSync(process.execPath, [cli, "--version"], { encoding: "utf8" })).toMatch(/\d+\.\d+\.\d+/);
-  });
-});
-
-describe("packaged Markdown", () => {
-  const text = `a [b](docs/b.md#c), [d](docs/d.md), [e](#f), [g](https://example.org/)
-<!-- not packaged -->
-| <img src="p.png"> |
-<!-- /not packaged -->
-
-end <img src="q.png">
-`;
-
-  it("keeps the words of links whose files are left out, and leaves out marked pictures", () => {
-    expect(packagedMarkdown(text, "README.md", (file) => file === "docs/b.md")).toBe(
-      'a [b](docs/b.md#c), d, [e](#f), [g](https://example.org/)\nend <img src="q.png">\n',
-    );
-  });
-
-  it("is searched for the files that it links to, from where it is", () => {
-    expect(filesLinkedBy(text, "docs/x.md")).toEqual(["docs/docs/b.md", "docs/docs/d.md", "docs/p.png", "docs/q.png"]);
   });
 });
 

@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../../../tools/root.ts";
 import { type ExampleInVsCode, lenses, openExample } from "../../../tools/vscode/exampleInVsCode.ts";
 import { installExtension } from "../../../tools/vscode/installExtension.ts";
-import { recall } from "./recall.ts";
-import { verifyInPanel } from "./verifyInPanel.ts";
+import { recall } from "../editor/recall.ts";
+import { verifyInPanel } from "../editor/verifyInPanel.ts";
+import { packedExtension } from "./packed.ts";
 
 describe("the packed extension, installed into a new profile", () => {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-packed-"));
@@ -15,9 +14,7 @@ describe("the packed extension, installed into a new profile", () => {
   let example: ExampleInVsCode | undefined;
 
   beforeAll(async () => {
-    const vsix = path.join(top, "gradient-lens.vsix");
-    execFileSync("npm", ["run", "--silent", "package", "--", "--out", vsix], { cwd: root, stdio: "pipe" });
-    await installExtension(vsix, extensionsDir, path.join(top, "data"));
+    await installExtension(packedExtension().vsix, extensionsDir, path.join(top, "data"));
   });
   afterEach(async () => {
     await example?.close();
