@@ -2,6 +2,7 @@
 
 import "./panel.css";
 import * as z from "zod";
+import { languageOf, speak } from "../src/messages/language.ts";
 import { chartNames } from "../src/protocol/panelMessages.ts";
 import { LiveSummary } from "./a11y/liveSummary.ts";
 import { LiveVerification } from "./a11y/liveVerification.ts";
@@ -28,6 +29,9 @@ import { vscode } from "./vscodeApi.ts";
 
 // Compiled validators need `eval`, which the page's content security policy forbids.
 z.config({ jitless: true });
+
+// The host's language, which its HTML names.
+speak(languageOf(document.documentElement.lang));
 
 const usesScreenReader = document.body.classList.contains("vscode-using-screen-reader");
 const savedUi = parseUiState(vscode.getState(), usesScreenReader ? [...chartNames] : []);

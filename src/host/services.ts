@@ -3,7 +3,7 @@
 import { performance } from "node:perf_hooks";
 import * as vscode from "vscode";
 import { contextKeys, settingsSection } from "../contributions.ts";
-import { languageOf, speak, spokenLanguage } from "../messages/language.ts";
+import { languageOf, languageTag, speak } from "../messages/language.ts";
 import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { DeepProbes } from "./deep/deepProbes.ts";
@@ -248,7 +248,7 @@ function engineOptions(
   return {
     enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
     env: () => ({
-      GRADLENS_LANG: spokenLanguage(),
+      GRADLENS_LANG: languageTag(),
       GRADLENS_BACKEND: settings().backend,
       GRADLENS_WORKSPACE: trustedFolder(),
       GRADLENS_NATIVE: consent.allowed(trustedFolder()),

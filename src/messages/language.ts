@@ -1,6 +1,6 @@
 /**
  * The language in which a process speaks. It is chosen once, before anything is said: the extension host takes VS Code's,
- * and the engine takes the host's. Any other process speaks English.
+ * the engine and the panel's page take the host's. Any other process speaks English.
  */
 
 import { bracketed } from "./pseudo.ts";
@@ -22,9 +22,18 @@ export function spokenLanguage(): Spoken {
   return spoken;
 }
 
+/** The tag of the pseudo-locale, as VS Code and Windows name it. */
+const pseudoTag = "qps-ploc";
+
 /** The language that a tag asks for: `zh-cn`, `zh_CN.UTF-8`, `zh-Hans`; English for every other one. */
-export function languageOf(tag: string | undefined): Language {
+export function languageOf(tag: string | undefined): Spoken {
+  if (tag?.toLowerCase() === pseudoTag) return "pseudo";
   return tag !== undefined && /^zh(?:$|[-_.@])/i.test(tag) ? "zh" : "en";
+}
+
+/** The tag of the language of this process (BCP 47), for HTML and for processes that it starts. */
+export function languageTag(): string {
+  return { en: "en", zh: "zh-CN", pseudo: pseudoTag }[spoken];
 }
 
 /** The messages of a surface, to be asked for each time that something is said. */

@@ -2,6 +2,9 @@
  * The run in a sentence, for users who cannot watch it: when its state or its findings change, and from time to time.
  */
 
+import { chartWords } from "../../src/messages/charts.ts";
+import { listWords } from "../../src/messages/lists.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import { reachOf } from "../../src/protocol/history/reach.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -29,14 +32,18 @@ export class LiveSummary implements Block {
     const horizon = chosen === null ? undefined : reachOf(history, chosen.layer)?.horizon;
     const lag = history.info.requiredLag;
     const parts = [
-      `${run.model} ${outcome(run)}, step ${formatCount(history.lastStep)}`,
-      loss === undefined ? null : `loss ${formatNumber(loss)}`,
+      panelWords().runAt({ model: run.model, outcome: outcome(run), step: formatCount(history.lastStep) }),
+      loss === undefined ? null : panelWords().lossIs(formatNumber(loss)),
       chosen === null || horizon === undefined
         ? null
-        : `gradient of ${chosen.info.name} reaches ${formatCount(horizon)}${lag === null ? "" : ` of ${formatCount(lag)}`} timesteps`,
-      view.findings.length === 0 ? null : view.findings.length === 1 ? "1 finding" : `${view.findings.length} findings`,
+        : panelWords().layerReaches({
+            layer: chosen.info.name,
+            horizon: formatCount(horizon),
+            lag: lag === null ? null : formatCount(lag),
+          }),
+      view.findings.length === 0 ? null : panelWords().findingCount(view.findings.length),
     ];
-    this.#announcer.say(parts.filter((p) => p !== null).join(", "));
+    this.#announcer.say(listWords().commas(parts.filter((p) => p !== null)));
   }
 
   /** Announces what all linked charts show at a cursor that the user has placed. */
@@ -52,8 +59,8 @@ export class LiveSummary implements Block {
     const value = profile?.values[t - 1];
     const text =
       chosen === null || value === undefined
-        ? `step ${formatCount(step)}`
-        : `step ${formatCount(step)}, timestep ${t}, ${chosen.quantity.text(value)}`;
+        ? panelWords().step(formatCount(step))
+        : chartWords().atCursor({ step: formatCount(step), t, value: chosen.quantity.text(value) });
     this.#announcer.answer(text);
   }
 }

@@ -1,5 +1,6 @@
 /** A verification in sentences, for users who cannot watch it: the current run, from time to time, and the result. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { verifyingText } from "../../src/protocol/verification.ts";
 import type { VerificationView } from "../../src/protocol/verificationView.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -20,7 +21,8 @@ export class LiveVerification implements Block {
     const { state, id } = verification;
     if (state.kind === "busy") {
       const { done, total, what } = state.progress;
-      if (what !== "") this.#announcer.say(`Verifying, run ${done + 1} of ${total}: ${verifyingText(state.progress)}`);
+      if (what !== "")
+        this.#announcer.say(panelWords().verifyingRun({ run: done + 1, total, what: verifyingText(state.progress) }));
       this.#watched = id;
     } else if (this.#watched === id) {
       this.#watched = null;
@@ -30,8 +32,8 @@ export class LiveVerification implements Block {
 }
 
 function outcome({ state }: VerificationView): string {
-  if (state.kind === "sound") return "Nothing to verify";
+  if (state.kind === "sound") return panelWords().nothingToVerify;
   // A failure is an alert already.
   if (state.kind !== "done") return "";
-  return `Verified: ${state.result.conclusion.text}`;
+  return panelWords().verified(state.result.conclusion.text);
 }

@@ -3,6 +3,7 @@
  * with the keyboard, and the same numbers as a table.
  */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import { type ChartName, deepChartNames } from "../../src/protocol/panelMessages.ts";
 import { cursorMove } from "../a11y/chartKeys.ts";
 import { type ChartTable, dataTable } from "../a11y/dataTable.ts";
@@ -79,8 +80,8 @@ export class ChartFrame {
         type: "button",
         class: "tool",
         "aria-pressed": "false",
-        title: "Show these numbers as a table",
-        "aria-label": `${setup.title}: show as a table`,
+        title: chartWords().showTable,
+        "aria-label": chartWords().showAsTable(setup.title),
       },
       icons.table(),
     );
@@ -89,8 +90,8 @@ export class ChartFrame {
       {
         type: "button",
         class: "save-picture",
-        title: "Save this chart as a picture",
-        "aria-label": `${setup.title}: save as a picture`,
+        title: chartWords().savePicture,
+        "aria-label": chartWords().saveAsPicture(setup.title),
       },
       icons.picture(),
     );

@@ -1,5 +1,6 @@
 /** The header's list of check boxes that chooses the runs to draw over the selected one. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { mostCompared, type RunSummary } from "../../src/protocol/panelMessages.ts";
 import { el, setText } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
@@ -9,7 +10,7 @@ export class ComparePicker {
   readonly element: HTMLDetailsElement;
   readonly #store: Store;
   readonly #label = el("span", {});
-  readonly #list = el("ul", { class: "compare-list", "aria-label": "Runs to compare with" });
+  readonly #list = el("ul", { class: "compare-list", "aria-label": panelWords().compareWith });
   readonly #boxes = new Map<string, HTMLInputElement>();
   #shown = "";
 
@@ -18,7 +19,7 @@ export class ComparePicker {
     this.element = el(
       "details",
       { class: "compare" },
-      el("summary", { class: "tool-button", title: "Draw other runs over this one" }, this.#label),
+      el("summary", { class: "tool-button", title: panelWords().drawOthers }, this.#label),
       this.#list,
     );
     this.element.addEventListener("keydown", (e) => {
@@ -51,7 +52,7 @@ export class ComparePicker {
       box.checked = chosen.includes(runId);
       box.disabled = !box.checked && chosen.length >= mostCompared;
     }
-    setText(this.#label, chosen.length === 0 ? "Compare" : `Compare (${chosen.length})`);
+    setText(this.#label, chosen.length === 0 ? panelWords().compare : panelWords().compareMany(chosen.length));
   }
 
   #entry(run: RunSummary, isBase: boolean): HTMLElement {
@@ -61,7 +62,7 @@ export class ComparePicker {
       this.#store.send({ type: "compare", runIds: box.checked ? [...chosen, run.runId] : chosen });
     });
     this.#boxes.set(run.runId, box);
-    const note = isBase ? el("span", { class: "note" }, "the model this one extends") : null;
+    const note = isBase ? el("span", { class: "note" }, panelWords().extended) : null;
     return el("li", {}, el("label", {}, box, el("span", {}, runName(run)), note));
   }
 }

@@ -1,5 +1,6 @@
 /** The figures of the compared runs beside those of the selected one, with the differences. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import type { FigureName, RunFigures } from "../../src/protocol/figures.ts";
 import { formatCount, formatDecades, formatGain, formatNumber } from "../../src/protocol/numberText.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
@@ -10,8 +11,7 @@ import type { Palette } from "../theme/palette.ts";
 import { comparedName, swatch } from "./comparedKeys.ts";
 
 interface Row {
-  readonly title: string;
-  readonly meaning: string;
+  readonly name: keyof ReturnType<typeof panelWords>["compared"];
   text(figures: RunFigures): string;
   /** The figure; its row is left out if no run has it. */
   readonly of?: FigureName;
@@ -27,64 +27,57 @@ const difference = (from: number, to: number, format: (value: number) => string)
 
 const rows: readonly Row[] = [
   {
-    title: "Steps",
-    meaning: "Steps taken",
+    name: "steps",
     text: (f) => formatCount(f.steps),
     change: (a, b) => difference(a.steps, b.steps, formatCount),
   },
   {
-    title: "Loss",
-    meaning: "Median of the newest losses",
+    name: "loss",
     text: (f) => formatNumber(f.loss),
     change: (a, b) => ratio(a.loss, b.loss),
   },
   {
-    title: "Best loss",
-    meaning: "Lowest loss of any step",
+    name: "bestLoss",
     text: (f) => known(f.bestLoss, formatNumber),
     change: (a, b) => ratio(a.bestLoss, b.bestLoss),
   },
   {
-    title: "Test loss",
-    meaning: "Newest loss on the samples kept for testing",
+    name: "testLoss",
     of: "testLoss",
     text: (f) => known(f.testLoss, formatNumber),
     change: (a, b) => ratio(a.testLoss, b.testLoss),
   },
   {
-    title: "Baseline",
-    meaning: "Loss of the best constant predictor",
+    name: "baseline",
     text: (f) => known(f.baselineLoss, formatNumber),
     change: () => "",
   },
   {
-    title: "Reach",
-    meaning: "Timesteps back that the gradient reaches, of those required, in the layer that reaches farthest",
-    text: (f) => (Number.isNaN(f.horizon) ? "–" : `${formatCount(f.horizon)} of ${formatCount(f.requiredLag)}`),
+    name: "reach",
+    text: (f) =>
+      Number.isNaN(f.horizon)
+        ? "–"
+        : panelWords().reaches({ horizon: formatCount(f.horizon), lag: formatCount(f.requiredLag) }),
     change: (a, b) => difference(a.horizon, b.horizon, formatCount),
   },
   {
-    title: "Decades",
-    meaning: "Powers of ten that the gradient loses (−) or gains (+) down to timestep 1",
+    name: "decades",
     text: (f) => known(f.decades, formatDecades),
     change: (a, b) => difference(a.decades, b.decades, (d) => d.toFixed(1)),
   },
   {
-    title: "Gain",
-    meaning: "Mean factor per timestep",
+    name: "gain",
     text: (f) => known(f.gain, formatGain),
     change: () => "",
   },
   {
-    title: "Largest ‖∇W‖",
-    meaning: "Largest norm of all weight gradients of any step, before clipping",
+    name: "largest",
     text: (f) => formatNumber(f.largestGradientNorm),
     change: (a, b) => ratio(a.largestGradientNorm, b.largestGradientNorm),
   },
   {
-    title: "Findings",
-    meaning: "Errors and warnings",
-    text: ({ errors, warnings }) => (errors + warnings === 0 ? "none" : formatCount(errors + warnings)),
+    name: "findings",
+    text: ({ errors, warnings }) => (errors + warnings === 0 ? panelWords().none : formatCount(errors + warnings)),
     change: (a, b) => difference(a.errors + a.warnings, b.errors + b.warnings, formatCount),
   },
 ];
@@ -102,7 +95,7 @@ function configRows(compared: View["compared"]): HTMLElement {
       const found = of(key);
       const here = found.find((d) => d !== undefined)?.here ?? "";
       const values = [here, ...found.map((d, i) => d?.there ?? others[i] ?? here)];
-      const head = el("th", { scope: "row", title: "Set in the config" }, key);
+      const head = el("th", { scope: "row", title: panelWords().setInConfig }, key);
       return el("tr", {}, head, ...values.map((value) => el("td", {}, value)));
     }),
   );
@@ -120,7 +113,7 @@ export class ComparisonBlock implements Block {
     this.element = el(
       "section",
       { class: "block comparison", "aria-labelledby": "comparison-title", hidden: true },
-      el("div", { class: "block-head" }, el("h2", { id: "comparison-title" }, "Comparison"), this.#readout),
+      el("div", { class: "block-head" }, el("h2", { id: "comparison-title" }, panelWords().comparison), this.#readout),
       this.#table,
     );
   }
@@ -130,7 +123,7 @@ export class ComparisonBlock implements Block {
     this.element.hidden = compared.length === 0 || figures === null || run === null;
     if (figures === null || run === null || compared.length === 0) return;
     const palette = this.#palette();
-    setText(this.#readout, `small figures: change from that run to ${comparedName(view, run.runId)}`);
+    setText(this.#readout, panelWords().changeTo(comparedName(view, run.runId)));
     const head = el(
       "tr",
       {},
@@ -148,11 +141,15 @@ export class ComparisonBlock implements Block {
       el(
         "tr",
         {},
-        el("th", { scope: "row", title: row.meaning }, row.title),
+        el(
+          "th",
+          { scope: "row", title: panelWords().compared[row.name].meaning },
+          panelWords().compared[row.name].title,
+        ),
         el("td", {}, row.text(figures)),
         ...compared.map((c) => {
           const change = row.change(c.figures, figures);
-          const title = `From ${comparedName(view, c.runId)} to ${comparedName(view, run.runId)}`;
+          const title = panelWords().change({ from: comparedName(view, c.runId), to: comparedName(view, run.runId) });
           return el(
             "td",
             {},

@@ -1,5 +1,6 @@
 /** The page without a run: says what to do next. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import type { FromPanel } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el } from "../dom.ts";
@@ -15,44 +16,18 @@ interface Message {
 }
 
 function messageFor(view: View): Message | null {
-  if (view.link === "waiting") return { title: "Gradient Lens", text: "Waiting for the editor…", buttons: [] };
-  if (view.link === "outdated")
-    return {
-      title: "This page is from another version",
-      text: "Gradient Lens was updated while this page was open. Close it and open it again.",
-      buttons: [],
-    };
+  const probe = { text: panelWords().probe, command: "probe" } as const;
+  if (view.link === "waiting") return { title: "Gradient Lens", text: panelWords().waitingForEditor, buttons: [] };
+  if (view.link === "outdated") return { ...panelWords().otherVersion, buttons: [] };
   if (view.history !== null) return null;
-  if (view.viewer)
-    return { title: "No figures", text: "There is nothing in this file that can be shown.", buttons: [] };
+  if (view.viewer) return { ...panelWords().noFigures, buttons: [] };
   if (!view.trusted)
-    return {
-      title: "Restricted Mode",
-      text: "Configs can be edited and checked, but nothing runs until you trust this workspace.",
-      buttons: [{ text: "Manage trust", command: "manageTrust" }],
-    };
-  if (view.run !== null && view.run.state !== "ended")
-    return { title: "Starting", text: "The engine is loading data and building the model.", buttons: [] };
-  if (view.run !== null && trouble(view.run) !== null)
-    return {
-      title: "This run could not start",
-      text: "Fix the problems above, then probe again.",
-      buttons: [{ text: "Probe", command: "probe" }],
-    };
+    return { ...panelWords().restricted, buttons: [{ text: panelWords().manageTrust, command: "manageTrust" }] };
+  if (view.run !== null && view.run.state !== "ended") return { ...panelWords().starting, buttons: [] };
+  if (view.run !== null && trouble(view.run) !== null) return { ...panelWords().couldNotStart, buttons: [probe] };
   if (!view.hasConfig)
-    return {
-      title: "Does the gradient survive the trip back through time?",
-      text: "Describe a recurrent network in gradlens.json, and see here how many timesteps its gradient reaches, where it vanishes and where it explodes.",
-      buttons: [{ text: "Create Example Config", command: "createExample" }],
-    };
-  return {
-    title: "Nothing has run yet",
-    text: "A probe trains a fresh model for two seconds and measures how far back its gradient reaches. A training run takes all the steps that the config asks for.",
-    buttons: [
-      { text: "Probe", command: "probe" },
-      { text: "Train", command: "train" },
-    ],
-  };
+    return { ...panelWords().noConfig, buttons: [{ text: panelWords().createExample, command: "createExample" }] };
+  return { ...panelWords().nothingRan, buttons: [probe, { text: panelWords().train, command: "train" }] };
 }
 
 /** A picture of a gradient that dies out: bars from the last timestep back to the first. */

@@ -1,5 +1,6 @@
 /** The findings of the run, each linked to its line in the config. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { evidenceText } from "../../src/protocol/evidenceText.ts";
 import type { Fix } from "../../src/protocol/finding.ts";
 import type { PanelFinding } from "../../src/protocol/panelMessages.ts";
@@ -30,7 +31,7 @@ export class FindingsBlock implements Block {
     this.element = el(
       "section",
       { class: "block findings", "aria-labelledby": "findings-title" },
-      el("div", { class: "block-head" }, el("h2", { id: "findings-title" }, "Findings"), this.#count),
+      el("div", { class: "block-head" }, el("h2", { id: "findings-title" }, panelWords().findings), this.#count),
       this.#list,
       this.#none,
     );
@@ -41,12 +42,12 @@ export class FindingsBlock implements Block {
     setText(
       this.#none,
       view.history?.lastStep === 0
-        ? "Nothing was measured."
+        ? panelWords().nothingMeasured
         : view.run?.state === "ended"
           ? view.history?.info.layers.length === 0
-            ? "Nothing found: no layer was measured."
-            : "Nothing found: the gradient survives."
-          : "Nothing found so far.",
+            ? panelWords().noLayerMeasured
+            : panelWords().survives
+          : panelWords().nothingSoFar,
     );
     this.#none.hidden = findings.length > 0;
     // A file of another program was not examined.
@@ -80,13 +81,17 @@ export class FindingsBlock implements Block {
     const where = [finding.layer, finding.weight].filter((p) => p !== null).join(" / ");
     const span = finding.timesteps;
     const times =
-      span === null ? null : span[0] === span[1] ? `timestep ${span[0]}` : `timesteps ${span[0]}–${span[1]}`;
+      span === null
+        ? null
+        : span[0] === span[1]
+          ? panelWords().timestep(span[0])
+          : panelWords().timesteps({ first: span[0], last: span[1] });
     const subject = [`${finding.model}${where === "" ? "" : ` / ${where}`}`, times]
       .filter((p) => p !== null)
       .join(" · ");
     const symbol = el(
       "span",
-      { class: `severity ${finding.severity}`, role: "img", "aria-label": finding.severity },
+      { class: `severity ${finding.severity}`, role: "img", "aria-label": panelWords().severities[finding.severity] },
       icons[finding.severity](),
     );
     const reveal = el(
@@ -94,14 +99,14 @@ export class FindingsBlock implements Block {
       {
         type: "button",
         class: "reveal",
-        title: line === null ? "Its place is no longer in the config" : `Show line ${line} of the config`,
+        title: line === null ? panelWords().placeGone : panelWords().showLine(line),
       },
       symbol,
       el("span", { class: "code" }, finding.code),
       el("span", { class: "subject" }, subject),
       el("span", { class: "message" }, finding.message),
-      stale ? el("span", { class: "stale", title: "The config was edited since: probe again" }, "stale") : null,
-      el("span", { class: "line" }, line === null ? "" : `→ line ${line}`),
+      stale ? el("span", { class: "stale", title: panelWords().editedSince }, panelWords().stale) : null,
+      el("span", { class: "line" }, line === null ? "" : panelWords().toLine(line)),
     );
     reveal.addEventListener("click", () => {
       if (finding.layer !== null) this.#store.choose({ layer: finding.layer });
@@ -110,7 +115,7 @@ export class FindingsBlock implements Block {
     const details = el(
       "details",
       {},
-      el("summary", {}, "Why it matters, and what helps"),
+      el("summary", {}, panelWords().whyItMatters),
       ...explanation(finding, (fix) => this.#fix(finding, fix, stale)),
     );
     details.open = this.#open.has(finding.id);
@@ -130,8 +135,8 @@ export class FindingsBlock implements Block {
         {
           type: "button",
           class: "tool-button",
-          title: stale ? "The config was edited since: probe again" : title,
-          "aria-label": `${text}: ${fix.title}`,
+          title: stale ? panelWords().editedSince : title,
+          "aria-label": panelWords().actionOnFix({ action: text, fix: fix.title }),
           disabled: stale,
         },
         text,
@@ -143,25 +148,23 @@ export class FindingsBlock implements Block {
       "li",
       {},
       el("span", { class: "fix-title" }, fix.title),
-      button("previewFix", "Preview", "Show what it changes in the config"),
-      button("applyFix", "Apply", "Edit the config; nothing is saved, and undo takes it back"),
+      button("previewFix", panelWords().preview, panelWords().previewWhy),
+      button("applyFix", panelWords().apply, panelWords().applyWhy),
     );
   }
 
   #verifyButton({ id, code, model, layer }: PanelFinding["finding"], stale: boolean): HTMLButtonElement {
-    const of = `of ${code}, ${layer === null ? model : `${model} / ${layer}`}`;
+    const subject = layer === null ? model : `${model} / ${layer}`;
     const button = el(
       "button",
       {
         type: "button",
         class: "tool-button verify",
-        title: stale
-          ? "The config was edited since: probe again"
-          : "Run each fix beside the present model, from the same seeds, and see which fixes help",
-        "aria-label": `Verify fixes ${of}`,
+        title: stale ? panelWords().editedSince : panelWords().verifyFixesWhy,
+        "aria-label": panelWords().verifyFixesOf({ code, subject }),
       },
       icons.play(),
-      el("span", {}, "Verify fixes"),
+      el("span", {}, panelWords().verifyFixes),
     );
     button.addEventListener("click", () => this.#verify(id));
     this.#verifyButtons = [...this.#verifyButtons, { button, stale }];
@@ -183,7 +186,7 @@ function explanation(finding: PanelFinding["finding"], fix: (fix: Fix) => HTMLEl
     );
   if (finding.fixes.length > 0)
     parts.push(
-      el("p", { class: "fixes-title" }, "Fixes:"),
+      el("p", { class: "fixes-title" }, panelWords().fixes),
       el("ul", { class: "fixes offered" }, ...finding.fixes.map(fix)),
     );
   return parts;

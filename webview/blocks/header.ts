@@ -1,5 +1,7 @@
 /** Run menu, progress, backend and controls: pause the display, stop the run, probe, train. */
 
+import { listWords } from "../../src/messages/lists.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import { Picker } from "../charts/pickers.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -37,20 +39,20 @@ export class Header implements Block {
   readonly #bar = el("span", {});
   readonly #progress = el("div", { class: "progress", "aria-hidden": "true" }, this.#bar);
   readonly #trouble = el("p", { class: "trouble", role: "alert" });
-  readonly #pause = button("Pause", "", icons.pause(), "tool-button pause");
-  readonly #stopText = el("span", { class: "button-text" }, "Stop");
-  readonly #stop = button(this.#stopText, "Stop the run", icons.stop(), "tool-button stop");
-  readonly #probe = button("Probe", "Measure a fresh model for a few seconds", icons.play(), "tool-button");
-  readonly #train = button("Train", "Train as the config says", icons.play(), "tool-button");
+  readonly #pause = button("", "", icons.pause(), "tool-button pause");
+  readonly #stopText = el("span", { class: "button-text" }, panelWords().stop);
+  readonly #stop = button(this.#stopText, panelWords().stopRun, icons.stop(), "tool-button stop");
+  readonly #probe = button(panelWords().probe, panelWords().probeWhy, icons.play(), "tool-button");
+  readonly #train = button(panelWords().train, panelWords().trainWhy, icons.play(), "tool-button");
   readonly #pin = el(
     "button",
-    { type: "button", class: "tool-button pin", "aria-label": "Keep this run" },
+    { type: "button", class: "tool-button pin", "aria-label": panelWords().keepRun },
     icons.pin(),
   );
   #pausedShown: boolean | null = null;
 
   constructor(store: Store) {
-    this.#runs = new Picker("Run", "Which run to show", (runId) => store.send({ type: "select", runId }));
+    this.#runs = new Picker(panelWords().run, panelWords().whichRun, (runId) => store.send({ type: "select", runId }));
     this.#runs.element.classList.add("runs");
     this.#compare = new ComparePicker(store);
     this.#pause.addEventListener("click", () => store.choose({ paused: !store.view.ui.paused }));
@@ -83,13 +85,7 @@ export class Header implements Block {
     this.#compare.element.hidden = viewer;
     this.#pin.hidden = viewer;
     setAttribute(this.#pin, "aria-pressed", String(view.pinned));
-    setAttribute(
-      this.#pin,
-      "title",
-      view.pinned
-        ? "Pinned: follow the config that you look at again"
-        : "Pin: keep this run while you look at other configs",
-    );
+    setAttribute(this.#pin, "title", view.pinned ? panelWords().pinned : panelWords().pin);
     const active = run.state !== "ended";
     setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
     setAttribute(this.#dot, "title", outcome(run));
@@ -101,7 +97,7 @@ export class Header implements Block {
     const fixed = viewer || run.external;
     this.#stop.hidden = !active || fixed;
     this.#stop.disabled = run.state === "stopping";
-    setText(this.#stopText, run.state === "stopping" ? "Stopping…" : "Stop");
+    setText(this.#stopText, run.state === "stopping" ? panelWords().stopping : panelWords().stop);
     this.#pause.hidden = !active && !ui.paused;
     this.#probe.hidden = active || fixed;
     this.#train.hidden = active || fixed;
@@ -113,21 +109,17 @@ export class Header implements Block {
       this.#bar.style.width = `${Math.min(100, (100 * (history?.lastStep ?? 0)) / planned).toFixed(2)}%`;
     if (ui.paused !== this.#pausedShown) {
       this.#pausedShown = ui.paused;
-      setAttribute(
-        this.#pause,
-        "title",
-        ui.paused ? "Show the newest step again" : "Freeze the display; the run goes on",
-      );
+      setAttribute(this.#pause, "title", ui.paused ? panelWords().resumeWhy : panelWords().pauseWhy);
       this.#pause.replaceChildren(
         ui.paused ? icons.play() : icons.pause(),
-        el("span", { class: "button-text" }, ui.paused ? "Resume display" : "Pause display"),
+        el("span", { class: "button-text" }, ui.paused ? panelWords().resumeDisplay : panelWords().pauseDisplay),
       );
     }
   }
 
   #updateFacts({ run, ui }: View, history: View["history"]): void {
     if (history === null) {
-      setText(this.#facts, run?.state === "starting" ? "starting the engine…" : "no step taken");
+      setText(this.#facts, run?.state === "starting" ? panelWords().startingEngine : panelWords().noStepTaken);
       return;
     }
     const { info, lastStep } = history;
@@ -135,27 +127,27 @@ export class Header implements Block {
     const time = milliseconds === undefined ? Number.NaN : medianOfLast(milliseconds, timedSteps);
     const facts = [
       info.plannedSteps === null
-        ? `step ${formatCount(lastStep)}`
-        : `step ${formatCount(lastStep)} / ${formatCount(info.plannedSteps)}`,
+        ? panelWords().step(formatCount(lastStep))
+        : panelWords().stepOf({ step: formatCount(lastStep), planned: formatCount(info.plannedSteps) }),
       info.backend.label,
-      Number.isNaN(time) ? null : `${formatNumber(time)} ms a step`,
-      ui.paused ? "display paused" : null,
+      Number.isNaN(time) ? null : panelWords().perStep(formatNumber(time)),
+      ui.paused ? panelWords().displayPaused : null,
     ];
     setText(this.#facts, facts.filter((f) => f !== null).join(" · "));
-    const rejected = info.backend.rejected.map((r) => `\nnot ${r.name}: ${r.reason}`).join("");
+    const rejected = info.backend.rejected.map((r) => `\n${panelWords().notBackend(r)}`).join("");
     const rate = history.latest("learningRate");
     setAttribute(
       this.#facts,
       "title",
-      `${[
-        // 0: the program that wrote the run does not say it.
-        info.batchSize === 0 ? null : `Batch size ${formatCount(info.batchSize)}`,
-        rate === undefined ? null : `learning rate ${formatNumber(rate)}`,
-        info.parameters === 0 ? null : `${formatCount(info.parameters)} parameters`,
-        `computed by ${info.backend.label}`,
-      ]
-        .filter((fact) => fact !== null)
-        .join(", ")}${rejected}`,
+      `${listWords().commas(
+        [
+          // 0: the program that wrote the run does not say it.
+          info.batchSize === 0 ? null : panelWords().batchSize(formatCount(info.batchSize)),
+          rate === undefined ? null : panelWords().learningRateIs(formatNumber(rate)),
+          info.parameters === 0 ? null : panelWords().parameters(formatCount(info.parameters)),
+          panelWords().computedBy(info.backend.label),
+        ].filter((fact) => fact !== null),
+      )}${rejected}`,
     );
   }
 }

@@ -1,5 +1,7 @@
 /** The heat map: timestep × step, for one quantity of one recurrent layer. */
 
+import { chartWords } from "../../src/messages/charts.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount } from "../../src/protocol/numberText.ts";
 import { colourRange } from "../charts/colourRange.ts";
@@ -12,7 +14,7 @@ import { Picker, Switch } from "../charts/pickers.ts";
 import { Plot, timestepTicks, wholeSteps } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { type ChannelView, viewNames, viewTitles } from "../state/channels.ts";
+import { type ChannelView, viewNames } from "../state/channels.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
   cursorStep,
@@ -30,7 +32,7 @@ import { ChartFrame } from "./chartFrame.ts";
 import { markedSeverity } from "./findingKey.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatTable } from "./heatTable.ts";
-import { StepZoom, zoomHint } from "./stepZoom.ts";
+import { StepZoom } from "./stepZoom.ts";
 
 /** The horizon is drawn as the median over this many pixels: rules judge its median too, and the map stays visible. */
 const pixelsPerMedian = 4;
@@ -60,17 +62,17 @@ export class HeatBlock implements Block {
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
     this.#palette = palette;
-    this.#layers = new Picker("Recurrent layer", "Which recurrent layer to show", (layer) => store.choose({ layer }));
-    this.#views = new Switch("Quantity", (view) => this.#chooseView(view));
-    this.#variants = new Picker("Channel", "Which of these to show", (channel) => store.choose({ channel }));
-    this.#range = new Picker(
-      "Colour range",
-      "Colours span the values of this layer, those of all recurrent layers, or a range that is the same in every run",
-      (range) => store.choose({ range: range === "shared" || range === "fixed" ? range : "layer" }),
+    this.#layers = new Picker(chartWords().recurrentLayer, chartWords().whichLayer, (layer) => store.choose({ layer }));
+    this.#views = new Switch(chartWords().quantity, (view) => this.#chooseView(view));
+    this.#variants = new Picker(chartWords().channel, chartWords().whichChannel, (channel) =>
+      store.choose({ channel }),
+    );
+    this.#range = new Picker(chartWords().colourRange, chartWords().colourRangeMeaning, (range) =>
+      store.choose({ range: range === "shared" || range === "fixed" ? range : "layer" }),
     );
     this.#frame = new ChartFrame({
       name: "heat",
-      title: "Gradient through time",
+      title: chartWords().heat,
       meaning: "",
       store,
       palette,
@@ -92,9 +94,9 @@ export class HeatBlock implements Block {
     this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
+      x: { title: chartWords().step, label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
-        title: "timestep t",
+        title: chartWords().timestepAxis,
         label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
       },
@@ -119,9 +121,7 @@ export class HeatBlock implements Block {
     const { history, quantity, info, layer, timesteps } = chosen;
     this.#frame.setMeaning(
       quantity.symbol,
-      `${quantity.meaning} Each column shows one step, or the largest values of several; the last timestep is on top.${
-        info.recurrent?.reversed === true ? " This layer reads the sequence from its end." : ""
-      } ${zoomHint}`,
+      chartWords().heatMeaning({ meaning: quantity.meaning, reversed: info.recurrent?.reversed === true }),
     );
     this.#updateTools(view, chosen);
     this.#zoom.update(view);
@@ -130,13 +130,17 @@ export class HeatBlock implements Block {
     const t = cursorTimestep(view, timesteps) ?? timesteps;
     const value = profile?.values[t - 1];
     const where = profile === null ? "" : stepSpan(profile.firstStep, profile.lastStep);
-    const text = value === undefined ? "no step yet" : `${where} · t = ${formatCount(t)} · ${quantity.text(value)}`;
+    const text =
+      value === undefined
+        ? panelWords().noStepYet
+        : chartWords().cellReadout({ where, t: formatCount(t), value: quantity.text(value) });
     this.#frame.readout = text;
     this.#frame.update(view, {
       now: step,
       min: history.steps[0] ?? 0,
       max: history.lastStep,
-      text: value === undefined ? text : `${where}, timestep ${t} of ${timesteps}, ${quantity.text(value)}`,
+      text:
+        value === undefined ? text : chartWords().cellSpoken({ where, t, all: timesteps, value: quantity.text(value) }),
     });
     if (!this.#frame.drawsChart) return;
     const map = history.map(layer, quantity.channel);
@@ -175,7 +179,7 @@ export class HeatBlock implements Block {
     );
     const views = viewNames.filter((v) => quantities.some((q) => q.view === v));
     this.#views.update(
-      views.map((v) => ({ value: v, text: v === "m" ? "memory" : v, title: viewTitles[v] })),
+      views.map((v) => ({ value: v, text: chartWords().views[v], title: chartWords().viewTitles[v] })),
       quantity.view,
     );
     this.#variants.update(
@@ -184,9 +188,9 @@ export class HeatBlock implements Block {
     );
     this.#range.update(
       [
-        { value: "layer", text: "own range" },
-        ...(recurrentLayers(history).length > 1 ? [{ value: "shared", text: "shared range" }] : []),
-        { value: "fixed", text: "fixed range" },
+        { value: "layer", text: chartWords().ranges.layer },
+        ...(recurrentLayers(history).length > 1 ? [{ value: "shared", text: chartWords().ranges.shared }] : []),
+        { value: "fixed", text: chartWords().ranges.fixed },
       ],
       view.ui.range === "shared" && recurrentLayers(history).length < 2 ? "layer" : view.ui.range,
     );

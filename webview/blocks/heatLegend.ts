@@ -1,5 +1,6 @@
 /** The legend below the heat map: the meaning of its colours, hatchings and lines. */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import type { Severity } from "../../src/protocol/finding.ts";
 import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
 import { el, setText } from "../dom.ts";
@@ -17,9 +18,9 @@ export class HeatLegend {
   readonly #unit = el("span", { class: "unit" });
   readonly #finding = el(
     "span",
-    { class: "key", title: "The timesteps that a finding of this layer is about: a bar at the right edge." },
+    { class: "key", title: chartWords().ofFindingBar },
     el("i", { class: "line finding", "aria-hidden": "true" }),
-    "timesteps of a finding",
+    chartWords().ofFinding,
   );
   readonly #marks = new Map<MarkName, { swatch: HTMLCanvasElement; item: HTMLElement }>();
   #drawn = "";
@@ -41,15 +42,15 @@ export class HeatLegend {
         ...marks,
         el(
           "span",
-          { class: "key", title: "How far back the state gradient stays above ε of its value at the end." },
+          { class: "key", title: chartWords().horizonMeaning },
           el("i", { class: "line solid", "aria-hidden": "true" }),
-          "horizon",
+          chartWords().horizon,
         ),
         el(
           "span",
-          { class: "key", title: "How far back the task needs the gradient to reach." },
+          { class: "key", title: chartWords().requiredLagMeaning },
           el("i", { class: "line dashed", "aria-hidden": "true" }),
-          "required lag",
+          chartWords().requiredLag,
         ),
         this.#finding,
       ),
@@ -69,10 +70,11 @@ export class HeatLegend {
     const stops = Array.from({ length: 17 }, (_, i) => map.css(i / 16));
     this.#bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     const texts = [0, 0.5, 1].map((f) => quantity.tick(range[0] + f * (range[1] - range[0])));
-    this.#bar.setAttribute("aria-label", `Colours from ${texts[0]} to ${texts[2]} ${quantity.unit}`);
+    const [low = "", , high = ""] = texts;
+    this.#bar.setAttribute("aria-label", `${chartWords().coloursFromTo({ low, high })} ${quantity.unit}`);
     this.#ticks.replaceChildren(...texts.map((t) => el("span", {}, t)));
     setText(this.#unit, quantity.unit);
-    const meanings = { nan: quantity.nan, infinity: "infinite: the number overflowed", zero: quantity.zero };
+    const meanings = { nan: quantity.nan, infinity: chartWords().overflowed, zero: quantity.zero };
     for (const name of markNames) {
       const mark = this.#marks.get(name);
       const ctx = mark?.swatch.getContext("2d");

@@ -1,5 +1,7 @@
 /** One row of the layers table: a layer, one of its weights, or all weights together. */
 
+import { listWords } from "../../src/messages/lists.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatNumber, formatPercent } from "../../src/protocol/numberText.ts";
 import { Sparkline, type SparkSeries } from "../charts/sparkline.ts";
 import { el, setAttribute, setText } from "../dom.ts";
@@ -25,32 +27,27 @@ const ratioBounds = [1e-5, 1e-1] as const;
 /** More than this share of a layer is highlighted (a design choice). */
 const shareBound = 0.5;
 
-const texts = {
-  reach:
-    "How far back through time the state gradient stays above ε of its value at the end, of the timesteps the task needs.",
-  gradient: "Norm of the weights' gradient. If clipping shortens it, the norm after clipping follows the arrow.",
-  ratio: "Size of the actual update relative to the weights. Healthy values are around 10⁻³.",
-  saturated:
-    "Share of the layer's outputs within 1 % of the ends of the activation's range, where it passes hardly any gradient.",
-  dead: "Share of units that are zero for the whole batch: no gradient passes through them.",
-} as const;
-
 /** Headings of the table, and their meanings. */
-export const layerColumns = [
-  { title: "Layer", meaning: "Layers in the order of the config" },
-  { title: "Reach", meaning: texts.reach },
-  { title: "‖∇W‖", meaning: texts.gradient },
-  { title: "Update ratio", meaning: texts.ratio },
-  { title: "Saturated · dead", meaning: `${texts.saturated} ${texts.dead}` },
-] as const;
+export function layerColumns(): readonly { readonly title: string; readonly meaning: string }[] {
+  return [
+    { title: panelWords().layer, meaning: panelWords().layerMeaning },
+    { title: panelWords().reach, meaning: panelWords().reachMeaning },
+    { title: "‖∇W‖", meaning: panelWords().gradientMeaning },
+    { title: panelWords().updateRatio, meaning: panelWords().updateRatioMeaning },
+    {
+      title: panelWords().saturatedDead,
+      meaning: listWords().sentences(`${panelWords().saturatedMeaning} ${panelWords().deadMeaning}`),
+    },
+  ];
+}
 
 export class LayerRow {
   readonly element: HTMLTableRowElement;
   readonly #gradientSpark = new Sparkline();
   readonly #ratioSpark = new Sparkline();
-  readonly #gradient = el("span", { class: "figure", title: texts.gradient });
-  readonly #ratio = el("span", { class: "figure", title: texts.ratio });
-  readonly #reach = el("span", { class: "figure", title: texts.reach });
+  readonly #gradient = el("span", { class: "figure", title: panelWords().gradientMeaning });
+  readonly #ratio = el("span", { class: "figure", title: panelWords().updateRatioMeaning });
+  readonly #reach = el("span", { class: "figure", title: panelWords().reachMeaning });
   readonly #fill = el("span", { class: "fill" });
   readonly #track = el("span", { class: "track", "aria-hidden": "true" }, this.#fill);
   readonly #shares = el("span", { class: "figure" });
@@ -63,10 +60,10 @@ export class LayerRow {
       "tr",
       { role: "row", class: kind },
       el("th", { role: "rowheader", scope: "row" }, heading),
-      cell("reach", "reach", this.#track, this.#reach),
+      cell("reach", panelWords().reachCell, this.#track, this.#reach),
       cell("norm", "‖∇W‖", this.#gradientSpark.element, this.#gradient),
-      cell("ratio", "update ratio", this.#ratioSpark.element, this.#ratio),
-      cell("shares", "saturated · dead", this.#shares),
+      cell("ratio", panelWords().updateRatioCell, this.#ratioSpark.element, this.#ratio),
+      cell("shares", panelWords().saturatedDeadCell, this.#shares),
     );
   }
 
@@ -90,15 +87,17 @@ export class LayerRow {
       setText(this.#reach, "");
       return;
     }
-    const when = reachedAt == null ? "Median of the newest steps." : `At step ${formatCount(reachedAt)}.`;
-    setAttribute(this.#reach, "title", `${texts.reach} ${when}`);
+    const when = reachedAt == null ? panelWords().medianOfNewest : panelWords().atStep(formatCount(reachedAt));
+    setAttribute(this.#reach, "title", listWords().sentences(`${panelWords().reachMeaning} ${when}`));
     const lag = requiredLag ?? null;
     const share = lag === null || lag <= 0 ? 1 : Math.min(1, horizon / lag);
     this.#fill.style.width = `${(share * 100).toFixed(1)}%`;
     this.#fill.classList.toggle("short", share < 1);
     setText(
       this.#reach,
-      lag === null ? formatCount(horizon) : `${formatCount(Math.min(horizon, lag))} of ${formatCount(lag)}`,
+      lag === null
+        ? formatCount(horizon)
+        : panelWords().reaches({ horizon: formatCount(Math.min(horizon, lag)), lag: formatCount(lag) }),
     );
   }
 
@@ -120,9 +119,18 @@ export class LayerRow {
 
   #updateShares({ saturated, dead }: RowFigures): void {
     const known = (x: number | undefined): x is number => x !== undefined && !Number.isNaN(x);
-    const parts = [known(saturated) ? formatPercent(saturated) : "–", known(dead) ? formatPercent(dead) : "–"];
+    const parts: readonly [string, string] = [
+      known(saturated) ? formatPercent(saturated) : "–",
+      known(dead) ? formatPercent(dead) : "–",
+    ];
     setText(this.#shares, known(saturated) || known(dead) ? parts.join(" · ") : "");
-    setAttribute(this.#shares, "title", `Saturated: ${parts[0]}. ${texts.saturated} Dead: ${parts[1]}. ${texts.dead}`);
+    const meanings = [
+      panelWords().saturatedIs(parts[0]),
+      panelWords().saturatedMeaning,
+      panelWords().deadIs(parts[1]),
+      panelWords().deadMeaning,
+    ];
+    setAttribute(this.#shares, "title", listWords().sentences(meanings.join(" ")));
     this.#shares.classList.toggle("odd", (saturated ?? 0) > shareBound || (dead ?? 0) > shareBound);
   }
 }

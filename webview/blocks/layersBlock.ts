@@ -2,6 +2,7 @@
  * Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer.
  */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { reachOf } from "../../src/protocol/history/reach.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { needText } from "../../src/protocol/needText.ts";
@@ -25,15 +26,11 @@ interface LayerRows {
 /** How a layer is measured that the fused kernels do not run; null: they do. */
 function slowerWay(recurrent: LayerInfo["recurrent"]): HTMLElement | null {
   if (!recurrent || recurrent.method === "kernel") return null;
-  const { method, reason = "the fused kernels do not support this layer" } = recurrent;
-  const [word, where] =
-    method === "taps" ? ["taps", "by taps in TensorFlow.js's own loop"] : ["own code", "by code of its own"];
-  const title = `Measured ${where}, because ${reason}: the figures are the same, the steps take longer.`;
+  const { method, reason = panelWords().unsupported } = recurrent;
+  const { word, where } = method === "taps" ? panelWords().taps : panelWords().ownCode;
+  const title = panelWords().measuredWhere({ where, reason });
   return el("span", { class: "layer-type", title }, word);
 }
-
-const needMeaning =
-  "How the loss changes when older inputs are exchanged among the samples. Measured at the end of the run; the required lag is what the task asks for.";
 
 /** How far a layer's gradient reaches: the figure of lens, hover and tree, or that of the step under the cursor. */
 function reachAt(
@@ -56,7 +53,7 @@ export class LayersBlock implements Block {
   readonly interval = 200;
   readonly element: HTMLElement;
   readonly #body = el("tbody", { role: "rowgroup" });
-  readonly #need = el("p", { class: "readout", title: needMeaning, hidden: true });
+  readonly #need = el("p", { class: "readout", title: panelWords().needMeaning, hidden: true });
   readonly #store: Store;
   readonly #palette: () => Palette;
   #runId: string | null = null;
@@ -66,11 +63,11 @@ export class LayersBlock implements Block {
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
     this.#palette = palette;
-    const head = layerColumns.map((c) => el("th", { role: "columnheader", scope: "col", title: c.meaning }, c.title));
+    const head = layerColumns().map((c) => el("th", { role: "columnheader", scope: "col", title: c.meaning }, c.title));
     this.element = el(
       "section",
       { class: "block layers", "aria-labelledby": "layers-title" },
-      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, "Layers"), this.#need),
+      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, panelWords().layers), this.#need),
       el(
         "table",
         { role: "table", class: "layer-table", "aria-labelledby": "layers-title" },
@@ -89,7 +86,7 @@ export class LayersBlock implements Block {
     if (history.info.runId !== this.#runId) this.#build(history);
     const { need } = history;
     this.#need.hidden = need === null;
-    setText(this.#need, need === null ? "" : `measured: ${needText(need)}`);
+    setText(this.#need, need === null ? "" : panelWords().needIs(needText(need)));
     const row = rowAt(history.steps, cursorStep(view));
     const palette = this.#palette();
     const selected = selection(view)?.layer ?? null;
@@ -137,17 +134,13 @@ export class LayersBlock implements Block {
 
   #build(history: RunHistory): void {
     this.#runId = history.info.runId;
-    this.#model = new LayerRow(el("span", { class: "layer-name" }, "all weights"), "model");
+    this.#model = new LayerRow(el("span", { class: "layer-name" }, panelWords().allWeights), "model");
     this.#rows = history.info.layers.map((info, layer) => {
       const fold = info.weights.length > 0 ? this.#foldButton(info.name) : null;
       const name =
         info.recurrent === null
           ? el("span", { class: "layer-name" }, info.name)
-          : el(
-              "button",
-              { type: "button", class: "layer-name link", title: "Show this layer in the heat map" },
-              info.name,
-            );
+          : el("button", { type: "button", class: "layer-name link", title: panelWords().showLayer }, info.name);
       if (info.recurrent !== null) name.addEventListener("click", () => this.#store.choose({ layer: info.name }));
       const heading = el(
         "div",
@@ -181,8 +174,8 @@ export class LayersBlock implements Block {
         type: "button",
         class: "fold",
         "aria-expanded": "false",
-        "aria-label": `Weights of ${name}`,
-        title: "Show each weight",
+        "aria-label": panelWords().weightsOf(name),
+        title: panelWords().showWeights,
       },
       icons.chevron(),
     );

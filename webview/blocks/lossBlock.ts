@@ -1,5 +1,7 @@
 /** The loss over the steps, with the loss of the best constant predictor. */
 
+import { chartWords } from "../../src/messages/charts.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import { type ChartTable, mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
@@ -17,7 +19,7 @@ import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 import { LossTools } from "./lossTools.ts";
-import { StepZoom, zoomHint } from "./stepZoom.ts";
+import { StepZoom } from "./stepZoom.ts";
 import { TestKeys } from "./testKeys.ts";
 
 /** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
@@ -53,8 +55,8 @@ export class LossBlock implements Block {
     this.#palette = palette;
     this.#frame = new ChartFrame({
       name: "loss",
-      title: "Loss",
-      meaning: `Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch. ${zoomHint}`,
+      title: chartWords().loss,
+      meaning: chartWords().lossMeaning,
       store,
       palette,
       move: (move) => {
@@ -70,9 +72,9 @@ export class LossBlock implements Block {
     this.#frame.tools.append(this.#zoom.element, ...this.#tools.elements);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
+      x: { title: chartWords().step, label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
-        title: "loss",
+        title: chartWords().lossAxis,
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
       lines: [
@@ -102,19 +104,17 @@ export class LossBlock implements Block {
     const baseline = history.info.baselineLoss;
     const tested = history.series("testLoss");
     const testLoss = tested?.slice(0, row + 1).findLast((v) => !Number.isNaN(v));
-    const test = testLoss === undefined ? "" : ` · test ${formatNumber(testLoss)}`;
-    const shown = value === undefined ? "no step yet" : formatNumber(value);
+    const test = testLoss === undefined ? null : formatNumber(testLoss);
+    const shown = value === undefined ? panelWords().noStepYet : formatNumber(value);
+    const level = baseline === null ? null : formatNumber(baseline);
     // The loss of one step; the code lens and the comparison show a mean of the newest.
-    const readout = value === undefined ? shown : `step ${formatCount(step)}: ${shown}`;
-    this.#frame.readout =
-      baseline === null || value === undefined
-        ? readout + test
-        : `${readout}${test} · baseline ${formatNumber(baseline)}`;
+    const text = value === undefined ? shown : chartWords().stepIs({ step: formatCount(step), value: shown });
+    this.#frame.readout = chartWords().lossReadout({ text, test, baseline: value === undefined ? null : level });
     this.#frame.update(view, {
       now: step,
       min: history.steps[0] ?? 0,
       max: history.lastStep,
-      text: `step ${formatCount(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${formatNumber(testLoss)}`}${baseline === null ? "" : `, baseline ${formatNumber(baseline)}`}`,
+      text: chartWords().lossSpoken({ step: formatCount(step), loss: shown, test, baseline: level }),
     });
     this.#tools.update(view);
     this.#zoom.update(view);
@@ -168,7 +168,7 @@ export class LossBlock implements Block {
     // A single point between gaps makes no line.
     this.#single = thinned.map(({ points }) => alone(points));
     this.#tests = tests;
-    this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
+    this.#plot.setTitle("y", this.#logarithmic ? chartWords().logLossAxis : chartWords().lossAxis);
     const lines = [...thinned.map((t) => t.points), ...comparedLines.map((): Point[] => [])];
     this.#plot.draw([...lines.slice(0, 1 + comparedLines.length), tests, raw], this.#palette());
   }
@@ -193,7 +193,15 @@ export class LossBlock implements Block {
     if (baseline !== null) {
       const at = this.#plot.yOf(this.#logarithmic ? Math.log10(baseline) : baseline);
       levelLine(ctx, area, at, palette);
-      label(ctx, "baseline", area.right - 4, at > area.top + 18 ? at - 9 : at + 9, "right", palette, palette.muted);
+      label(
+        ctx,
+        chartWords().baseline,
+        area.right - 4,
+        at > area.top + 18 ? at - 9 : at + 9,
+        "right",
+        palette,
+        palette.muted,
+      );
     }
     const colours = [palette.series, ...palette.compared];
     for (const [i, points] of this.#single.entries())
@@ -216,10 +224,13 @@ export class LossBlock implements Block {
   #table(): ChartTable {
     const { history } = this.#store.view;
     const series = history?.series("loss");
-    if (history == null || series === undefined) return { caption: "Loss", columns: ["step", "loss"], rows: [] };
+    if (history == null || series === undefined)
+      return { caption: chartWords().loss, columns: [chartWords().step, chartWords().lossAxis], rows: [] };
     const indices = spread(history.steps.length, mostTableRows).reverse();
-    const thinned =
-      indices.length < history.steps.length ? `, ${indices.length} of ${formatCount(history.steps.length)} steps` : "";
+    const caption =
+      indices.length < history.steps.length
+        ? chartWords().lossTableThinned({ shown: indices.length, all: formatCount(history.steps.length) })
+        : chartWords().lossTable;
     const { view } = this.#store;
     const others = view.compared.map(({ history: h }) => (step: number) => {
       const row = h.lastStep < step ? -1 : rowAt(h.steps, step);
@@ -233,11 +244,11 @@ export class LossBlock implements Block {
       return tested === undefined ? [] : [value === undefined ? "" : formatNumber(value)];
     };
     return {
-      caption: `Loss of each step${thinned}, newest first`,
+      caption,
       columns: [
-        "step",
-        "loss",
-        ...(tested ? ["test loss"] : []),
+        chartWords().step,
+        chartWords().lossAxis,
+        ...(tested ? [chartWords().testLoss] : []),
         ...view.compared.map((c) => comparedName(view, c.runId)),
       ],
       rows: indices.map((i, k) => {

@@ -1,5 +1,6 @@
 /** Small charts of the scalars that no other block shows. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { Sparkline } from "../charts/sparkline.ts";
@@ -22,9 +23,12 @@ class Card {
     setText(this.#name, name);
     this.#name.title = name;
     setText(this.#value, row < 0 ? "–" : formatNumber(values[row]!));
-    this.#value.title = row < 0 ? "" : `Measured at step ${formatCount(steps[row]!)}`;
+    this.#value.title = row < 0 ? "" : panelWords().measuredAt(formatCount(steps[row]!));
     const [low, high] = [Math.min(...finite), Math.max(...finite)];
-    setText(this.#range, finite.length === 0 ? "" : `${formatNumber(low)} to ${formatNumber(high)}`);
+    setText(
+      this.#range,
+      finite.length === 0 ? "" : panelWords().fromTo({ low: formatNumber(low), high: formatNumber(high) }),
+    );
     this.#spark.draw([{ values, colour: palette.series }], row, palette);
   }
 }
@@ -42,7 +46,7 @@ export class MetricsBlock implements Block {
     this.element = el(
       "section",
       { class: "block metrics", "aria-labelledby": "metrics-title", hidden: true },
-      el("div", { class: "block-head" }, el("h2", { id: "metrics-title" }, "Other figures")),
+      el("div", { class: "block-head" }, el("h2", { id: "metrics-title" }, panelWords().otherFigures)),
       this.#list,
     );
   }

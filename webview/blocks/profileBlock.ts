@@ -1,5 +1,7 @@
 /** The profile over the timesteps at the cursor's step: how far back the gradient reaches, and how far it should. */
 
+import { chartWords } from "../../src/messages/charts.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatPercent } from "../../src/protocol/numberText.ts";
 import type { ChartTable } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
@@ -38,7 +40,7 @@ export class ProfileBlock implements Block {
     this.#palette = palette;
     this.#frame = new ChartFrame({
       name: "profile",
-      title: "Profile",
+      title: chartWords().profile,
       meaning: "",
       store,
       palette,
@@ -50,7 +52,7 @@ export class ProfileBlock implements Block {
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: {
-        title: "timestep t",
+        title: chartWords().timestepAxis,
         label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 60),
       },
@@ -76,10 +78,7 @@ export class ProfileBlock implements Block {
     if (chosen === null) return;
     this.#drawn = profileFigures(view, chosen);
     const { quantity, timesteps, history } = chosen;
-    this.#frame.setMeaning(
-      "Profile over timesteps",
-      `${quantity.meaning} Read it from right to left, as the gradient travels. The dotted curve is the first step.`,
-    );
+    this.#frame.setMeaning(chartWords().profileTitle, chartWords().profileMeaning(quantity.meaning));
     const t = cursorTimestep(view, timesteps);
     const drawn = this.#drawn;
     const lag = history.info.requiredLag;
@@ -87,18 +86,25 @@ export class ProfileBlock implements Block {
       drawn?.horizon == null
         ? ""
         : lag === null
-          ? ` · reaches ${formatCount(drawn.horizon)} timesteps`
-          : ` · reaches ${formatCount(Math.min(drawn.horizon, lag))} of ${formatCount(lag)} timesteps`;
+          ? chartWords().reaches(formatCount(drawn.horizon))
+          : chartWords().reachesOf({ horizon: formatCount(Math.min(drawn.horizon, lag)), lag: formatCount(lag) });
     const value = t === null ? undefined : drawn?.profile.values[t - 1];
-    const at = value === undefined || t === null ? "" : ` · t = ${formatCount(t)}: ${quantity.text(value)}`;
-    const span = drawn === null ? "no step yet" : stepSpan(drawn.profile.firstStep, drawn.profile.lastStep);
+    const at =
+      value === undefined || t === null
+        ? ""
+        : chartWords().atTimestep({ t: formatCount(t), value: quantity.text(value) });
+    const span = drawn === null ? panelWords().noStepYet : stepSpan(drawn.profile.firstStep, drawn.profile.lastStep);
     this.#frame.readout = `${span}${at === "" ? reach : at}`;
     const shown = drawn?.profile.values[(t ?? timesteps) - 1];
     this.#frame.update(view, {
       now: t ?? timesteps,
       min: 1,
       max: timesteps,
-      text: `${span}, timestep ${t ?? timesteps}, ${shown === undefined ? "" : quantity.text(shown)}${reach}`,
+      text: chartWords().profileSpoken({
+        where: span,
+        t: t ?? timesteps,
+        value: `${shown === undefined ? "" : quantity.text(shown)}${reach}`,
+      }),
     });
     this.#legend.update(quantity, drawn?.band != null, markedSeverity(view, chosen.info.name));
     this.#keys.update(view, this.#palette());
@@ -161,9 +167,9 @@ export class ProfileBlock implements Block {
     ctx.restore();
     if (epsilonLine !== null) {
       const { epsilon } = chosen.history.info.diagnosis.rules["vanishing-through-time"];
-      this.#level(this.#plot.yOf(epsilonLine), `ε: ${formatPercent(epsilon)} of the end`, palette);
+      this.#level(this.#plot.yOf(epsilonLine), chartWords().epsilonLine(formatPercent(epsilon)), palette);
     }
-    if (chosen.quantity.colours === "diverging") this.#level(this.#plot.yOf(0), "×1: keeps its size", palette);
+    if (chosen.quantity.colours === "diverging") this.#level(this.#plot.yOf(0), chartWords().keepsSize, palette);
   }
 
   #level(at: number, text: string, palette: Palette): void {
@@ -186,7 +192,7 @@ export class ProfileBlock implements Block {
         area,
         this.#plot.xOf(Math.max(1, chosen.timesteps - lag)),
         1,
-        `required lag ${formatCount(lag)}`,
+        chartWords().requiredLagIs(formatCount(lag)),
         palette.muted,
         palette,
         [5, 4],
@@ -197,7 +203,7 @@ export class ProfileBlock implements Block {
         area,
         this.#plot.xOf(Math.max(1, chosen.timesteps - horizon)),
         0,
-        `horizon ${formatCount(horizon)}`,
+        chartWords().horizonIs(formatCount(horizon)),
         reaches || lag === null ? palette.good : palette.warning,
         palette,
         [],
@@ -246,14 +252,23 @@ export class ProfileBlock implements Block {
 
   #table(): ChartTable {
     const drawn = this.#drawn;
-    if (drawn === null) return { caption: "Profile", columns: ["timestep"], rows: [] };
+    if (drawn === null) return { caption: chartWords().profile, columns: [chartWords().timestep], rows: [] };
     const { profile, band, compared, selection: chosen } = drawn;
     const { view } = this.#store;
     const { quantity, timesteps, info } = chosen;
-    const percentiles = band === null ? [] : ["10th percentile", "90th percentile"];
+    const percentiles = band === null ? [] : [chartWords().percentile10, chartWords().percentile90];
     return {
-      caption: `${quantity.symbol} of ${info.name} at ${stepSpan(profile.firstStep, profile.lastStep)}, last timestep first`,
-      columns: ["timestep", quantity.symbol, ...percentiles, ...view.compared.map((c) => comparedName(view, c.runId))],
+      caption: chartWords().profileTable({
+        symbol: quantity.symbol,
+        layer: info.name,
+        where: stepSpan(profile.firstStep, profile.lastStep),
+      }),
+      columns: [
+        chartWords().timestep,
+        quantity.symbol,
+        ...percentiles,
+        ...view.compared.map((c) => comparedName(view, c.runId)),
+      ],
       rows: spread(timesteps, mostTableRows)
         .reverse()
         .map((i) => [

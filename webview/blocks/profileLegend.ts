@@ -1,5 +1,6 @@
 /** The legend below the profile: the meaning of its curves. */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import type { Severity } from "../../src/protocol/finding.ts";
 import { el, setAttribute, setText } from "../dom.ts";
 import type { ChannelView } from "../state/channels.ts";
@@ -8,18 +9,14 @@ import { showFindingKey } from "./findingKey.ts";
 export class ProfileLegend {
   readonly #quantity = el("span");
   readonly #series = key("series", this.#quantity, "");
-  readonly #band = key(
-    "band",
-    "single samples, 10–90 %",
-    "From the 10th to the 90th percentile over the samples of the batch, each by itself. The curve is of the whole batch, so it need not lie within.",
-  );
-  readonly #finding = key("finding", "timesteps of a finding", "The timesteps that a finding of this layer is about.");
+  readonly #band = key("band", chartWords().band, chartWords().bandMeaning);
+  readonly #finding = key("finding", chartWords().ofFinding, chartWords().ofFindingMeaning);
   readonly element = el(
     "div",
     { class: "keys" },
     this.#series,
     this.#band,
-    key("dotted", "first step", "The same quantity at the first step, before training changed anything."),
+    key("dotted", chartWords().firstStep, chartWords().firstStepMeaning),
     this.#finding,
   );
 
@@ -28,8 +25,8 @@ export class ProfileLegend {
    * @param finding severity of the gravest finding whose timesteps are marked; null if none are
    */
   update(quantity: ChannelView, band: boolean, finding: Severity | null): void {
-    setText(this.#quantity, `${quantity.symbol}, this step`);
-    setAttribute(this.#series, "title", `At the cursor's step. ${quantity.meaning}`);
+    setText(this.#quantity, chartWords().thisStep(quantity.symbol));
+    setAttribute(this.#series, "title", chartWords().atCursorStep(quantity.meaning));
     this.#band.hidden = !band;
     showFindingKey(this.#finding, finding);
   }

@@ -1,5 +1,6 @@
 /** Zoom over the steps: the charts that have steps at their x-axis show the same part of them. */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import { el } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
 import type { UiState } from "../state/uiState.ts";
@@ -9,11 +10,8 @@ import { panned, type Zoom, zoomed } from "../state/zoom.ts";
 const perPixel = 0.002;
 const perKey = 0.7;
 
-/** What the charts' descriptions say of it. */
-export const zoomHint = "Ctrl and the wheel, + and − zoom; Shift and the wheel move; 0 shows all.";
-
 export class StepZoom {
-  readonly element = el("button", { type: "button", class: "tool-button reset-zoom" }, "Reset zoom");
+  readonly element = el("button", { type: "button", class: "tool-button reset-zoom" }, chartWords().resetZoom);
   readonly #store: Store;
 
   constructor(store: Store) {

@@ -1,5 +1,6 @@
 /** The legend of the loss chart for a model that is also tested. */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import { el } from "../dom.ts";
 import type { View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -17,8 +18,8 @@ export class TestKeys {
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.replaceChildren(
-      ...(compares ? [] : [el("span", { class: "key" }, swatch(palette.series, []), "loss of each step")]),
-      el("span", { class: "key" }, swatch(palette.foreground, [], true), "test loss"),
+      ...(compares ? [] : [el("span", { class: "key" }, swatch(palette.series, []), chartWords().lossOfEachStep)]),
+      el("span", { class: "key" }, swatch(palette.foreground, [], true), chartWords().testLoss),
     );
   }
 }

@@ -1,5 +1,7 @@
 /** All models of the config side by side: a tile each, with verdict, gradient and loss; a click shows its run. */
 
+import { listWords } from "../../src/messages/lists.ts";
+import { panelWords } from "../../src/messages/panel.ts";
 import type { Tile } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
@@ -25,7 +27,7 @@ export class TilesBlock implements Block {
     this.element = el(
       "section",
       { class: "block models", "aria-labelledby": "models-title", hidden: true },
-      el("div", { class: "block-head" }, el("h2", { id: "models-title" }, "Models")),
+      el("div", { class: "block-head" }, el("h2", { id: "models-title" }, panelWords().models)),
       this.#list,
     );
   }
@@ -46,7 +48,7 @@ export class TilesBlock implements Block {
         drawn.symbol.replaceChildren(tile.severity ? icons[tile.severity]() : icons.check());
       }
       setText(drawn.picture, tile.picture);
-      setText(drawn.verdict, tile.going ? `measuring: ${tile.verdict}` : tile.verdict);
+      setText(drawn.verdict, tile.going ? panelWords().measuring(tile.verdict) : tile.verdict);
       setText(drawn.loss, tile.loss);
       setAttribute(drawn.element, "aria-pressed", String(run?.model === tile.model));
       setAttribute(drawn.element, "aria-label", spoken(tile));
@@ -72,5 +74,6 @@ export class TilesBlock implements Block {
 }
 
 function spoken({ model, severity, verdict, loss }: Tile): string {
-  return [model, severity ?? "nothing found", verdict, loss].filter((part) => part !== "").join(", ");
+  const found = severity === null ? panelWords().nothingFound : panelWords().severities[severity];
+  return listWords().commas([model, found, verdict, loss].filter((part) => part !== ""));
 }

@@ -1,5 +1,6 @@
 /** The quantities of a recurrent layer that the heat map and the profile can show, and how to read each. */
 
+import { chartWords } from "../../src/messages/charts.ts";
 import type { Channel } from "../../src/protocol/frame.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../src/protocol/numberText.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
@@ -9,15 +10,6 @@ import { logTick } from "../text/axisText.ts";
 export const viewNames = [...stateNames, "gain", "contribution", "gates"] as const;
 /** The switch above the heat map. */
 export type ViewName = (typeof viewNames)[number];
-
-export const viewTitles: { readonly [V in ViewName]: string } = {
-  h: "State gradient ∂L/∂hₜ",
-  c: "State gradient ∂L/∂cₜ of the LSTM's cell state",
-  m: "State gradient ∂L/∂Mₜ of the external memory",
-  gain: "Gain: factor by which the state gradient changes over one timestep backward",
-  contribution: "Contribution of each timestep to the gradient of the recurrent weights",
-  gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
-};
 
 export interface ChannelView {
   readonly channel: Channel;
@@ -58,13 +50,13 @@ function logQuantity(
   meaning: string,
   floor: number | null,
 ): ChannelView {
-  const zero = floor === null ? "zero" : `zero, or below 10^${floor}`.replace("-", "−");
+  const zero = floor === null ? chartWords().zero : chartWords().zeroOrBelow(`10^${floor}`.replace("-", "−"));
   return {
     channel,
     view,
     symbol,
-    short: view,
-    unit: "decades",
+    short: chartWords().views[view],
+    unit: chartWords().decades,
     meaning,
     colours: "sequential",
     fixed: [-12, 2],
@@ -73,24 +65,23 @@ function logQuantity(
     text: (v) =>
       v === Number.NEGATIVE_INFINITY
         ? floor === null
-          ? "zero"
-          : `≤ ${decadesTick(floor)} decades`
+          ? chartWords().zero
+          : chartWords().atMostDecades(decadesTick(floor))
         : Number.isFinite(v)
-          ? `${formatDecades(v)} decades`
+          ? chartWords().decadesOf(formatDecades(v))
           : formatDecades(v),
     tick: decadesTick,
     zero,
-    nan: "not a number",
+    nan: chartWords().notANumber,
   };
 }
 
 function gradientOf(state: StateName, floor: number | null): ChannelView {
-  const what = state === "m" ? "the memory's content" : state;
   return logQuantity(
     `${state}.logNorm`,
     state,
     `log₁₀ ‖∂L/∂${stateSymbol(state)}ₜ‖`,
-    `State gradient: how strongly the loss depends on ${what} at timestep t, through every later timestep.`,
+    chartWords().stateMeaning(state === "m" ? null : state),
     floor,
   );
 }
@@ -99,29 +90,23 @@ function gainOf(state: StateName): ChannelView {
   return {
     channel: `${state}.gain`,
     view: "gain",
-    symbol: "gain γₜ",
-    short: `of ${state === "m" ? "memory" : state}`,
-    unit: "per timestep",
-    meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
+    symbol: chartWords().gainSymbol,
+    short: chartWords().gainOf(state === "m" ? null : state),
+    unit: chartWords().perTimestep,
+    meaning: chartWords().gainMeaning,
     colours: "diverging",
     fixed: [-1, 1],
     bounded: false,
     plot: log,
-    text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : formatGain(v)),
+    text: (v) => (Number.isNaN(v) ? chartWords().noGain : formatGain(v)),
     tick: (v) => `×${logTick(v)}`,
-    zero: "gain 0",
-    nan: "no gain: gradient is zero or not a number",
+    zero: chartWords().gainZero,
+    nan: chartWords().noGainOrNan,
   };
 }
 
 function contribution(floor: number | null): ChannelView {
-  return logQuantity(
-    "logContribution",
-    "contribution",
-    "log₁₀ ‖∂L/∂U|ₜ‖",
-    "Contribution of timestep t to the gradient of the recurrent weights.",
-    floor,
-  );
+  return logQuantity("logContribution", "contribution", "log₁₀ ‖∂L/∂U|ₜ‖", chartWords().contributionMeaning, floor);
 }
 
 function gateShare(gate: string, end: "low" | "high"): ChannelView {
@@ -129,37 +114,37 @@ function gateShare(gate: string, end: "low" | "high"): ChannelView {
   return {
     channel: `gate.${gate}.${end}`,
     view: "gates",
-    symbol: `share of ${gate} gate ${bound}`,
-    short: `${gate} ${bound}`,
-    unit: "share of gate values",
-    meaning: `Share of the ${gate} gate's values that are ${bound}: gates there pass hardly any gradient of their own.`,
+    symbol: chartWords().gateShare({ gate, bound }),
+    short: chartWords().gateShort({ gate, bound }),
+    unit: chartWords().gateUnit,
+    meaning: chartWords().gateMeaning({ gate, bound }),
     colours: "sequential",
     fixed: [0, 1],
     bounded: true,
     plot: same,
     text: formatPercent,
     tick: formatPercent,
-    zero: "zero",
-    nan: "not a number",
+    zero: chartWords().zero,
+    nan: chartWords().notANumber,
   };
 }
 
-const timescale: ChannelView = {
+const timescale = (): ChannelView => ({
   channel: "timescale",
   view: "gates",
-  symbol: "time-scale 1/(1 − f)",
-  short: "time-scale",
-  unit: "timesteps",
-  meaning: "Mean time-scale 1/(1 − f): the number of timesteps over which the gates keep the state.",
+  symbol: chartWords().timescaleSymbol,
+  short: chartWords().timescale,
+  unit: chartWords().timesteps,
+  meaning: chartWords().timescaleMeaning,
   colours: "sequential",
   fixed: [0, 3],
   bounded: false,
   plot: log,
-  text: (v) => `${formatNumber(v)} timesteps`,
+  text: (v) => chartWords().timestepsOf(formatNumber(v)),
   tick: logTick,
-  zero: "zero",
-  nan: "not a number",
-};
+  zero: chartWords().zero,
+  nan: chartWords().notANumber,
+});
 
 /** All quantities measured for a layer, in the order of the switch. */
 export function channelViews({ recurrent }: LayerInfo, channels: readonly Channel[]): readonly ChannelView[] {
@@ -169,7 +154,7 @@ export function channelViews({ recurrent }: LayerInfo, channels: readonly Channe
     ...stateNames.map(gainOf),
     contribution(floor),
     ...(recurrent?.gates ?? []).flatMap((gate) => [gateShare(gate, "low"), gateShare(gate, "high")]),
-    timescale,
+    timescale(),
   ];
   return all.filter(({ channel }) => channels.includes(channel));
 }

@@ -1,5 +1,6 @@
 /** The scalars of a run that no other block shows: metrics, rates and penalties, and whatever another program wrote. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import type { Column } from "../../src/protocol/run.ts";
 
@@ -15,10 +16,10 @@ const most = 60;
 
 const names: { readonly [quantity in Column["quantity"]]?: (name: string) => string } = {
   metric: (name) => name,
-  testMetric: (name) => `test ${name}`,
-  testAccuracy: () => "test accuracy",
-  penalty: () => "penalty of the regularizers",
-  learningRate: () => "learning rate",
+  testMetric: (name) => panelWords().testMetric(name),
+  testAccuracy: () => panelWords().testAccuracy,
+  penalty: () => panelWords().penalty,
+  learningRate: () => panelWords().learningRate,
 };
 
 /** A learning rate that never changes is left out. */

@@ -1,29 +1,14 @@
 /** Describes runs in words. */
 
+import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount } from "../../src/protocol/numberText.ts";
 import type { RunSummary } from "../../src/protocol/panelMessages.ts";
 
-const kinds = { probe: "probe", train: "training run" } as const;
-
 /** State of a run: `running`, `completed`, `diverged at step 34`. */
 export function outcome(run: RunSummary): string {
-  if (run.state !== "ended" || run.end === null) return run.state;
-  switch (run.end.kind) {
-    case "completed":
-      return "completed";
-    case "completed-early":
-      return "completed early";
-    case "budget":
-      return "time budget used";
-    case "cancelled":
-      return "stopped";
-    case "diverged":
-      return `diverged at step ${formatCount(run.end.step)}`;
-    case "refused":
-      return "refused";
-    case "failed":
-      return "failed";
-  }
+  if (run.state !== "ended" || run.end === null) return panelWords().states[run.state];
+  const { end } = run;
+  return end.kind === "diverged" ? panelWords().divergedAt(formatCount(end.step)) : panelWords().ends[end.kind];
 }
 
 /** Why a run has nothing to show; null if that needs no explanation. */
@@ -35,12 +20,12 @@ export function trouble(run: RunSummary): string | null {
 
 /** `tanh · probe · running` */
 export function runTitle(run: RunSummary): string {
-  return `${run.model} · ${kinds[run.kind]} · ${outcome(run)}`;
+  return `${run.model} · ${panelWords().kinds[run.kind]} · ${outcome(run)}`;
 }
 
 /** `tanh · adding-problem · probe · running · 14:03:22`, which distinguishes any two runs. */
 export function runName(run: RunSummary): string {
-  return [run.model, run.configName, kinds[run.kind], outcome(run), startTime(run)].join(" · ");
+  return [run.model, run.configName, panelWords().kinds[run.kind], outcome(run), startTime(run)].join(" · ");
 }
 
 /** `14:03:22`, with the date for runs of another day. */
@@ -54,5 +39,7 @@ export function startTime(run: RunSummary): string {
 
 /** `step 812`, or `steps 801–804`. */
 export function stepSpan(first: number, last: number): string {
-  return first === last ? `step ${formatCount(first)}` : `steps ${formatCount(first)}–${formatCount(last)}`;
+  return first === last
+    ? panelWords().step(formatCount(first))
+    : panelWords().steps({ first: formatCount(first), last: formatCount(last) });
 }

@@ -1,6 +1,7 @@
 /** The HTML page around the built panel script. */
 
 import { randomBytes } from "node:crypto";
+import { languageTag } from "../../messages/language.ts";
 import { panelPolicy } from "../contentSecurityPolicy.ts";
 
 export interface PanelAssets {
@@ -16,7 +17,7 @@ export function panelHtml(
   nonce = randomBytes(16).toString("base64"),
 ): string {
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${languageTag()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${panelPolicy(nonce, cspSource)}">

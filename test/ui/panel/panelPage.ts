@@ -48,6 +48,8 @@ export interface OpenOptions {
   /** Expression run on `fakeHost` (as `host`) before the panel starts. */
   readonly before?: string;
   readonly deviceScaleFactor?: number;
+  /** Tag of the language that the page speaks; English by default. */
+  readonly language?: string;
   /** Sets every text in boxes, which are the same on every machine. */
   readonly boxes?: boolean;
 }
@@ -84,7 +86,10 @@ export class PanelBrowser {
     });
     await context.route(`${origin}/**`, (route) => {
       const name = path.basename(new URL(route.request().url()).pathname);
-      if (name === "page") return route.fulfill({ contentType: "text/html", body: shell });
+      if (name === "page") {
+        const body = shell.replace('lang="en"', `lang="${options.language ?? "en"}"`);
+        return route.fulfill({ contentType: "text/html", body });
+      }
       if (name === "boxes.ttf") return route.fulfill({ contentType: "font/ttf", body: boxFont("Boxes") });
       let body = this.#files.get(name);
       if (body === undefined) return route.fulfill({ status: 404, body: "" });

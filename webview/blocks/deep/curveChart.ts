@@ -1,5 +1,7 @@
 /** A few curves over a few places, each place a dot, with cursor, keyboard and table. */
 
+import { deepChartWords } from "../../../src/messages/deepCharts.ts";
+import { listWords } from "../../../src/messages/lists.ts";
 import type { ChartName } from "../../../src/protocol/panelMessages.ts";
 import type { ChartTable } from "../../a11y/dataTable.ts";
 import { cursorLine, label, levelLine } from "../../charts/marks.ts";
@@ -101,8 +103,14 @@ export class CurveChart {
     const place = data?.places[at];
     const text =
       data === null || place === undefined
-        ? "nothing to show"
-        : `${this.#setup.place} ${place}: ${data.curves.map(({ name, values }) => `${name} ${this.#setup.text(values[at]!)}`.trim()).join(", ")}`;
+        ? deepChartWords().nothingToShow
+        : deepChartWords().curveReadout({
+            place: this.#setup.place,
+            at: place,
+            values: listWords().commas(
+              data.curves.map(({ name, values }) => `${name} ${this.#setup.text(values[at]!)}`.trim()),
+            ),
+          });
     this.#frame.readout = text;
     this.#frame.update(view, { now: place ?? 0, min: data?.places[0] ?? 0, max: data?.places.at(-1) ?? 0, text });
     this.#frame.canvas.hidden = data === null;
@@ -205,7 +213,11 @@ export class CurveChart {
     const spread = data.spread;
     return {
       caption: data.caption,
-      columns: [place, ...data.curves.map((c) => c.name), ...(spread === null ? [] : ["least", "most"])],
+      columns: [
+        place,
+        ...data.curves.map((c) => c.name),
+        ...(spread === null ? [] : [deepChartWords().least, deepChartWords().most]),
+      ],
       rows: Array.from(data.places, (x, i) => [
         String(x),
         ...data.curves.map((c) => text(c.values[i]!)),

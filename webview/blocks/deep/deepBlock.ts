@@ -1,5 +1,6 @@
 /** The deep probe of one recurrent layer: its subject, its progress and its results. */
 
+import { deepChartWords } from "../../../src/messages/deepCharts.ts";
 import type { DeepResult } from "../../../src/protocol/deep.ts";
 import { formatCount, formatNumber } from "../../../src/protocol/numberText.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
@@ -14,7 +15,8 @@ import { type DeepCurves, deepCurves, exponentsSetup, productsSetup, singularSet
 import { FlowChart } from "./flowChart.ts";
 
 const stepChoices: readonly number[] = [0, 10, 100, 1000];
-const stepText = (steps: number): string => (steps === 0 ? "fresh model" : `after ${formatCount(steps)} steps`);
+const stepText = (steps: number): string =>
+  steps === 0 ? deepChartWords().fresh : deepChartWords().after(formatCount(steps));
 
 export class DeepBlock implements Block {
   readonly interval = 0;
@@ -23,18 +25,24 @@ export class DeepBlock implements Block {
   readonly #readout = el("p", { class: "readout" });
   readonly #layers: Picker;
   readonly #steps: Picker;
-  readonly #run = el("button", { type: "button", class: "tool-button" }, icons.play(), el("span", {}, "Deep probe"));
-  readonly #stop = el("button", { type: "button", class: "tool-button" }, icons.stop(), el("span", {}, "Stop"));
-  readonly #about = el(
-    "p",
-    { class: "about" },
-    "Analyses one recurrent layer in a few seconds: where the gradient of each timestep's loss flows, how fast small changes grow or fade, and what the recurrent matrix stretches.",
+  readonly #run = el(
+    "button",
+    { type: "button", class: "tool-button" },
+    icons.play(),
+    el("span", {}, deepChartWords().deepProbe),
   );
+  readonly #stop = el(
+    "button",
+    { type: "button", class: "tool-button" },
+    icons.stop(),
+    el("span", {}, deepChartWords().stop),
+  );
+  readonly #about = el("p", { class: "about" }, deepChartWords().about);
   readonly #stage = el("span", { role: "status" });
-  readonly #bar = el("progress", { max: 1, "aria-label": "Deep probe" });
+  readonly #bar = el("progress", { max: 1, "aria-label": deepChartWords().deepProbe });
   readonly #busy = el("div", { class: "deep-busy" }, this.#bar, this.#stage);
   readonly #failed = el("p", { class: "trouble", role: "alert" });
-  readonly #stale = el("p", { class: "stale-note" }, "Measured before your edit.");
+  readonly #stale = el("p", { class: "stale-note" }, deepChartWords().measuredBefore);
   readonly #charts: HTMLElement;
   readonly #flow: FlowChart;
   readonly #exponents: CurveChart;
@@ -43,10 +51,10 @@ export class DeepBlock implements Block {
   #curves: { readonly of: DeepResult; readonly curves: DeepCurves } | null = null;
 
   constructor(store: Store, palette: () => Palette) {
-    this.#layers = new Picker("Layer of the deep probe", "The recurrent layer to probe", (layer) =>
+    this.#layers = new Picker(deepChartWords().layer, deepChartWords().layerMeaning, (layer) =>
       store.choose({ layer }),
     );
-    this.#steps = new Picker("Training before the deep probe", "Training steps before the analysis", (steps) =>
+    this.#steps = new Picker(deepChartWords().training, deepChartWords().trainingMeaning, (steps) =>
       store.choose({ deepSteps: Number(steps) }),
     );
     this.#fold.addEventListener("click", () => store.choose({ deepFolded: !store.view.ui.deepFolded }));
@@ -56,9 +64,9 @@ export class DeepBlock implements Block {
     });
     this.#stop.addEventListener("click", () => store.send({ type: "stopDeepProbe" }));
     this.#flow = new FlowChart(store, palette);
-    this.#exponents = new CurveChart(store, palette, exponentsSetup);
-    this.#singular = new CurveChart(store, palette, singularSetup);
-    this.#products = new CurveChart(store, palette, productsSetup);
+    this.#exponents = new CurveChart(store, palette, exponentsSetup());
+    this.#singular = new CurveChart(store, palette, singularSetup());
+    this.#products = new CurveChart(store, palette, productsSetup());
     this.#charts = el(
       "div",
       { class: "deep-charts", id: "deep-charts" },
@@ -73,7 +81,7 @@ export class DeepBlock implements Block {
       el(
         "div",
         { class: "block-head" },
-        el("div", { class: "deep-title" }, this.#fold, el("h2", { id: "deep-title" }, "Deep probe")),
+        el("div", { class: "deep-title" }, this.#fold, el("h2", { id: "deep-title" }, deepChartWords().deepProbe)),
         this.#readout,
         el("div", { class: "tools" }, this.#layers.element, this.#steps.element, this.#run, this.#stop),
       ),
@@ -96,7 +104,7 @@ export class DeepBlock implements Block {
 
     this.#fold.hidden = result === null;
     setAttribute(this.#fold, "aria-expanded", String(!folded));
-    setAttribute(this.#fold, "aria-label", folded ? "Show the deep probe" : "Hide the deep probe");
+    setAttribute(this.#fold, "aria-label", folded ? deepChartWords().show : deepChartWords().hide);
     setText(this.#readout, deep === null ? "" : readout(deep, result));
     const chosen = names.includes(view.ui.layer ?? "") ? view.ui.layer : (deep?.layer ?? names[0]);
     this.#layers.update(
@@ -149,8 +157,8 @@ function readout({ model, layer, steps }: DeepView, result: DeepResult | null): 
   const parts = [name === null ? model : `${model} / ${name}`, stepText(steps)];
   if (result) {
     const { sequences, milliseconds, timesteps } = result;
-    parts.push(`${formatCount(timesteps)} timesteps`, `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`);
-    parts.push(`${formatNumber(milliseconds / 1000)} s`);
+    parts.push(deepChartWords().timesteps(formatCount(timesteps)), deepChartWords().sequences(sequences));
+    parts.push(deepChartWords().seconds(formatNumber(milliseconds / 1000)));
   }
   return parts.join(" · ");
 }

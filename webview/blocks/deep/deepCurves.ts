@@ -1,48 +1,47 @@
 /** The three curve charts of a deep probe, and their data. */
 
+import { chartWords } from "../../../src/messages/charts.ts";
+import { deepChartWords } from "../../../src/messages/deepCharts.ts";
 import type { DeepResult } from "../../../src/protocol/deep.ts";
 import { formatDecades, formatGain, formatNumber } from "../../../src/protocol/numberText.ts";
 import { linearTick } from "../../text/axisText.ts";
 import type { CurveData, CurveSetup } from "./curveChart.ts";
 
-export const exponentsSetup: CurveSetup = {
+export const exponentsSetup = (): CurveSetup => ({
   name: "exponents",
-  title: "Lyapunov exponents",
-  meaning:
-    "Factors e^λ by which a small change of the state grows or shrinks per timestep, along the least stable direction, the next, and so on: mean over some sequences; the bars reach from the smallest to the largest of them. Below ×1 the past is forgotten, above it small changes grow and gradients explode.",
-  place: "direction",
-  unit: "factor per timestep",
+  title: deepChartWords().exponents,
+  meaning: deepChartWords().exponentsMeaning,
+  place: deepChartWords().direction,
+  unit: deepChartWords().factorPerTimestep,
   tick: (v) => `×${linearTick(v)}`,
   text: formatGain,
-  level: { at: 1, text: "×1: keeps its size" },
+  level: { at: 1, text: chartWords().keepsSize },
   always: [1],
-};
+});
 
-export const singularSetup: CurveSetup = {
+export const singularSetup = (): CurveSetup => ({
   name: "singular",
-  title: "Singular values of the recurrent matrix",
-  meaning:
-    "How much the recurrent matrix (of each gate) stretches or shrinks vectors along its directions, the most stretched first.",
-  place: "direction",
-  unit: "stretches by",
+  title: deepChartWords().singular,
+  meaning: deepChartWords().singularMeaning,
+  place: deepChartWords().direction,
+  unit: deepChartWords().stretchesBy,
   tick: (v) => `×${linearTick(v)}`,
   text: formatGain,
   level: { at: 1, text: "×1" },
   always: [0, 1],
-};
+});
 
-export const productsSetup: CurveSetup = {
+export const productsSetup = (): CurveSetup => ({
   name: "products",
-  title: "Products of Jacobians ∂s_T/∂s_t",
-  meaning:
-    "Singular values of the product of the Jacobians over growing spans, in decades: the most, the median and the least that is left of a gradient, depending on its direction. Measured on one sequence.",
-  place: "span T − t",
-  unit: "decades",
+  title: deepChartWords().products,
+  meaning: deepChartWords().productsMeaning,
+  place: deepChartWords().span,
+  unit: chartWords().decades,
   tick: linearTick,
-  text: (v) => `${formatDecades(v)} decades`,
-  level: { at: 0, text: "keeps its size" },
+  text: (v) => chartWords().decadesOf(formatDecades(v)),
+  level: { at: 0, text: deepChartWords().keepsSize },
   always: [0],
-};
+});
 
 function numbered(n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => i + 1);
@@ -57,32 +56,32 @@ export interface DeepCurves {
 export function deepCurves({ layer, exponents, matrices, products, units }: DeepResult): DeepCurves {
   return {
     exponents: exponents && {
-      caption: `Factor e^λ per timestep along the leading directions of ${layer}, over the sequences`,
+      caption: deepChartWords().exponentsTable(layer),
       places: numbered(exponents.mean.length),
-      curves: [{ name: "mean", values: exponents.mean.map(Math.exp) }],
+      curves: [{ name: deepChartWords().mean, values: exponents.mean.map(Math.exp) }],
       spread: { low: exponents.low.map(Math.exp), high: exponents.high.map(Math.exp) },
     },
     singular:
       matrices.length === 0
         ? null
         : {
-            caption: `Singular values of the recurrent matrices of ${layer}`,
+            caption: deepChartWords().singularTable(layer),
             places: numbered(units),
             curves: matrices.map(({ name, spectralRadius, logSingularValues }) => ({
               name,
-              legend: `${name} (spectral radius ${formatNumber(spectralRadius)})`,
+              legend: deepChartWords().matrix({ name, radius: formatNumber(spectralRadius) }),
               values: logSingularValues.map((v) => 10 ** v),
             })),
             spread: null,
           },
     products: products && {
-      caption: `log₁₀ of singular values of the product of Jacobians of ${layer}`,
+      caption: deepChartWords().productsTable(layer),
       places: products.spans,
       curves: (
         [
-          ["largest", 0],
-          ["median", products.width >> 1],
-          ["smallest", products.width - 1],
+          [deepChartWords().largest, 0],
+          [deepChartWords().median, products.width >> 1],
+          [deepChartWords().smallest, products.width - 1],
         ] as const
       ).map(([name, index]) => ({
         name,

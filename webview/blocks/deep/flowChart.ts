@@ -1,5 +1,7 @@
 /** The flow matrix as a heat map: loss timestep k to the right, timestep t upward. */
 
+import { chartWords } from "../../../src/messages/charts.ts";
+import { deepChartWords } from "../../../src/messages/deepCharts.ts";
 import type { DeepResult } from "../../../src/protocol/deep.ts";
 import { formatCount, formatDecades } from "../../../src/protocol/numberText.ts";
 import { type ChartTable, mostTableRows, spread } from "../../a11y/dataTable.ts";
@@ -37,15 +39,14 @@ export class FlowChart {
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
     this.#palette = palette;
-    this.#states = new Switch("State", (state) => {
+    this.#states = new Switch(deepChartWords().state, (state) => {
       this.#state = state;
       this.render(store.view, this.#result);
     });
     this.#frame = new ChartFrame({
       name: "flow",
-      title: "Flow of the gradient",
-      meaning:
-        "Norm of the gradient of the loss that enters at timestep k with respect to the state of timestep t. Each column is one loss: bright at the diagonal where it enters, darker below as it travels back. The vector sum of all columns is the state gradient.",
+      title: deepChartWords().flow,
+      meaning: deepChartWords().flowMeaning,
       store,
       palette,
       move: (move) => {
@@ -70,9 +71,9 @@ export class FlowChart {
       ),
     );
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "loss enters at timestep k", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
+      x: { title: deepChartWords().entersAt, label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
-        title: "timestep t",
+        title: chartWords().timestepAxis,
         label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
       },
@@ -92,7 +93,7 @@ export class FlowChart {
     setText(this.#reading, result.readings.flow);
     const { states, lossTimesteps } = result.flow;
     this.#states.update(
-      states.map(({ name }) => ({ value: name, text: name, title: `With respect to ${name}ₜ` })),
+      states.map(({ name }) => ({ value: name, text: name, title: deepChartWords().withRespectTo(name) })),
       own.name,
     );
     this.#states.element.hidden = states.length < 2;
@@ -101,8 +102,8 @@ export class FlowChart {
     const loss = lossTimesteps[k];
     const text =
       value === undefined || loss === undefined
-        ? "no loss enters here"
-        : `k = ${formatCount(loss)} · t = ${formatCount(t)} · ${t > loss ? "later than its loss: zero" : `${formatDecades(value)} decades`}`;
+        ? deepChartWords().noLossHere
+        : `k = ${formatCount(loss)} · t = ${formatCount(t)} · ${t > loss ? deepChartWords().laterThanLoss : chartWords().decadesOf(formatDecades(value))}`;
     this.#frame.readout = text;
     this.#frame.update(view, { now: loss ?? 0, min: lossTimesteps[0] ?? 0, max: lossTimesteps.at(-1) ?? 0, text });
     if (this.#frame.drawsChart) this.#draw(result, own.logNorm);
@@ -123,7 +124,8 @@ export class FlowChart {
       sequential,
     );
     const texts = [colours[0], (colours[0] + colours[1]) / 2, colours[1]].map((v) => powerOfTen(Math.round(v)));
-    this.#bar.setAttribute("aria-label", `Colours from ${texts[0]} to ${texts[2]}`);
+    const [low = "", , high = ""] = texts;
+    this.#bar.setAttribute("aria-label", chartWords().coloursFromTo({ low, high }));
     this.#ticks.replaceChildren(...texts.map((text) => el("span", {}, text)));
     this.#plot.setRange("x", (lossTimesteps[0] ?? 1) - 0.5, (lossTimesteps.at(-1) ?? 1) + 0.5);
     this.#plot.setRange("y", 0.5, timesteps + 0.5);
@@ -198,12 +200,17 @@ export class FlowChart {
 
   #table(): ChartTable {
     const [result, own] = [this.#result, this.#own()];
-    if (result === null || own === null) return { caption: "Flow of the gradient", columns: ["timestep"], rows: [] };
+    if (result === null || own === null)
+      return { caption: deepChartWords().flow, columns: [chartWords().timestep], rows: [] };
     const { timesteps, flow } = result;
     const columns = spread(flow.lossTimesteps.length, tableColumns);
     return {
-      caption: `log₁₀ ‖∂L_k/∂${own.name}_t‖ of ${result.layer}, last timestep first`,
-      columns: ["timestep t", ...columns.map((k) => `k = ${formatCount(flow.lossTimesteps[k]!)}`), "all k"],
+      caption: deepChartWords().flowTable({ symbol: `log₁₀ ‖∂L_k/∂${own.name}_t‖`, layer: result.layer }),
+      columns: [
+        chartWords().timestepAxis,
+        ...columns.map((k) => `k = ${formatCount(flow.lossTimesteps[k]!)}`),
+        deepChartWords().allLosses,
+      ],
       rows: spread(timesteps, mostTableRows)
         .reverse()
         .map((i) => [

@@ -1,5 +1,6 @@
 /** Verified fixes of the run's model: the progress of the runs, then the measured effect of each fix. */
 
+import { panelWords } from "../../../src/messages/panel.ts";
 import { purposeText, verifyingText } from "../../../src/protocol/verification.ts";
 import type { VerificationView, VerifiedView } from "../../../src/protocol/verificationView.ts";
 import type { Block } from "../../charts/scheduler.ts";
@@ -12,13 +13,18 @@ export class VerificationBlock implements Block {
   readonly interval = 0;
   readonly element: HTMLElement;
   readonly #store: Store;
-  readonly #title = el("h2", { id: "verification-title", tabindex: -1 }, "Verified fixes");
+  readonly #title = el("h2", { id: "verification-title", tabindex: -1 }, panelWords().verifiedFixes);
   readonly #readout = el("p", { class: "readout" });
-  readonly #againText = el("span", {}, "Verify again");
+  readonly #againText = el("span", {}, panelWords().verifyAgain);
   readonly #again = el("button", { type: "button", class: "tool-button" }, icons.play(), this.#againText);
-  readonly #stop = el("button", { type: "button", class: "tool-button" }, icons.stop(), el("span", {}, "Stop"));
+  readonly #stop = el(
+    "button",
+    { type: "button", class: "tool-button" },
+    icons.stop(),
+    el("span", {}, panelWords().stop),
+  );
   readonly #stage = el("span", { "aria-hidden": "true" });
-  readonly #bar = el("progress", { max: 1, "aria-label": "Verifying fixes" });
+  readonly #bar = el("progress", { max: 1, "aria-label": panelWords().verifyingFixes });
   readonly #busy = el("div", { class: "deep-busy" }, this.#bar, this.#stage);
   readonly #failed = el("p", { class: "trouble", role: "alert" });
   readonly #note = el("p", { class: "stale-note" });
@@ -68,14 +74,19 @@ export class VerificationBlock implements Block {
 
     setText(this.#readout, readout(verification));
     this.#again.hidden = busy;
-    setText(this.#againText, verification.continuable && !verification.stale ? "Continue" : "Verify again");
+    setText(
+      this.#againText,
+      verification.continuable && !verification.stale ? panelWords().continueIt : panelWords().verifyAgain,
+    );
     this.#again.disabled = !view.trusted;
     this.#stop.hidden = !busy;
     this.#busy.hidden = !busy;
     if (busy) {
       const { done, total, what } = state.progress;
       const stage =
-        what === "" ? "waiting for the engine" : `run ${done + 1} of ${total}: ${verifyingText(state.progress)}`;
+        what === ""
+          ? panelWords().waitingForEngine
+          : panelWords().runOf({ run: done + 1, total, what: verifyingText(state.progress) });
       setText(this.#stage, stage);
       this.#bar.value = done / total;
       this.#bar.setAttribute("aria-valuetext", stage);
@@ -102,7 +113,7 @@ export class VerificationBlock implements Block {
       causes.length === 0
         ? []
         : [
-            el("p", { class: "fixes-title" }, "What remains possible:"),
+            el("p", { class: "fixes-title" }, panelWords().remains),
             el("ul", { class: "fixes" }, ...causes.map((cause) => el("li", {}, cause))),
           ];
     this.#conclusion.replaceChildren(el("p", {}, text), ...remaining);
@@ -128,21 +139,24 @@ export class VerificationBlock implements Block {
 function readout({ model, state }: VerificationView): string {
   if (state.kind !== "done") return model;
   const { layer } = state.result;
-  return `${layer === null ? model : `${model} / ${layer}`} · for ${purposeText(state.result)}`;
+  return panelWords().purpose({
+    subject: layer === null ? model : `${model} / ${layer}`,
+    purpose: purposeText(state.result),
+  });
 }
 
 function noteOf({ state, stale }: VerificationView): string {
   const notes: string[] = [];
-  if (state.kind === "sound") notes.push("No finding has a fix: there is nothing to verify.");
-  if (state.kind === "done" && state.result.fixes.length === 0) notes.push("No fix could be run.");
-  if (stale && state.kind === "busy") notes.push("Runs the model as it was before your edit.");
-  if (stale && state.kind === "done") notes.push("Measured before your edit: verify again to apply a fix.");
+  if (state.kind === "sound") notes.push(panelWords().noFix);
+  if (state.kind === "done" && state.result.fixes.length === 0) notes.push(panelWords().noFixRan);
+  if (stale && state.kind === "busy") notes.push(panelWords().runsAsBefore);
+  if (stale && state.kind === "done") notes.push(panelWords().verifiedBefore);
   return notes.join(" ");
 }
 
 /** Fixes that could not be run at all. */
 function impossible(result: VerifiedView): readonly HTMLElement[] {
   if (result.impossible.length === 0) return [];
-  const items = result.impossible.map(({ title, reason }) => el("li", {}, `${title}: ${reason}`));
-  return [el("p", { class: "fixes-title" }, "Could not be run:"), el("ul", { class: "fixes" }, ...items)];
+  const items = result.impossible.map(({ title, reason }) => el("li", {}, panelWords().reasonOf({ title, reason })));
+  return [el("p", { class: "fixes-title" }, panelWords().couldNotRun), el("ul", { class: "fixes" }, ...items)];
 }

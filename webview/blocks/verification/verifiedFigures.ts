@@ -1,12 +1,12 @@
 /** The figures shown for a measured fix: without and with it, and how much they vary over the seeds. */
 
+import { panelWords } from "../../../src/messages/panel.ts";
 import { formatCount, formatDecades, formatGain, formatNumber } from "../../../src/protocol/numberText.ts";
 import { otherUnits, type Spread } from "../../../src/protocol/verification.ts";
 import type { ShownArm, VerifiedView } from "../../../src/protocol/verificationView.ts";
 
 export interface Figure {
-  readonly title: string;
-  readonly meaning: string;
+  readonly words: () => { readonly title: string; readonly meaning: string };
   of(arm: ShownArm): Spread | null;
   text(value: number): string;
   /** Text that follows the medians. */
@@ -22,42 +22,35 @@ export interface Change {
 }
 
 const horizon: Figure = {
-  title: "Horizon",
-  meaning: "Timesteps back over which the gradient survives",
+  words: () => panelWords().horizon,
   of: (arm) => arm.horizon,
   text: formatCount,
-  unit: ({ requiredLag }) => (requiredLag === null ? "" : ` of ${formatCount(requiredLag)}`),
+  unit: ({ requiredLag }) => (requiredLag === null ? "" : panelWords().ofRequired(formatCount(requiredLag))),
 };
 const attenuation: Figure = {
-  title: "Attenuation",
-  meaning: "Powers of ten that the gradient loses (−) or gains (+) from the last timestep to the first",
+  words: () => panelWords().attenuation,
   of: (arm) => arm.survival,
   text: formatDecades,
-  unit: () => " decades",
+  unit: () => panelWords().decadesUnit,
 };
 const gain: Figure = {
-  title: "Gain",
-  meaning: "Mean factor per timestep",
+  words: () => panelWords().gain,
   of: (arm) => arm.gain,
   text: formatGain,
 };
 const loss: Figure = {
-  title: "Loss",
-  meaning: "Mean of the last steps",
+  words: () => panelWords().loss,
   of: (arm) => arm.loss,
-  text: (value) => (value === Number.POSITIVE_INFINITY ? "diverged" : formatNumber(value)),
+  text: (value) => (value === Number.POSITIVE_INFINITY ? panelWords().diverged : formatNumber(value)),
 };
 const lossShare: Figure = {
-  title: "Loss / baseline",
-  meaning:
-    "Mean of the last steps, as a share of the loss of the best constant answer, because a fix changes the units of the loss",
+  words: () => panelWords().lossShare,
   of: ({ loss: { median, min, max }, baseline }) =>
     baseline === null ? null : { median: median / baseline, min: min / baseline, max: max / baseline },
   text: loss.text,
 };
 const gradientNorm: Figure = {
-  title: "Largest ‖∇W‖",
-  meaning: "Largest norm of all gradients of a step, after clipping",
+  words: () => panelWords().gradientNorm,
   of: (arm) => arm.gradientNorm,
   text: formatNumber,
 };
@@ -84,7 +77,7 @@ export function changeOf(figure: Figure, present: ShownArm, fixed: ShownArm): Ch
   const range = (spread: Spread | null): string => {
     if (!spread) return "–";
     const [least, most] = [figure.text(spread.min), figure.text(spread.max)];
-    return least === most ? least : `${least} to ${most}`;
+    return least === most ? least : panelWords().fromTo({ low: least, high: most });
   };
   const varies = [before, after].some((s) => s !== null && figure.text(s.min) !== figure.text(s.max));
   return {

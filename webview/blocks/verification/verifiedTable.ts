@@ -2,6 +2,9 @@
  * The measured fixes, the best first. Its roles are explicit, because in the side bar its rows are laid out as cards.
  */
 
+import { inlineWords } from "../../../src/messages/inline.ts";
+import { listWords } from "../../../src/messages/lists.ts";
+import { panelWords } from "../../../src/messages/panel.ts";
 import { formatCount } from "../../../src/protocol/numberText.ts";
 import type { FixVerdict } from "../../../src/protocol/verification.ts";
 import { unpackArm, type VerifiedFixView, type VerifiedView } from "../../../src/protocol/verificationView.ts";
@@ -43,7 +46,7 @@ export function verifiedTable(
       const { medians, spread } = changeOf(figure, present, fixed);
       return el(
         "td",
-        { role: "cell", class: "figure", "data-name": figure.title },
+        { role: "cell", class: "figure", "data-name": figure.words().title },
         el("span", {}, medians),
         spread === "" ? null : el("span", { class: "spread" }, spread),
       );
@@ -61,7 +64,12 @@ export function verifiedTable(
       el(
         "td",
         { role: "cell", class: "verdict-cell" },
-        el("span", { class: `verdict ${fix.verdict.replace(" ", "-")}` }, verdictIcons[fix.verdict](), fix.verdict),
+        el(
+          "span",
+          { class: `verdict ${fix.verdict.replace(" ", "-")}` },
+          verdictIcons[fix.verdict](),
+          inlineWords().verdicts[fix.verdict],
+        ),
         el("span", { class: "reason" }, remarks(fix, fixed, result)),
       ),
       ...cells,
@@ -71,10 +79,10 @@ export function verifiedTable(
   const head = el(
     "tr",
     { role: "row" },
-    heading("Fix", null),
-    heading("Verdict", "Compared with the present model, run from the same seeds"),
-    ...figures.map((figure) => heading(figure.title, figure.meaning)),
-    el("th", { scope: "col", role: "columnheader" }, el("span", { class: "hidden-text" }, "Apply")),
+    heading(panelWords().fix, null),
+    heading(panelWords().verdict, panelWords().verdictWhy),
+    ...figures.map((figure) => heading(figure.words().title, figure.words().meaning)),
+    el("th", { scope: "col", role: "columnheader" }, el("span", { class: "hidden-text" }, panelWords().apply)),
   );
   const element = el(
     "table",
@@ -94,21 +102,25 @@ function fixButtons(
   const button = (text: string, hint: string, action: FixAction): HTMLButtonElement => {
     const made = el(
       "button",
-      { type: "button", class: "tool-button plain", title: hint, "aria-label": `${text}: ${title}` },
+      {
+        type: "button",
+        class: "tool-button plain",
+        title: hint,
+        "aria-label": panelWords().actionOnFix({ action: text, fix: title }),
+      },
       text,
     );
     made.addEventListener("click", () => action(id));
     return made;
   };
   return [
-    button("Preview", "Shows the change in the diff editor", preview),
-    button("Apply", "Edits the config in its editor; undo reverts it", apply),
+    button(panelWords().preview, panelWords().previewVerifiedWhy, preview),
+    button(panelWords().apply, panelWords().applyVerifiedWhy, apply),
   ];
 }
 
 function caption({ seeds, steps }: VerifiedView): string {
-  const each = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${formatCount(steps)} steps each`;
-  return `From the present model to the one with the fix: medians over ${each}. Below them, if seeds differ, the smallest and the largest value.`;
+  return panelWords().verifiedCaption({ seeds, steps: formatCount(steps) });
 }
 
 function remarks(
@@ -117,9 +129,9 @@ function remarks(
   { seeds }: VerifiedView,
 ): string {
   const parts = [reason];
-  if (diverged > 0) parts.push(`${diverged} of ${runs} runs diverged`);
-  if (runs > 0 && runs < seeds) parts.push(`${runs} of ${seeds} runs done`);
-  if (verdict === "better" && remaining.length > 0) parts.push(`then: ${remaining.join(", ")}`);
-  if (alike.length > 0) parts.push(`the same effect: ${alike.join(", ")}`);
-  return parts.join("; ");
+  if (diverged > 0) parts.push(panelWords().someDiverged({ diverged, runs }));
+  if (runs > 0 && runs < seeds) parts.push(panelWords().someDone({ runs, seeds }));
+  if (verdict === "better" && remaining.length > 0) parts.push(panelWords().thenFindings(remaining.join(", ")));
+  if (alike.length > 0) parts.push(panelWords().sameEffect(listWords().commas(alike)));
+  return parts.join(panelWords().semicolon);
 }

@@ -16,7 +16,7 @@ export const vanishing: PanelFinding = {
     message: "gradient reaches 34 of 99 timesteps (×0.872 per timestep)",
     explanation:
       "Over one timestep backward the state gradient shrinks to 0.872 of its size, so after 34 timesteps less than 1 % of it is left. The task needs it 99 timesteps back, and the loss stays at its baseline.",
-    evidence: { horizon: 34, requiredLag: 99, meanGain: 0.872, loss: 0.168, baselineLoss: 0.167 },
+    evidence: { horizon: 34, requiredLag: 99, gainPerTimestep: 0.872, loss: 0.168, baselineLoss: 0.167 },
     fixes: [
       { id: "orthogonal", title: "Initialize the recurrent weights orthogonally", edits: [] },
       { id: "lstm", title: "Use an LSTM with forget bias 1", edits: [] },
@@ -39,7 +39,7 @@ export const spike: PanelFinding = {
     step: 97,
     message: "gradient norm 11.3 × its running median at step 97",
     explanation: "One batch gave a gradient eleven times as long as usual. Clipping by global norm shortened it to 1.",
-    evidence: { norm: 4.6, median: 0.41, limit: Number.POSITIVE_INFINITY },
+    evidence: { gradientNorm: 4.6, median: 0.41, limit: Number.POSITIVE_INFINITY },
     fixes: [],
   },
   line: 6,

@@ -55,6 +55,8 @@ export interface Measured {
 class FakeHost {
   /** Messages that the page posted. */
   readonly posted: FromPanel[] = [];
+  /** Every text that the page got. */
+  readonly texts = new Set<string>();
   readonly #page: Page;
   #run: DemoRun | null = null;
   #history: RunHistory | null = null;
@@ -114,6 +116,7 @@ class FakeHost {
   send(message: unknown): void {
     const arrays: Float64Array[] = [];
     const text = JSON.stringify(message, (_key, value: unknown) => {
+      if (typeof value === "string") this.texts.add(value);
       if (!(value instanceof Float64Array)) return value;
       arrays.push(value.slice());
       return { $array: arrays.length - 1 };
