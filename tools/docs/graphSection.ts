@@ -49,6 +49,11 @@ have the same. The loss of the model is the sum, each multiplied by its \`weight
   { "type": "dense", "units": 50, "activation": "softmax", "name": "words" } ] } }
 \`\`\`
 
-Each output's loss is reported as a metric (\`words loss\`), with those metrics of \`training.metrics\` that suit it. With several
-inputs the required lag is not estimated, and the measured need is not measured. \`classWeight\` is for one output.`;
+Each output's loss is reported as a metric (\`words loss\`), with those metrics of \`training.metrics\` that suit it.
+\`classWeight\` is for one output. Each input and output has its own facts, and \`data-scale\` and \`output-mismatch\` judge each by
+itself.
+
+The required lag is estimated, and the need is measured, for inputs with a common time axis: sequences of the same length, and
+inputs without timesteps, which count as part of the last one. For sequences of different lengths, for words, and with masks a
+lag in timesteps would have no meaning for all inputs: set \`requiredLag\` if you know it.`;
 }

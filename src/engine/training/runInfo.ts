@@ -5,7 +5,9 @@ import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
 import { testQuantities } from "../../protocol/quantities.ts";
 import type { BackendInfo, RunInfo } from "../../protocol/run.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
+import { type InputBlock, type JointInputs, jointInputs } from "../data/lag/jointInputs.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { type TimeAxis, timeAxis } from "../data/lag/timeAxis.ts";
 import { masksRows } from "../instrument/masks.ts";
@@ -29,6 +31,8 @@ export interface DescribedRun {
   readonly places: readonly MeterWeight[];
   /** The axis on which the need is measured; null: there is none, or it is unknown. */
   readonly axis: TimeAxis | null;
+  /** Where each of several inputs is within a sample; undefined: there is one. */
+  readonly blocks: readonly InputBlock[] | undefined;
 }
 
 /** @param kernels whether the kernels run the layers that they support */
@@ -48,11 +52,13 @@ export async function describeRun(
   const places = meterWeights(layers, built.model.trainableWeights);
   const meter = meterOf(request, prepared, { layers, infos, places });
 
-  // The lag is unknown with several inputs: the targets may depend on any of them.
-  const alone = dataset.parts ? (dataset.parts.inputs.length === 1 ? dataset.parts.targets[0]?.of : null) : dataset;
+  const masks = masksRows(built.model);
+  // Rows of zeros at an end are padding only if they are zeros in all inputs.
+  const joint = masks ? null : jointInputs(dataset, entriesOf(built));
+  const alone = aloneOrJoint(dataset, joint);
   const axis = alone ? timeAxis(alone.inputShape, infos) : null;
   const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = alone ? lagFacts(alone, masksRows(built.model), infos, training.loss) : null;
+  const estimate = alone ? lagFacts(alone, masks, infos, training.loss) : null;
   const info: RunInfo = {
     runId: request.runId,
     kind: request.kind,
@@ -80,7 +86,13 @@ export async function describeRun(
     clip: training.clip,
     trainingPath: model.trainingPath,
   };
-  return { info, layers, meter, places, axis };
+  return { info, layers, meter, places, axis, blocks: joint?.blocks };
+}
+
+/** The data with one input, from which a lag can be estimated; null: several inputs have no common time axis. */
+function aloneOrJoint(dataset: Dataset, joint: JointInputs | null): Dataset | null {
+  if (!dataset.parts) return dataset;
+  return dataset.parts.inputs.length > 1 ? (joint?.dataset ?? null) : (dataset.parts.targets[0]?.of ?? null);
 }
 
 /** What is said of layers that the kernels do not run. */

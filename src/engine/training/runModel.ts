@@ -96,7 +96,7 @@ async function train(
   const plan = stepPlan(request, prepared);
   const described = await describeRun(request, prepared, plan, backend, kernels !== null);
   if (signal.aborted) return { kind: "cancelled" };
-  const { info, layers, meter, places, axis } = described;
+  const { info, layers, meter, places, axis, blocks } = described;
   const metrics = outputs
     ? new OutputMetrics(training.metrics, outputs)
     : new Metrics(training.metrics, training.loss, loss.threshold);
@@ -146,7 +146,8 @@ async function train(
       if (!measured || !parts.need) return;
       const { kind } = request;
       const { batchSize } = training;
-      const options = { kind, axis, instrumentation, baselineLoss: info.baselineLoss, batchSize, elapsed };
+      const { baselineLoss } = info;
+      const options = { kind, axis, blocks, instrumentation, baselineLoss, batchSize, elapsed };
       const need = await runNeed(prepared, options, signal);
       if (need) sink.needed?.(need);
     };

@@ -2,6 +2,7 @@
 
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunKind } from "../../protocol/run.ts";
+import type { InputBlock } from "../data/lag/jointInputs.ts";
 import type { TimeAxis } from "../data/lag/timeAxis.ts";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
@@ -20,6 +21,8 @@ const learnt = 0.95;
 export interface RunNeedOptions {
   readonly kind: RunKind;
   readonly axis: TimeAxis | null;
+  /** Where each of several inputs is within a sample; undefined: there is one. */
+  readonly blocks: readonly InputBlock[] | undefined;
   readonly instrumentation: Instrumentation;
   readonly baselineLoss: number | null;
   readonly batchSize: number;
@@ -30,7 +33,7 @@ export interface RunNeedOptions {
 /** Null without a time axis, for layers that carry states from batch to batch, and if the need cannot be determined. */
 export async function runNeed(
   { dataset, built, loss }: Prepared,
-  { kind, axis, instrumentation, baselineLoss, batchSize, elapsed }: RunNeedOptions,
+  { kind, axis, blocks, instrumentation, baselineLoss, batchSize, elapsed }: RunNeedOptions,
   signal: AbortSignal,
 ): Promise<MeasuredNeed | null> {
   const { model } = built;
@@ -39,6 +42,7 @@ export async function runNeed(
     {
       dataset,
       axis,
+      blocks,
       masked: masksRows(model),
       predict: (inputs) => instrumentation.infer(() => forward(model, inputs, false)),
       loss: loss.of,

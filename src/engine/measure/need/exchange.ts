@@ -1,5 +1,7 @@
 /** Makes inputs whose beginning comes from another sample. */
 
+import type { InputBlock } from "../../data/lag/jointInputs.ts";
+import type { TimeAxis } from "../../data/lag/timeAxis.ts";
 import { createRandom, permutation } from "../../data/random.ts";
 
 /** For each sample another one, deterministic; every sample is used exactly once. */
@@ -17,14 +19,25 @@ export function donors(samples: number, round: number): Uint32Array {
  * The whole beginning comes from one sample, so that it is a sequence that occurs (permutation importance, Breiman
  * 2001; Fisher, Rudin & Dominici 2019).
  *
- * @param inputs samples × timesteps × width.
- * @param cut number of timesteps to exchange.
+ * @param inputs samples × timesteps × width; or, for several inputs, samples × the values of all of them.
+ * @param cut number of timesteps to exchange; inputs without timesteps are exchanged with the last one.
+ * @param blocks where the inputs are.
  */
-export function exchanged(inputs: Float32Array, from: Uint32Array, cut: number, width: number): Float32Array {
+export function exchanged(
+  inputs: Float32Array,
+  from: Uint32Array,
+  cut: number,
+  { timesteps, width }: TimeAxis,
+  blocks: readonly InputBlock[] = [{ offset: 0, width, sequence: true }],
+): Float32Array {
   const size = inputs.length / from.length;
   const result = inputs.slice();
   from.forEach((donor, sample) => {
-    result.set(inputs.subarray(donor * size, donor * size + cut * width), sample * size);
+    for (const block of blocks) {
+      const length = block.width * (block.sequence ? cut : cut < timesteps ? 0 : 1);
+      const at = donor * size + block.offset;
+      result.set(inputs.subarray(at, at + length), sample * size + block.offset);
+    }
   });
   return result;
 }

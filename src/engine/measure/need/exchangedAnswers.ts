@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset, Samples } from "../../data/dataset.ts";
+import type { InputBlock } from "../../data/lag/jointInputs.ts";
 import type { TimeAxis } from "../../data/lag/timeAxis.ts";
 import { donors, exchanged } from "./exchange.ts";
 import type { GroupLosses } from "./groupLosses.ts";
@@ -17,6 +18,8 @@ const groups = 16;
 export interface NeedQuestion {
   readonly dataset: Dataset;
   readonly axis: TimeAxis;
+  /** Where each of several inputs is within a sample; omitted: there is one. */
+  readonly blocks?: readonly InputBlock[] | undefined;
   /** Whether rows of zeros at the end are masked: then only samples without such rows are used. */
   readonly masked: boolean;
   /** The net's answers, in inference mode; called within a tidy. */
@@ -66,11 +69,11 @@ export class ExchangedAnswers {
     const before = this.#kept.get(cut);
     if (before) return before;
     const { inputs, samples } = this.#chosen;
-    const { width } = this.#question.axis;
+    const { axis, blocks } = this.#question;
     const made: tf.Tensor[] = [];
     this.#kept.set(cut, made);
     for (let r = 0; r < this.rounds; r++)
-      made.push(await this.#answer(exchanged(inputs, donors(samples, r), cut, width)));
+      made.push(await this.#answer(exchanged(inputs, donors(samples, r), cut, axis, blocks)));
     return made;
   }
 

@@ -104,7 +104,7 @@ interface Chosen extends Samples {
 
 /** Samples held out for testing if there are enough of them, in a random order. */
 function chooseSamples({ dataset, axis, masked }: NeedQuestion): Chosen | null {
-  const size = axis.timesteps * axis.width;
+  const size = dataset.inputShape.reduce((product, n) => product * n, 1);
   for (const [source, held] of [
     [dataset.test, true],
     [dataset, false],

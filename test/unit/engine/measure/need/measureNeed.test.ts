@@ -64,6 +64,31 @@ describe("measured need", () => {
     expect((await measureNeed(question(dataset, linear(40, { 0: 1 })), never))?.lag).toBe(0);
   });
 
+  it("of several inputs counts the timesteps of all sequences; an input without timesteps belongs to the last one", async () => {
+    const timesteps = 20;
+    const one = sequences(300, [timesteps, 1], normal, (x) => x(timesteps - 1 - 6), 2);
+    // Two sequences and a vector of two, one after the other; the targets are x_(T − 7) of the second and the vector's last.
+    const size = 2 * timesteps + 2;
+    const random = createRandom(8);
+    const inputs = Float32Array.from({ length: 300 * size }, () => random.normal());
+    const targets = Float32Array.from(
+      { length: 300 },
+      (_, i) => inputs[i * size + 2 * timesteps - 7]! + inputs[i * size + size - 1]!,
+    );
+    const dataset = { ...one, inputs, targets, inputShape: [size] };
+    const blocks = [
+      { offset: 0, width: 1, sequence: true },
+      { offset: timesteps, width: 1, sequence: true },
+      { offset: 2 * timesteps, width: 2, sequence: false },
+    ];
+    const kernel = new Float32Array(size);
+    kernel[2 * timesteps - 7] = 1;
+    kernel[size - 1] = 1;
+    const predict = (x: tf.Tensor): tf.Tensor => tf.matMul(x, tf.tensor(kernel, [size, 1]));
+    const axis = { timesteps, width: 4 };
+    expect(await measureNeed(question(dataset, predict, { axis, blocks }), never)).toMatchObject({ lag: 6, timesteps });
+  });
+
   it("ignores differences that do not matter", async () => {
     const dataset = sequences(300, [40, 1], normal, (x) => x(39), 2);
     expect((await measureNeed(question(dataset, linear(40, { 0: 1, 30: 0.02 })), never))?.lag).toBe(0);
@@ -122,7 +147,9 @@ describe("the parts of it", () => {
       expect([...from].some((donor, i) => donor === i)).toBe(false);
     }
     const inputs = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-    expect([...exchanged(inputs, Uint32Array.of(1, 0), 1, 2)]).toEqual([5, 6, 3, 4, 1, 2, 7, 8]);
+    expect([...exchanged(inputs, Uint32Array.of(1, 0), 1, { timesteps: 2, width: 2 })]).toEqual([
+      5, 6, 3, 4, 1, 2, 7, 8,
+    ]);
   });
 
   it("distinguish a rise from chance", () => {
