@@ -1,23 +1,28 @@
 """What the lens costs at its default budget: the ratio of interleaved steps with and without it.
 
-    python python/bench/overhead.py [steps]
+    python python/bench/overhead.py [--steps 300] [--cells RNN GRU LSTM] [--shapes 50x64 …] [--memory]
 
 Two equal nets train in turn, one step each, so that a machine that is busy with other things slows both alike. The
-ratio is that of all processor time of this process, with what the lens itself reports beside it.
+table has the ratio of this process's processor time, the ratio of time on the clock, and what the lens reports. With
+``--memory``, two processes train one net each instead, and the ratio is that of their largest resident sizes.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import multiprocessing
+import resource
 import tempfile
 import time
+from dataclasses import dataclass
+from typing import Tuple
 
 import torch
 from torch import Tensor, nn
 
 import gradlens
 
-SHAPES = ((50, 64), (100, 128), (200, 128), (200, 512))
+SHAPES = ("50x64", "100x128", "200x128", "200x512")
 BATCH = 32
 
 
@@ -45,40 +50,92 @@ class Trainer:
         return loss
 
 
-def measured(kind: str, steps: int, length: int, hidden: int) -> "tuple[float, float, int]":
-    """Overhead as a ratio less 1, the lens's own figure, and the number of probed steps."""
+@dataclass
+class Overhead:
+    processor: float
+    clock: float
+    reported: float
+    probes: int
+
+
+def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
     plain, watched = Trainer(kind, hidden), Trainer(kind, hidden)
     x = torch.randn(length, BATCH, 16)
     for _ in range(3):
         plain.step(x)
         watched.step(x)
+    times = [[0.0, 0.0], [0.0, 0.0]]
+    probes = 0
     with tempfile.TemporaryDirectory() as folder:
         lens = gradlens.watch(watched.net, watched.optimizer, folder=folder)
-        without = with_lens = 0.0
-        probes = 0
         for _ in range(steps):
-            probes += lens._probe.active
-            start = time.process_time()
             with lens.paused():
+                before = time.process_time(), time.perf_counter()
                 plain.step(x)
-            middle = time.process_time()
+                between = time.process_time(), time.perf_counter()
+            start = time.process_time(), time.perf_counter()
+            probes += lens._probe.active
             lens.step(watched.step(x))
-            without += middle - start
-            with_lens += time.process_time() - middle
+            after = time.process_time(), time.perf_counter()
+            for k in range(2):
+                times[k][0] += between[k] - before[k]
+                times[k][1] += after[k] - start[k]
         reported = lens.overhead
         lens.close()
-    return with_lens / without - 1, reported, probes
+    processor, clock = (with_lens / without - 1 for without, with_lens in times)
+    return Overhead(processor, clock, reported, probes)
+
+
+def _train_alone(kind: str, steps: int, length: int, hidden: int, watched: bool, out: "multiprocessing.Queue[Tuple[int, int]]") -> None:
+    torch.set_num_threads(1)
+    trainer, x = Trainer(kind, hidden), torch.randn(length, BATCH, 16)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with tempfile.TemporaryDirectory() as folder:
+        lens = gradlens.watch(trainer.net, trainer.optimizer, folder=folder) if watched else None
+        for _ in range(steps):
+            loss = trainer.step(x)
+            if lens is not None:
+                lens.step(loss)
+        if lens is not None:
+            lens.close()
+    out.put((before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+
+
+def memory_of(kind: str, steps: int, length: int, hidden: int) -> "Tuple[float, float]":
+    """Ratio of the largest resident sizes, and of what training added to them."""
+    context = multiprocessing.get_context("spawn")
+    sizes = []
+    for watched in (False, True):
+        queue: "multiprocessing.Queue[Tuple[int, int]]" = context.Queue()
+        process = context.Process(target=_train_alone, args=(kind, steps, length, hidden, watched, queue))
+        process.start()
+        sizes.append(queue.get())
+        process.join()
+    (_, without), (_, with_lens) = sizes
+    growth = [after - before for before, after in sizes]
+    return with_lens / without, growth[1] / max(1, growth[0])
 
 
 def main() -> None:
-    steps = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
+    parser.add_argument("--shapes", nargs="+", default=list(SHAPES))
+    parser.add_argument("--memory", action="store_true")
+    asked = parser.parse_args()
     torch.set_num_threads(1)
-    print(f"{steps} steps, batch {BATCH}, PyTorch {torch.__version__}, one thread")
-    print("cell   T    H    overhead  reported  probed steps")
-    for kind in ("RNN", "GRU", "LSTM"):
-        for length, hidden in SHAPES:
-            ratio, reported, probes = measured(kind, steps, length, hidden)
-            print(f"{kind:5}{length:4}{hidden:5}{ratio:11.1%}{reported:10.1%}{probes:8}", flush=True)
+    print(f"{asked.steps} steps, batch {BATCH}, PyTorch {torch.__version__}, one thread")
+    print("cell   T    H" + ("   memory   of training" if asked.memory else "   processor    clock  reported  probed steps"))
+    for kind in asked.cells:
+        for shape in asked.shapes:
+            length, hidden = (int(part) for part in shape.split("x"))
+            head = f"{kind:5}{length:4}{hidden:5}"
+            if asked.memory:
+                whole, growth = memory_of(kind, asked.steps, length, hidden)
+                print(f"{head}{whole:9.2f}{growth:14.2f}", flush=True)
+            else:
+                found = overhead_of(kind, asked.steps, length, hidden)
+                print(f"{head}{found.processor:12.1%}{found.clock:9.1%}{found.reported:10.1%}{found.probes:14}", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,14 @@ from typing import Dict, Optional
 
 #: Shares of a batch that a probe may look at.
 SHARES = (1.0, 0.5, 0.25, 0.125)
+#: The share of the first probe: nobody knows yet what a probe costs.
+FIRST_SHARE = 0.25
 #: The period in steps up to which a smaller share of the batch is preferred to fewer probes.
 PREFERRED_PERIOD = 16
-#: The part of the budget that rows of scalars may take; probes get what is left of it.
+#: The part of the budget that is planned: a probe also slows training by what no clock of the lens sees, such as caches
+#: that it fills, and one may take longer than those before.
+PLANNED_PART = 0.8
+#: The part of the plan that rows of scalars may take; probes get what is left of it.
 ROWS_PART = 0.25
 #: The longest period: a net that is watched is looked at now and then, whatever it costs.
 LONGEST_PERIOD = 1024
@@ -28,13 +33,15 @@ class Budget:
         if not 0 < share <= 1:
             raise ValueError(f"budget must be above 0 and at most 1, not {share}")
         self.share = share
+        self._planned = PLANNED_PART * share
         self.period = 1
-        self.batch_share = 1.0
+        self.batch_share = FIRST_SHARE
         self.spent = 0.0
         self.trained = 0.0
         self._step_time: Optional[float] = None
         self._costs: Dict[float, float] = {}
         self._row_cost = 0.0
+        self._probes = 0
 
     @property
     def overhead(self) -> float:
@@ -55,6 +62,7 @@ class Budget:
             former = self._costs.get(self.batch_share)
             # The first probe of a kind pays for caches and allocations that later ones find ready.
             self._costs[self.batch_share] = cost if former is None else min(cost, 0.7 * former + 0.3 * cost)
+            self._probes += 1
             self._plan()
         elif written:
             # The first row pays for what later ones find ready, and one may be interrupted.
@@ -65,36 +73,43 @@ class Budget:
 
         Steps of less than a few milliseconds cannot afford a row each. Strides are powers of two, as periods are.
         """
-        rows = self._row_cost / (ROWS_PART * self.share * self._step_time) if self._step_time else 0.0
+        rows = self._row_cost / (ROWS_PART * self._planned * self._step_time) if self._step_time else 0.0
         return (step - 1) % (1 << max(0, math.ceil(math.log2(max(rows, 1.0))))) == 0
 
     def wants(self, step: int) -> bool:
         """Whether to probe this step, counted from 1. The first one always is: it shows the initial weights."""
-        if step <= 2:
+        if step == 1:
             return True
         if (step - 1) % self.period != 0:
             return False
-        allowed = self.share * self.trained
-        expected = self._costs.get(self.batch_share, 0.0)
-        # Debts of the first probes are paid back before the next one, unless that takes far longer than the period.
-        return self.spent + expected <= allowed or (step - 1) % (self.period * 16) == 0
+        expected = self._cost(self.batch_share)
+        # The first probe makes a debt, which is paid back before the next one, unless that takes far longer than the
+        # period.
+        return self.spent + expected <= self._planned * self.trained or (step - 1) % (self.period * 16) == 0
 
     def _plan(self) -> None:
         if not self._step_time:
             return
+        best = LONGEST_PERIOD + 1
         for share in SHARES:
-            cost = self._costs.get(share)
-            if cost is None:
-                # Not tried yet: it costs at least half of what the next larger one does.
-                larger = self._costs.get(share * 2)
-                cost = None if larger is None else 0.5 * larger
-            if cost is None:
-                continue
-            period = self._period(cost)
-            self.batch_share, self.period = share, period
-            if period <= PREFERRED_PERIOD:
+            period = self._period(self._cost(share))
+            # A smaller share is only worth it if it is probed more often.
+            if period < best:
+                best, self.batch_share, self.period = period, share, period
+            if best <= PREFERRED_PERIOD:
                 break
 
+    def _cost(self, share: float) -> float:
+        """Seconds that a probe of that share of the batch is expected to take."""
+        known = self._costs.get(share)
+        if known is None:
+            # At most in proportion to the share if it is larger than one that was tried; half of the next if smaller.
+            known = min(
+                (cost * (share / tried if share > tried else max(0.5, share / tried)) for tried, cost in self._costs.items()),
+                default=0.0,
+            )
+        return 0.5 * known if self._probes == 1 else known
+
     def _period(self, cost: float) -> int:
-        steps = cost / (self.share * (self._step_time or 1.0))
+        steps = cost / (self._planned * (self._step_time or 1.0))
         return min(LONGEST_PERIOD, 1 << max(0, math.ceil(math.log2(max(steps, 1e-9)))))

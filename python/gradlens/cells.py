@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -43,10 +43,7 @@ class CellTap:
         self._probe, self._copies = probe, copies_weights
         self._weights: Optional[CellWeights] = None
         self._loops: List[List[Step]] = []
-        self._handles = [
-            module.register_forward_pre_hook(opaque(self._before)),
-            module.register_forward_hook(opaque(self._after), with_kwargs=True),
-        ]
+        self._hooks = (opaque(self._before), opaque(self._after))
         probe.at_end_of_backward(self._analyse)
 
     def layer_names(self) -> List[str]:
@@ -57,9 +54,10 @@ class CellTap:
         self._loops = []
         return passes
 
-    def remove(self) -> None:
-        for handle in self._handles:
-            handle.remove()
+    def hook(self) -> Sequence[Any]:
+        before, after = self._hooks
+        handle = self.module.register_forward_hook(after, with_kwargs=True)
+        return [self.module.register_forward_pre_hook(before), handle] if self._copies else [handle]
 
     def _before(self, module: nn.RNNCellBase, _args: Tuple[Any, ...]) -> None:
         if self._copies and self._probe.recording:

@@ -8,7 +8,7 @@ import struct
 import time
 from array import array
 from functools import lru_cache
-from typing import Any, List, Mapping, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 #: The plugin name of our own values; TensorBoard passes over them.
 PLUGIN = "gradlens"
@@ -17,33 +17,32 @@ _FLOAT, _DOUBLE, _STRING = 1, 2, 7
 
 
 @lru_cache(maxsize=1)
-def _table() -> "array[int]":
-    """CRC-32C of all pairs of bytes: half the look-ups of the usual table."""
+def tables() -> Tuple[List[int], "array[int]", "array[int]"]:
+    """CRC-32C of all bytes, and of all pairs of bytes that stand first or last in four: two look-ups for four bytes."""
     single = []
     for byte in range(256):
         crc = byte
         for _ in range(8):
             crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
         single.append(crc)
-    pairs = array("Q")
-    for pair in range(65536):
-        crc = (pair >> 8) ^ single[pair & 0xFF]
-        pairs.append((crc >> 8) ^ single[crc & 0xFF])
-    return pairs
+    # A CRC without its initial value is linear, so that of a pair is the XOR of those of its bytes at their places.
+    places = [single]
+    for _ in range(3):
+        places.append([(crc >> 8) ^ single[crc & 0xFF] for crc in places[-1]])
+    last, first = ([a ^ b for b in places[k] for a in places[k + 1]] for k in (0, 2))
+    return single, array("I", first), array("I", last)
 
 
 def crc32c(data: bytes) -> int:
     """CRC-32C (Castagnoli; RFC 3720, appendix B.4)."""
-    table = _table()
+    single, first, last = tables()
     crc = 0xFFFFFFFF
-    odd = len(data) & 1
-    for (pair,) in struct.iter_unpack("<H", data[: len(data) - odd]):
-        crc = table[(crc ^ pair) & 0xFFFF] ^ (crc >> 16)
-    if odd:
-        # A pair's entry with a zero second byte is the first byte's, moved on by one more byte: done bit by bit.
-        crc ^= data[-1]
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    odd = len(data) & 3
+    for (four,) in struct.iter_unpack("<I", data[: len(data) - odd]):
+        crc ^= four
+        crc = first[crc & 0xFFFF] ^ last[crc >> 16]
+    for byte in data[len(data) - odd :]:
+        crc = (crc >> 8) ^ single[(crc ^ byte) & 0xFF]
     return crc ^ 0xFFFFFFFF
 
 
@@ -70,8 +69,9 @@ def summary_event(step: int, values: Sequence[bytes]) -> bytes:
 
 def scalar(tag: str, number: float) -> bytes:
     """A plain scalar; a number beyond float32's range is a tensor of one double."""
-    if _fits(number):
-        return _field(1, tag.encode()) + b"\x15" + struct.pack("<f", number)
+    packed = _float32(number)
+    if packed is not None:
+        return _scalar_head(tag) + packed
     return _field(1, tag.encode()) + _tensor(_DOUBLE, [], _field(6, struct.pack("<d", number))) + _plugin("scalars")
 
 
@@ -83,11 +83,11 @@ def text(tag: str, value: Any) -> bytes:
 
 def numbers(tag: str, values: Sequence[float]) -> bytes:
     """A row of numbers as float32, unless one of them needs a double."""
+    count = len(values)
     try:
-        content, dtype = struct.pack(f"<{len(values)}f", *values), _FLOAT
+        return _numbers_head(tag, count, _FLOAT) + struct.pack(f"<{count}f", *values) + _OUR_PLUGIN
     except OverflowError:
-        content, dtype = struct.pack(f"<{len(values)}d", *values), _DOUBLE
-    return _field(1, tag.encode()) + _tensor(dtype, [len(values)], _field(4, content)) + _plugin(PLUGIN)
+        return _numbers_head(tag, count, _DOUBLE) + struct.pack(f"<{count}d", *values) + _OUR_PLUGIN
 
 
 def plain(value: Any) -> Any:
@@ -101,13 +101,32 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _fits(number: float) -> bool:
-    if not math.isfinite(number):
-        return True
+_pack_float = struct.Struct("<f").pack
+
+
+def _float32(number: float) -> Optional[bytes]:
+    """None: float32 cannot hold it."""
     try:
-        return bool(struct.unpack("<f", struct.pack("<f", number))[0]) == bool(number)
+        packed = _pack_float(number)
     except OverflowError:
-        return False
+        return None
+    # A number so small that nothing is left of it but its sign.
+    return None if number and packed[:3] == b"\0\0\0" and packed[3] & 127 == 0 else packed
+
+
+# Every probed step writes the same tags: what stands around the numbers is made once.
+
+
+@lru_cache(maxsize=1 << 14)
+def _scalar_head(tag: str) -> bytes:
+    return _field(1, tag.encode()) + b"\x15"
+
+
+@lru_cache(maxsize=1 << 14)
+def _numbers_head(tag: str, count: int, dtype: int) -> bytes:
+    size = count * (4 if dtype == _FLOAT else 8)
+    whole = _tensor(dtype, [count], _field(4, bytes(size)))
+    return _field(1, tag.encode()) + whole[: len(whole) - size]
 
 
 def _event(step: int, rest: bytes) -> bytes:
@@ -134,6 +153,9 @@ def _tensor(dtype: int, shape: Sequence[int], content: bytes) -> bytes:
 
 def _plugin(name: str) -> bytes:
     return _field(9, _field(1, _field(1, name.encode())))
+
+
+_OUR_PLUGIN = _plugin(PLUGIN)
 
 
 class Value:

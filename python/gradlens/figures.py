@@ -76,12 +76,24 @@ def sequence_pass(found: LayerGradients, weight: float = 1.0) -> SequencePass:
 
 def _state(gradients: StateGradients, lengths: Optional[Tensor]) -> StatePass:
     exponent = gradients.exponent[..., 0].double()
-    norm = _log2_norm(gradients.total) + exponent
+    raw = torch.linalg.vector_norm(gradients.total, dim=-1)
+    norm = raw.double().log2() + exponent
     sent = _log2_norm(gradients.transported) + exponent
-    bad = (~torch.isfinite(gradients.total)).sum(-1)
+    bad = non_finite(gradients.total, raw)
     if lengths is None:
         return StatePass(norm, sent, bad)
     return StatePass(_aligned(norm, lengths, -math.inf), _aligned(sent, lengths, -math.inf), _aligned(bad, lengths, 0))
+
+
+def non_finite(values: Tensor, reduced: Tensor) -> Tensor:
+    """Number of NaN or infinite entries along the last axis.
+
+    :param reduced: norms or sums of all of the values: if they are finite, so are the values. Counting costs more than
+        all the rest, so it is done where there is something to count, or where asking would wait for a device.
+    """
+    if values.device.type == "cpu" and bool(torch.isfinite(reduced).all()):
+        return torch.zeros(values.shape[:-1], dtype=torch.int64)
+    return (~torch.isfinite(values)).sum(-1)
 
 
 def _log2_norm(values: Tensor) -> Tensor:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import itertools
 import math
 import os
 import sys
 import time
+import weakref
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
@@ -19,8 +19,10 @@ from torch.optim import optimizer as optimizers
 from .budget import Budget
 from .cells import CellTap
 from .describe import Description
-from .horizon import reach_of
 from .figures import profiles_of
+from .hooks import Hooks
+from .horizon import reach_of
+from .naming import program_name, run_folder
 from .outputs import OutputTap, is_layer
 from .parameters import ParameterMeter
 from .probe import Probe
@@ -29,9 +31,6 @@ from .recurrent import RecurrentTap
 from .runfile import EventFile, RunFile, Sink, SummaryWriterSink
 from .source import Place, caller
 from .wrapped import is_sharded, refuse, unwrapped
-
-#: Runs that this process has begun.
-_numbers = itertools.count(1)
 
 StateTap = Union[RecurrentTap, CellTap]
 
@@ -85,7 +84,10 @@ class Lens:
                 self._outputs.append(OutputTap(path, module, self._probe))
         self._parameters = ParameterMeter(model)
         self._probe.at_end_of_backward(self._measure_gradients)
-        self._handles: List[Any] = [model.register_forward_hook(self._root)]
+        taps = [*self._states, *self._outputs]
+        self._hooks = Hooks(model, [lambda: [model.register_forward_hook(self._root)], *(tap.hook for tap in taps)])
+        self._handles: List[Any] = []
+        self._owned: "weakref.WeakSet[Optimizer]" = weakref.WeakSet()
         if optimizer is None:
             self._handles.append(optimizers.register_optimizer_step_pre_hook(self._before_any))
             self._handles.append(optimizers.register_optimizer_step_post_hook(self._after_any))
@@ -94,10 +96,10 @@ class Lens:
             self._handles.append(optimizer.register_step_post_hook(self._after))
         self._description = Description(
             model, self._states, self._outputs, self._parameters.names,
-            name=name or _program_name(), required_lag=required_lag, baseline=baseline, place=place,
+            name=name or program_name(), required_lag=required_lag, baseline=baseline, place=place,
             rank=self._rank, ranks=self._world, sharded=copies,
         )  # fmt: skip
-        self._file = RunFile(self._sink(folder, name, writer), limit)
+        self._file = RunFile(_sink(folder, name, writer, self._rank), limit)
         self._rate = math.nan
         self._updated = False
         """Whether an update waits to be written, and, below, how the program reports its losses."""
@@ -150,8 +152,7 @@ class Lens:
         self._closed = True
         for handle in self._handles:
             handle.remove()
-        for tap in [*self._states, *self._outputs]:
-            tap.remove()
+        self._hooks.lift(for_good=True)
         if not self._file.described:
             self._file.describe(self._description.as_json())
         self._file.end(self.steps, kind, reason)
@@ -171,18 +172,6 @@ class Lens:
         error = getattr(sys, "last_value", None)
         self.close("completed" if error is None else "failed", None if error is None else repr(error))
 
-    def _sink(self, folder: Any, name: Optional[str], writer: Any) -> Sink:
-        if writer is not None:
-            return SummaryWriterSink(writer)
-        # All ranks of one training write into one folder; torchrun gives them a common identity.
-        shared = os.environ.get("GRADLENS_RUN") or _job()
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        run = f"{name or _program_name()}-{shared or f'{stamp}-{os.getpid()}'}"
-        # All processes of a launch make their runs in the same order, so the number is the same in all.
-        number = next(_numbers)
-        run = run if number == 1 else f"{run}-{number}"
-        return EventFile(os.path.join(os.fspath(folder), run), self._rank)
-
     def _root(self, module: nn.Module, args: Any, output: Any) -> None:
         """Finds the outermost backward pass: under checkpointing, inner ones end before it."""
         if self._probe.recording:
@@ -200,8 +189,13 @@ class Lens:
         self._parameters.gradients(self._scale())
 
     def _owns(self, optimizer: Optimizer) -> bool:
+        if optimizer in self._owned:
+            return True
         mine = {id(p) for p in self.model.parameters()}
-        return any(id(p) in mine for group in optimizer.param_groups for p in group["params"])
+        owned = any(id(p) in mine for group in optimizer.param_groups for p in group["params"])
+        if owned:
+            self._owned.add(optimizer)
+        return owned
 
     def _before_any(self, optimizer: Optimizer, args: Any, kwargs: Any) -> None:
         if self._owns(optimizer):
@@ -234,44 +228,46 @@ class Lens:
         self._probe.active = probed
         self._probe.batch_share = 1.0 if self._every else self._budget.batch_share
         self._probe.forget()
+        if probed:
+            self._hooks.place()
+        else:
+            self._hooks.lift()
 
     def _flush(self, keep_loss: bool = False) -> None:
         """Ends a step: writes its figures and decides whether the next one is probed."""
+        now, begun = time.perf_counter(), self._begun
         probed = self._probe.active
         self.steps += 1
+        own = max(0.0, now - begun - self._probe.cost)
         # Reading a loss waits for a GPU: it is done for rows that are written alone.
-        if not (probed or self._every or self._budget.writes(self.steps)):
-            taken = time.perf_counter() - self._begun
-            self._budget.account(max(0.0, taken - self._probe.cost), self._probe.cost, False, written=False)
-            self._end_step(keep_loss)
-            return
-        with self._probe.timed(), torch.no_grad():
+        written = bool(probed or self._every or self._budget.writes(self.steps))
+        if written:
+            self._write(probed, own)
+        self._updated = False
+        if not keep_loss:
+            self._loss = None
+        else:
+            self._rate = math.nan
+        self._budget.account(own, self._probe.cost + time.perf_counter() - now, probed, written)
+        self._begun = time.perf_counter()
+        self._begin_step()
+        self._probe.cost = time.perf_counter() - self._begun
+
+    def _write(self, probed: bool, own: float) -> None:
+        """Writes the figures of a step that took `own` seconds without the lens."""
+        with torch.no_grad():
             loss = math.nan if self._loss is None else float(self._loss)
             scalars: Dict[str, float] = {"loss": loss, "learningRate": self._rate}
             profiles: Dict[Tuple[int, str], List[float]] = {}
             if probed:
                 self._measured(scalars, profiles)
                 self._probe.turn += 1
-        now = time.perf_counter()
-        taken, cost = now - self._begun, self._probe.cost
-        scalars["milliseconds"] = 1000 * (taken - cost)
-        with self._probe.timed():
-            if not self._file.described:
-                self._file.describe(self._description.as_json())
-            self._file.step(self.steps, scalars, profiles, self._is_spike(scalars))
+        scalars["milliseconds"] = 1000 * own
+        if not self._file.described:
+            self._file.describe(self._description.as_json())
+        self._file.step(self.steps, scalars, profiles, self._is_spike(scalars))
         if probed:
             self.figures, self.profiles = scalars, profiles
-        self._budget.account(max(0.0, taken - cost), self._probe.cost, probed)
-        self._end_step(keep_loss)
-
-    def _end_step(self, keep_loss: bool) -> None:
-        self._probe.cost = 0.0
-        self._begun = time.perf_counter()
-        self._updated = False
-        if not keep_loss:
-            self._loss = None
-        self._rate = math.nan if keep_loss else self._rate
-        self._begin_step()
 
     def _is_spike(self, scalars: Mapping[str, float]) -> bool:
         loss = scalars["loss"]
@@ -343,20 +339,10 @@ def watch(model: nn.Module, optimizer: Optional[Optimizer] = None, **options: An
     return Lens(model, optimizer, place=caller(), **options)
 
 
-def _program_name() -> str:
-    stem = os.path.splitext(os.path.basename(sys.argv[0] or ""))[0]
-    return stem if stem not in ("", "-c", "-m", "ipykernel_launcher", "__main__") else "run"
-
-
-def _job() -> Optional[str]:
-    """A name that all processes of one launch share."""
-    if world_of() == 1:
-        return None
-    run = os.environ.get("TORCHELASTIC_RUN_ID", "")
-    port = os.environ.get("MASTER_PORT", "")
-    restart = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
-    parts = [part for part in (run if run != "none" else "", port, restart) if part]
-    return "-".join(["".join(c if c.isalnum() else "-" for c in part) for part in parts]) or None
+def _sink(folder: Any, name: Optional[str], writer: Any, rank: int) -> Sink:
+    if writer is not None:
+        return SummaryWriterSink(writer)
+    return EventFile(run_folder(folder, name), rank)
 
 
 def _tensors(output: Any) -> List[Tensor]:

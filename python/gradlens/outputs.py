@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
 
+from .figures import non_finite
 from .parameters import norm_type
 from .probe import Probe, opaque
 
 #: Entries of an output that statistics of activations look at, at most: whole samples, evenly spread.
-LOOKED_AT = 1 << 17
+LOOKED_AT = 1 << 15
+#: Rows of units that they look at, at least: a unit that answers to few of the inputs is not dead.
+ROWS = 512
 
 #: Ends of the ranges of activations that saturate.
 _RANGES = {"Tanh": (-1.0, 1.0), "Sigmoid": (0.0, 1.0), "Hardtanh": (-1.0, 1.0), "Hardsigmoid": (0.0, 1.0), "Softsign": (-1.0, 1.0)}
@@ -35,7 +38,8 @@ class OutputTap:
         self._profiles: List[Tensor] = []
         self._batch_first = _batch_first(module)
         self._range = _range_of(module)
-        self._handle = module.register_forward_hook(_hook(self._after, module))
+        # A recurrent module never is within a compiled graph. All others may be, and an opaque hook would tear it apart.
+        self._hook = opaque(self._after) if isinstance(module, nn.RNNBase) else self._after
 
     def take(self, shift: float, factor: float) -> Tuple[Dict[str, float], Optional[List[float]]]:
         """Figures since the last call, and log₁₀ ‖∂L/∂y_p‖ of each position p.
@@ -58,8 +62,8 @@ class OutputTap:
             total[: p.shape[0]] += p
         return figures, ((0.5 * total.log2() + shift) * math.log10(2)).tolist()
 
-    def remove(self) -> None:
-        self._handle.remove()
+    def hook(self) -> Sequence[Any]:
+        return [self.module.register_forward_hook(self._hook)]
 
     def _after(self, module: nn.Module, args: Tuple[Any, ...], output: Any) -> None:
         if not self._probe.recording:
@@ -86,24 +90,26 @@ class OutputTap:
         self._probe.queue()
 
     def _statistics(self, y: Tensor) -> Dict[str, Tensor]:
-        share = min(1.0, LOOKED_AT / max(1, y.numel()))
-        stride = max(1, round(1 / share))
+        stride = max(1, y.numel() // max(LOOKED_AT, ROWS * y.shape[-1]))
         rows = y.reshape(-1, y.shape[-1])
         rows = (rows[self._probe.turn % stride :: stride] if stride > 1 and rows.shape[0] > stride else rows).float()
-        finite = torch.isfinite(rows)
-        deviation, mean = torch.std_mean(rows, correction=0)
         # Units of a convolution are its channels, at the second axis.
         units = rows if not isinstance(self.module, _CHANNELS) else y.transpose(1, -1).reshape(-1, y.shape[1])
+        # Reductions to the largest magnitude and to a norm are many times faster than comparisons and `std`.
+        largest = units.abs().amax(0)
+        mean = rows.mean()
+        deviation = torch.linalg.vector_norm(rows - mean) / math.sqrt(max(1, rows.numel()))
         figures = {
             "activationMean": mean.double(),
             "activationStd": deviation.double(),
-            "activationDead": (units == 0).all(0).double().mean(),
-            "activationNonFinite": (~finite).sum().double() * (y.numel() / max(1, rows.numel())),
+            "activationDead": (largest == 0).double().mean(),
+            "activationNonFinite": non_finite(rows, largest).sum().double() * (y.numel() / max(1, rows.numel())),
         }
         if self._range is not None:
             low, high = self._range
-            margin = (high - low) / 100
-            figures["activationSaturated"] = ((rows <= low + margin) | (rows >= high - margin)).double().mean()
+            off = (rows if low + high == 0 else rows - (low + high) / 2).abs()
+            near = torch.count_nonzero(off >= 0.49 * (high - low))
+            figures["activationSaturated"] = near.double() / max(1, rows.numel())
         return figures
 
 
@@ -124,11 +130,6 @@ def _batch_first(module: nn.Module) -> Optional[bool]:
     if isinstance(module, nn.MultiheadAttention):
         return bool(module.batch_first)
     return None
-
-
-def _hook(after: Any, module: nn.Module) -> Any:
-    # A recurrent module never is within a compiled graph. All others may be, and an opaque hook would tear it apart.
-    return opaque(after) if isinstance(module, nn.RNNBase) else after
 
 
 def is_layer(module: nn.Module) -> bool:

@@ -112,7 +112,9 @@ def _zeros(gradient: Optional[Tensor]) -> Optional[Tensor]:
     if gradient is None:
         return None
     values = _values(gradient)
-    return (values == 0).double().mean() if 0 < values.numel() <= COUNTED else None
+    if not 0 < values.numel() <= COUNTED:
+        return None
+    return 1 - torch.count_nonzero(values).double() / values.numel()
 
 
 def _values(gradient: Tensor) -> Tensor:

@@ -12,11 +12,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Probe:
-    """State of the present step.
-
-    Hooks stay in place all the time and return at once while `active` is false. Adding and removing them would make
-    compiled models compile again.
-    """
+    """State of the present step. Hooks return at once while `active` is false."""
 
     def __init__(self) -> None:
         self.active = False

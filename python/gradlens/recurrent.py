@@ -62,10 +62,7 @@ class RecurrentTap:
         self._previous: Optional[Call] = None
         self._generator: Optional[Tensor] = None
         self._weights: Optional[List[CellWeights]] = None
-        self._handles = [
-            module.register_forward_pre_hook(opaque(self._before), with_kwargs=True),
-            module.register_forward_hook(opaque(self._after), with_kwargs=True),
-        ]
+        self._hooks = (opaque(self._before), opaque(self._after))
         probe.at_end_of_backward(self._analyse)
 
     def layer_names(self) -> List[str]:
@@ -80,9 +77,12 @@ class RecurrentTap:
         self._ready, self._previous = [], None
         return passes
 
-    def remove(self) -> None:
-        for handle in self._handles:
-            handle.remove()
+    def hook(self) -> Sequence[Any]:
+        before, after = self._hooks
+        handle = self.module.register_forward_hook(after, with_kwargs=True)
+        if not self._copies and not (self.module.dropout > 0 and self.module.num_layers > 1):
+            return [handle]
+        return [self.module.register_forward_pre_hook(before, with_kwargs=True), handle]
 
     def _before(self, module: nn.RNNBase, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
         if self._copies and self._probe.recording:

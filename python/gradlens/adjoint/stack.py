@@ -208,6 +208,7 @@ def _robust(
 ) -> CellGradients:
     """The walk with a power of two every few timesteps and, if that left the range, with one at every timestep."""
     found = back_through(weights, x, h, h0, c0, entries, STRETCH)
-    total = found.h.total
-    overflowed = ~torch.isfinite(total[0]).all() & torch.isfinite(entries.h).all() & torch.isfinite(h).all()
+    if bool(torch.isfinite(found.h.total[0]).all()):
+        return found
+    overflowed = torch.isfinite(entries.h).all() & torch.isfinite(h).all()
     return back_through(weights, x, h, h0, c0, entries, 1) if bool(overflowed) else found

@@ -67,15 +67,15 @@ def walk_back(
     like = totals[0]
     limit = exponent_limit(like.dtype)
     present = [entry for entry in entries if entry is not None]
-    sizes = torch.stack([magnitude(entry) for entry in present]).amax(0)
-    # A NaN that enters has no magnitude, and must not decide the exponent of what does.
+    sizes = magnitude(present[0])
+    for entry in present[1:]:
+        sizes = torch.maximum(sizes, magnitude(entry))
+    # NaN and infinite entries have such a magnitude, too: something enters.
+    entered: List[bool] = (sizes != -torch.inf).flatten(1).any(1).tolist()
+    # A NaN that enters must not decide the exponent of what is finite.
     sizes = torch.where(torch.isfinite(sizes), sizes, torch.full_like(sizes, -torch.inf))
     if exponent is not None:
         sizes = sizes + exponent
-    enters = torch.isfinite(sizes).flatten(1).any(1)
-    for entry in present:
-        enters = enters | ~torch.isfinite(entry).flatten(1).all(1)
-    entered: List[bool] = enters.tolist()
 
     exponents = like.new_empty(steps, batch, 1)
     now = torch.where(torch.isfinite(sizes[-1]), sizes[-1], torch.zeros_like(sizes[-1]))
