@@ -10,7 +10,7 @@ const weak = { type: "simpleRNN", units: 4, recurrentInitializer: { type: "rando
 describe("gradlens verify", () => {
   it("runs every fix from paired seeds, and gives the same answer again", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
-    const steps = budget(10, 40);
+    const steps = budget(6, 40);
     const first = await cli.run(folder, "verify", "--steps", String(steps), "--json");
     expect(first.code).toBe(0);
     const { models } = JSON.parse(first.out);
@@ -30,7 +30,7 @@ describe("gradlens verify", () => {
   });
 
   it("prints the figures of each fix beside the present model's", async () => {
-    const steps = budget(6, 40);
+    const steps = budget(4, 40);
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
     const { code, out, err } = await cli.run(folder, "verify", "--steps", String(steps));
     expect(code).toBe(0);
@@ -55,7 +55,7 @@ describe("gradlens verify", () => {
     const rows = Array.from({ length: 64 }, (_, i) => `${(i % 8) / 8 - 0.4},${((3 * i) % 7) / 7},${i % 8 > 3 ? 2 : 1}`);
     const folder = cli.folder({ "gradlens.json": config, "x.csv": `u,v,y\n${rows.join("\n")}\n` });
     expect((await cli.run(folder, "train")).code).toBe(2);
-    const { code, out } = await cli.run(folder, "verify", "--steps", String(budget(60, 150)), "--json");
+    const { code, out } = await cli.run(folder, "verify", "--steps", String(budget(40, 150)), "--json");
     expect(code).toBe(0);
     const { net } = JSON.parse(out).models;
     expect(net).toMatchObject({ outcome: "verified", code: null, conclusion: { kind: "helps" } });
@@ -63,7 +63,7 @@ describe("gradlens verify", () => {
     expect(better.map((f: { edits: unknown }) => f.edits)).toContainEqual([
       { path: ["data", "classes"], value: [1, 2] },
     ]);
-    const plain = await cli.run(folder, "verify", "--steps", String(budget(6, 20)));
+    const plain = await cli.run(folder, "verify", "--steps", String(budget(4, 20)));
     expect(plain.out).toMatch(/^ {2}what keeps it from being trained: 3 seeds × \d+ steps/m);
     expect(plain.out).toMatch(/measured: cannot be trained → loss/);
   });

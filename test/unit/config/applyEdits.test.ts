@@ -143,7 +143,7 @@ describe("applyEdits", () => {
         expect(errors).toEqual([]);
         expect(commentsOf(result)).toEqual(commentsOf(source));
       }),
-      { numRuns: budget(300, 1000) },
+      { numRuns: budget(120, 1000) },
     );
   });
 });

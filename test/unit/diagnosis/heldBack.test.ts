@@ -106,7 +106,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
 ];
 
 describe("held-back", () => {
-  it.each(sampled(broken, 3))(
+  it.each(sampled(broken, 6))(
     "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);
@@ -137,7 +137,7 @@ describe("held-back", () => {
       { layers: [{ type: "flatten" }, dense({ units: 64 }), { type: "dropout", rate: 0.95 }, last()] },
     ],
   ];
-  it.each(sampled(sound, 3, 2))("is silent about %s", async (_, net) => {
+  it.each(sampled(sound, 7, 5))("is silent about %s", async (_, net) => {
     expect((await findingsOf(textOf(net))).map(({ code }) => code)).not.toContain("held-back");
   });
 

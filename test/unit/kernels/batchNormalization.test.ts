@@ -5,6 +5,7 @@ import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
+import { budget } from "../../budget.ts";
 import { random, relativeDifference, someKernels, twoThreads, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
@@ -54,7 +55,7 @@ it("equals its definition, with gradients, and is the same on several threads", 
       });
       expect(run(threaded)).toEqual(one);
     }),
-    { numRuns: 100 },
+    { numRuns: budget(40, 100) },
   );
 });
 

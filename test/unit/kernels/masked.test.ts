@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { RecurrentStatistics } from "../../../src/kernels/statistics.ts";
+import { budget } from "../../budget.ts";
 import { random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
@@ -203,7 +204,7 @@ describe("a masked batch", () => {
         for (const [name, sum] of sums)
           expect(relativeDifference(whole.gradients.get(name)!, sum), name).toBeLessThan(1e-4);
       }),
-      { numRuns: 60 },
+      { numRuns: budget(25, 60) },
     );
   });
 });

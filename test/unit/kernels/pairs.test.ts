@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentPlan } from "../../../src/kernels/plan.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
+import { budget } from "../../budget.ts";
 import { random, randomArrays, randomSpec, relativeDifference, someKernels, twoThreads } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
@@ -76,6 +77,6 @@ it.each(["never", "always"] as const)("of any layers (at the same time: %s)", (u
         plans[i].release();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: budget(25, 60) },
   );
 });

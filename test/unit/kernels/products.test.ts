@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { ConvolutionSpec } from "../../../src/kernels/products.ts";
+import { budget } from "../../budget.ts";
 import { kernelsForTest, random, relativeDifference, someKernels, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
@@ -98,7 +99,7 @@ describe("a product", () => {
         const { found, expected } = multiplied(c, kernels);
         expect(relativeDifference(found, expected)).toBeLessThan(1e-5);
       }),
-      { numRuns: 100 },
+      { numRuns: budget(40, 100) },
     );
   });
 
@@ -209,7 +210,7 @@ describe("a convolution", () => {
           expect(relativeDifference(result, expected[i]!)).toBeLessThan(1e-4);
         });
       }),
-      { numRuns: 100 },
+      { numRuns: budget(40, 100) },
     );
   });
 });

@@ -29,7 +29,7 @@ describe("memory", () => {
     const plan = kernels.plan(small);
     plan.forward(arrays);
     const before = kernels.bytes;
-    for (let step = 0; step < budget(1000, 10_000); step++) {
+    for (let step = 0; step < budget(400, 10_000); step++) {
       plan.forward(arrays);
       plan.backward({ h: arrays.dh });
     }
@@ -52,7 +52,7 @@ describe("memory", () => {
   it.each(["simpleRNN", "lstm", "gru"] as const)("may contain anything before a %s gets it", async (kind) => {
     const clean = await someKernels();
     const next = random(3);
-    for (let i = 0; i < budget(20, 60); i++) {
+    for (let i = 0; i < budget(10, 60); i++) {
       const spec = randomSpec(kind, next);
       const arrays = randomArrays(spec, next);
       const [expected, found] = [clean, kernels].map((k) => {
@@ -74,7 +74,7 @@ describe("memory", () => {
 
   it.each(["simpleRNN", "lstm", "gru"] as const)("keeps nothing from a %s plan's earlier uses", (kind) => {
     const next = random(4);
-    for (let i = 0; i < budget(25, 80); i++) {
+    for (let i = 0; i < budget(12, 80); i++) {
       const spec = randomSpec(kind, next);
       const arrays = randomArrays(spec, next);
       const pass = (plan: RecurrentPlan, given: Arrays) => {
@@ -98,7 +98,7 @@ describe("memory", () => {
 
   it("gives the same outputs without keeping anything for a backward pass", () => {
     const next = random(3);
-    for (let i = 0; i < budget(30, 60); i++) {
+    for (let i = 0; i < budget(15, 60); i++) {
       const spec = randomSpec((["simpleRNN", "lstm", "gru"] as const)[i % 3]!, next);
       const arrays = randomArrays(spec, next);
       const plan = kernels.plan(spec);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
+import { budget } from "../../budget.ts";
 import { random, randomArrays, someKernels, uniform } from "./helpers.ts";
 
 let kernels: Kernels;
@@ -50,6 +51,6 @@ it("ranks and adds the samples of any batch, however far apart they are", () => 
       }
       plan.release();
     }),
-    { numRuns: 60 },
+    { numRuns: budget(25, 60) },
   );
 });

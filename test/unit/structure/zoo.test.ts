@@ -42,7 +42,7 @@ describe("the zoo", () => {
 
   it("makes data files that the engine can read", async () => {
     const healthy = practice.filter(({ cause }) => cause === null);
-    for (const entry of sampled(healthy, 3)) {
+    for (const entry of sampled(healthy, 6)) {
       const { data, dataPath, training, trainingPath } = modelOf(entry);
       const folder = path.dirname(configPathOf(entry));
       expect(await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath })).toHaveProperty(

@@ -284,7 +284,7 @@ describe("judge", () => {
   it("calls no more useless fixes better by the figure than its error rate allows, however often it looks", () => {
     const normal = normalNumbers(7);
     const present = (): Given => ({ horizon: Math.round(40 + 12 * normal()), loss: 0.05 * Math.exp(0.2 * normal()) });
-    const count = budget(600, 2000);
+    const count = budget(300, 2000);
     for (const first of [3, 5]) {
       let better = 0;
       for (let k = 0; k < count; k++) {

@@ -7,6 +7,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { registerConvolutionKernels } from "../../../../src/engine/tfjs/patches/convolutionKernels.ts";
 import { registerProductKernels } from "../../../../src/engine/tfjs/patches/productKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
+import { budget } from "../../../budget.ts";
 import { relativeDifference, someKernels, twoThreads } from "../../kernels/helpers.ts";
 
 function isDilated({ dilations }: { readonly dilations: readonly number[] }): boolean {
@@ -132,7 +133,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
           expect(relativeDifference(values, expected[i]!)).toBeLessThan(1e-4);
         });
       }),
-      { numRuns: 150 },
+      { numRuns: budget(50, 150) },
     );
     expect(tf.memory().numTensors).toBe(numTensors);
   });

@@ -4,6 +4,7 @@ import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import { budget } from "../../../budget.ts";
 
 const poolings = { maxPool: tf.maxPool, avgPool: tf.avgPool };
 
@@ -49,7 +50,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
           }
         });
       }),
-      { numRuns: 25 },
+      { numRuns: budget(10, 25) },
     );
   });
 
@@ -76,7 +77,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
           }
         });
       }),
-      { numRuns: 10 },
+      { numRuns: budget(4, 10) },
     );
   });
 

@@ -14,7 +14,7 @@ describe("the adding problem", () => {
     const { inputs, targets, inputShape, targetShape, requiredLag } = await load(data, "meanSquaredError");
     expect([inputShape, targetShape, requiredLag]).toEqual([[11, 2], [1], 10]);
     const marked = new Set<number>();
-    for (let i = 0; i < budget(500, 3000); i++) {
+    for (let i = 0; i < budget(300, 3000); i++) {
       const at = (t: number, channel: number) => inputs[(i * 11 + t) * 2 + channel]!;
       const marks = Array.from({ length: 11 }, (_, t) => t).filter((t) => at(t, 1) !== 0);
       expect(marks.length).toBe(2);

@@ -120,6 +120,6 @@ it("agree in losses, gradients and figures, wherever the padding is", async () =
         }
       }
     }),
-    { numRuns: budget(15, 500) },
+    { numRuns: budget(8, 500) },
   );
 });

@@ -192,6 +192,6 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
       tf.dispose(x);
       built.dispose();
     }),
-    { numRuns: budget(20, 1000) },
+    { numRuns: budget(10, 1000) },
   );
 });

@@ -143,8 +143,13 @@ for (const [file, one] of Object.entries(recorded))
   byCase.set(one.case, [...(byCase.get(one.case) ?? []), [file, one]]);
 
 describe("a model of Keras computes the same here, or is refused with a reason", () => {
-  // Every case by default, in one of its formats and versions; in the long run, in all of them.
-  it.each([...byCase.keys()].map((name, i) => [name, i] as const))("%s", async (name, i) => {
+  // By default, every second case, in one of its formats and versions; in the long run, all in all of them.
+  it.each(
+    sampled(
+      [...byCase.keys()].map((name, i) => [name, i] as const),
+      2,
+    ),
+  )("%s", async (name, i) => {
     const saved = byCase.get(name) ?? [];
     for (const [file, one] of sampled(saved, saved.length, i)) {
       const built = await load(file, one);

@@ -66,7 +66,7 @@ const kinds: readonly OptimizerConfig[] = [
 
 describe("a run that resumes from its last checkpoint", () => {
   it.each([
-    ...sampled(kinds, 3).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
+    ...sampled(kinds, 6).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
     [
       "dropout, noise and moving averages",
       entries([

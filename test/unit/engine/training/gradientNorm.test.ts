@@ -180,7 +180,7 @@ describe("Ω", () => {
     const [without, with_, tapped] = [
       await gains(null, "kernels"),
       await gains({ alpha: 2 }, "kernels"),
-      await gains({ alpha: 2 }, "taps", budget(10, 40)),
+      await gains({ alpha: 2 }, "taps", budget(5, 40)),
     ];
     expect(with_[0]).toBe(without[0]);
     expect(without.at(-1)).toBeLessThan(0.75);

@@ -58,7 +58,7 @@ const nets: { readonly [name: string]: { readonly inputShape: readonly number[];
 
 const batch = 2;
 /** 10,000 steps take minutes; `GRADLENS_GROWTH_STEPS` requests them. */
-const steps = Number(process.env["GRADLENS_GROWTH_STEPS"] ?? budget(15, 200));
+const steps = Number(process.env["GRADLENS_GROWTH_STEPS"] ?? budget(8, 200));
 /** Bytes of the JavaScript heap that may vary between two collections: code, inline caches. */
 const heapBound = 4e6;
 v8.setFlagsFromString("--expose-gc");
@@ -119,7 +119,7 @@ describe.each([["wasm", 0] as const, ["cpu", 1] as const])("on %s", (backend, at
         meter.frame("growth", step, { loss, milliseconds: 0, learningRate: 0.001 });
       }
     };
-    train(budget(15, 50));
+    train(budget(8, 50));
     const before = await used();
     train(steps);
     const after = await used();

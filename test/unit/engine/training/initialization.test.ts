@@ -151,7 +151,7 @@ describe("at the initial weights", () => {
       ]);
       const attenuations: number[] = [];
       const gains: number[] = [];
-      for (const seed of [1, 2, 3, 4, 5].slice(0, budget(3, 5))) {
+      for (const seed of [1, 2, 3, 4, 5].slice(0, budget(2, 5))) {
         const base = resolved(layers);
         const model = resolved(layers, {
           data: { kind: "task", task: "addingProblem", length, samples: 32, seed, test: null },

@@ -43,7 +43,7 @@ describe.each([
   const configPath = path.join(folder, "gradlens.json");
 
   test("starts at the loss of guessing, and learns", async () => {
-    const result = await run(model, { configPath, steps: budget(80, 150) });
+    const result = await run(model, { configPath, steps: budget(50, 150) });
     expect(result.outcome).toEqual({ kind: "completed" });
     const losses = series(result, "loss");
     expect(result.info?.baselineLoss).toBeCloseTo(Math.log(3), 2);
