@@ -12,7 +12,7 @@ const SHIPPED = [
   /^(README(\.zh-CN)?|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/(extension|engine|programs|reader|cli|panel)\.js$/,
-  /^dist\/h5wasm\.mjs$/,
+  /^dist\/h5wasm\.mjs\.br$/,
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
@@ -33,7 +33,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "programs.js": 3000,
   "reader.js": 230,
   "panel.js": 440,
-  "h5wasm.mjs": 5000,
+  "h5wasm.mjs.br": 1000,
   "panel.css": 20,
   "gradlens.schema.json": 680,
 };
@@ -74,7 +74,7 @@ describe("the package", () => {
       "kernels.relaxed.wasm",
       "sums.wasm",
       "digits.gz",
-      "h5wasm.mjs",
+      "h5wasm.mjs.br",
     ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
   });

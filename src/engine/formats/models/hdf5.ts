@@ -1,5 +1,6 @@
 /** Reads HDF5 files with the HDF5 library itself, compiled to WebAssembly. It has access to this one file only. */
 
+import { type Hdf5Library, loadHdf5 } from "./hdf5Library.ts";
 import { SavedError, type SavedWeight, WeightCount } from "./savedModel.ts";
 
 export interface Hdf5File {
@@ -15,14 +16,12 @@ export interface Hdf5File {
 const wholeNumber = 0;
 const floatingPoint = 1;
 
-type Library = typeof import("h5wasm");
-
-let loaded: Promise<Library> | null = null;
+let loaded: Promise<Hdf5Library> | null = null;
 let files = 0;
 
 /** Loaded with the first such file, because it has four megabytes. */
-async function library(): Promise<Library> {
-  loaded ??= import("h5wasm").then(async (h5) => {
+async function library(): Promise<Hdf5Library> {
+  loaded ??= loadHdf5().then(async (h5) => {
     const module = await h5.ready;
     // Otherwise the library prints its errors to stderr and continues.
     module.activate_throwing_error_handler();
@@ -61,7 +60,7 @@ function attempt<T>(read: () => T): T {
   }
 }
 
-function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
+function reader(h5: Hdf5Library, file: InstanceType<Hdf5Library["File"]>): Hdf5File {
   const count = new WeightCount();
   // The library also reports missing objects as errors, so each part of a path is first looked up in its group.
   const find = (path: string) =>
