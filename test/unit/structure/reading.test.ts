@@ -9,6 +9,7 @@ import { root } from "../../../tools/root.ts";
 const READERS: Readonly<Record<string, string>> = {
   "src/engine/reading/boundedFile.ts": "foreign files, up to a limit",
   "src/engine/data/tasks/digits.ts": "images that come with the engine",
+  "src/engine/formats/models/packedHdf5Library.ts": "the library that comes with the reading thread",
   "src/engine/backend/tensorflow.ts": "the manifest of a package that is loaded next",
   "src/engine/training/checkpoint/writeArtifacts.ts": "none, it writes",
   "src/kernels/wasm.ts": "the kernels that come with the engine",
