@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { examples, firstExample } from "../tools/examples/folders.ts";
 import { root } from "../tools/root.ts";
+import { linkExtension } from "../tools/vscode/installExtension.ts";
 import { Scratch } from "../tools/vscode/scratch.ts";
 import { startServer, workbenchUrl } from "../tools/vscode/workbench.ts";
 
@@ -57,12 +58,15 @@ async function serve(): Promise<void> {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(0), 1000).unref();
   try {
+    const extensionsDir = path.join(scratch.dir, "extensions");
+    linkExtension(root, extensionsDir);
     const server = await startServer(scratch, {
       userDataDir: path.join(root, ".cache/vscode-user"),
-      extensionsDir: path.join(root, ".cache/vscode-extensions"),
+      extensionsDir,
+      testDriver: false,
       reconnectionSeconds: 3 * 3600,
     });
-    const url = workbenchUrl(server, { folder: examples, file: firstExample, extension: root });
+    const url = workbenchUrl(server, { folder: examples, file: firstExample });
     console.log(`
 VS Code ${server.version} with Gradient Lens loaded is at
 

@@ -30,6 +30,11 @@ export interface ServerOptions {
   /** Default: a new folder per start. Settings in it are kept. */
   readonly userDataDir?: string;
   readonly extensionsDir?: string;
+  /**
+   * Without VS Code's driver for its own tests, the server ignores `WorkbenchAddress.extension`; with it, the page
+   * shows no notifications. Default: with it.
+   */
+  readonly testDriver?: boolean;
   /** Added to the quiet settings of a new user-data folder. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Workspace Trust with the user's defaults: a folder opens in Restricted Mode. Default: everything is trusted. */
@@ -80,8 +85,7 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
     ...["--host", "127.0.0.1", "--port", "0", "--connection-token-file", tokenFile, "--accept-server-license-terms"],
     ...["--server-data-dir", path.join(scratch.dir, "server"), "--user-data-dir", userData],
     ...["--extensions-dir", options.extensionsDir ?? path.join(scratch.dir, "extensions")],
-    // Without it, a built workbench ignores the extensionDevelopmentPath in the page's address.
-    "--enable-smoke-test-driver",
+    ...(options.testDriver === false ? [] : ["--enable-smoke-test-driver"]),
     ...["--telemetry-level", "off", "--disable-telemetry", "--disable-experiments", "--disable-update-check"],
     "--disable-getting-started-override",
     // Avoids a login shell for the extension host's environment.
