@@ -8,6 +8,7 @@ export const commands = {
   openPanel: "gradlens.openPanel",
   openPanelInEditor: "gradlens.openPanelInEditor",
   createExample: "gradlens.createExample",
+  openExample: "gradlens.openExample",
   toggle: "gradlens.toggle",
   openSettings: "gradlens.openSettings",
   showLog: "gradlens.showLog",

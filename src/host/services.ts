@@ -97,7 +97,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
   const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, documents, native, log };
-  own(registerCommands({ ...targets, version, extensionId: extension.id }));
+  own(registerCommands({ ...targets, version, extensionId: extension.id, extensionUri }));
   own(trackDocuments(store));
   own(offerTools(extensionUri, version));
   own(healthTests(runs, store));

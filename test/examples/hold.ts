@@ -4,16 +4,17 @@ import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { exampleNames } from "../../src/messages/exampleNames.ts";
 import { examples } from "../../tools/examples/claims.ts";
 import { exampleConfig, runExample } from "../../tools/examples/runExample.ts";
 
 /** @param half so that two processes share the work */
 export function holdClaims(half: "even" | "odd"): void {
-  const folders = Object.keys(examples).filter((_, i) => (i % 2 === 0) === (half === "even"));
+  const folders = exampleNames.filter((_, i) => (i % 2 === 0) === (half === "even"));
   for (const folder of folders)
     describe(folder, () => {
       const models = modelsOf(folder);
-      for (const { models: names, steps, expectations } of examples[folder]!.claims)
+      for (const { models: names, steps, expectations } of examples[folder].claims)
         it.each(names)("%s", async (name) => {
           const model = models.find((m) => m.name === name);
           if (!model) throw new Error(`examples/${folder} has no model "${name}"`);

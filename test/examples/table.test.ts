@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { exampleNames } from "../../src/messages/exampleNames.ts";
 import { examples } from "../../tools/examples/claims.ts";
 import { exampleConfig } from "../../tools/examples/runExample.ts";
 import { examplesTable, tableIn } from "../../tools/examples/table.ts";
@@ -15,10 +16,11 @@ const folders = fs
 
 it("every example has a claim", () => {
   expect(Object.keys(examples)).toEqual(folders);
+  expect(exampleNames).toEqual(folders);
 });
 
-it.each(folders)("every model of %s is in exactly one claim", (folder) => {
-  const claimed = examples[folder]!.claims.flatMap((claim) => claim.models);
+it.each(exampleNames)("every model of %s is in exactly one claim", (folder) => {
+  const claimed = examples[folder].claims.flatMap((claim) => claim.models);
   expect(claimed.toSorted()).toEqual(
     modelsOf(folder)
       .map((m) => m.name)

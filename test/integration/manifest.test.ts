@@ -73,4 +73,25 @@ describe("the extension", () => {
     await closeAll();
     await vscode.workspace.fs.delete(file);
   });
+
+  it("copies an example into the workspace, beside those that are there", async () => {
+    const api = await activated();
+    const copy = async (name: string): Promise<vscode.Uri> => {
+      await vscode.commands.executeCommand(commands.openExample, "weather");
+      const at = vscode.Uri.joinPath(folder(), name);
+      assert.equal(
+        vscode.window.activeTextEditor?.document.uri.toString(),
+        vscode.Uri.joinPath(at, "gradlens.json").toString(),
+      );
+      return at;
+    };
+    const copies = [await copy("weather-2"), await copy("weather-3")];
+    const files = await Promise.all(copies.map((at) => vscode.workspace.fs.readDirectory(at)));
+    for (const list of files)
+      assert.deepEqual(list.map(([name]) => name).sort(), ["README.md", "gradlens.json", "seattle-weather.csv"]);
+    await vscode.commands.executeCommand(commands.stop);
+    await api.idle();
+    await closeAll();
+    for (const at of copies) await vscode.workspace.fs.delete(at, { recursive: true });
+  });
 });

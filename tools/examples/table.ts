@@ -1,5 +1,7 @@
 /** The README's table of examples. */
 
+import { exampleNames } from "../../src/messages/exampleNames.ts";
+import { galleryWords } from "../../src/messages/gallery.ts";
 import { claimText } from "./claim.ts";
 import { examples } from "./claims.ts";
 
@@ -8,10 +10,10 @@ const end = "<!-- end of the examples -->";
 
 /** @returns the table in Markdown, without a final line end */
 export function examplesTable(): string {
-  const rows = Object.entries(examples).map(
-    ([folder, { shows, claims }]) =>
-      `| [${folder}](examples/${folder}/gradlens.json) | ${shows} | ${claims.map(claimText).join("<br>")} |`,
-  );
+  const rows = exampleNames.map((folder) => {
+    const figures = examples[folder].claims.map(claimText).join("<br>");
+    return `| [${folder}](examples/${folder}/gradlens.json) | ${galleryWords().shows(folder)} | ${figures} |`;
+  });
   return ["| example | shows | models (after steps): figures |", "|---|---|---|", ...rows].join("\n");
 }
 

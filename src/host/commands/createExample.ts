@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
 import { exampleConfig } from "../exampleConfig.ts";
 import { writeUri } from "../save/writeUri.ts";
+import { chooseFolder, exists, show } from "./workspaceFolder.ts";
 
 export async function createExample(): Promise<void> {
   const folder = await chooseFolder();
@@ -29,27 +30,9 @@ async function create(file: vscode.Uri): Promise<void> {
   if (await writeUri(file, new TextEncoder().encode(exampleConfig), "new")) await show(file);
 }
 
-async function show(file: vscode.Uri): Promise<void> {
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), { preview: false });
-}
-
-/** Undefined if there is no folder, null if the user cancelled. */
-async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined | null> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length < 2) return folders[0];
-  return (await vscode.window.showWorkspaceFolderPick()) ?? null;
-}
-
 async function freeName(folder: vscode.Uri): Promise<vscode.Uri> {
   for (let i = 1; ; i++) {
     const file = vscode.Uri.joinPath(folder, i === 1 ? "example.gradlens.json" : `example-${i}.gradlens.json`);
     if (!(await exists(file))) return file;
   }
-}
-
-function exists(file: vscode.Uri): Thenable<boolean> {
-  return vscode.workspace.fs.stat(file).then(
-    () => true,
-    () => false,
-  );
 }

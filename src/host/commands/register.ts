@@ -20,6 +20,7 @@ import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
 import { applyFix, previewFix } from "./fixes.ts";
+import { openExample } from "./openExample.ts";
 import { addLensToProgram, insertSnippet, openExternalRun, revealInProgram } from "./programs.ts";
 import { runCommands } from "./runCommands.ts";
 import type { RunCommandServices } from "./runServices.ts";
@@ -28,6 +29,7 @@ import { applyVerified, showVerified, verifyFixes } from "./verify.ts";
 
 export interface CommandServices extends RunCommandServices {
   readonly extensionId: string;
+  readonly extensionUri: vscode.Uri;
   readonly store: FindingsStore;
   readonly deep: DeepProbes;
   readonly verifications: VerificationService;
@@ -55,6 +57,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.openPanel]: () => panel.showView(),
     [commands.openPanelInEditor]: () => panel.showTab(),
     [commands.createExample]: () => createExample(),
+    [commands.openExample]: (name) => openExample(services.extensionUri, name),
     [commands.toggle]: toggle,
     [commands.openSettings]: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${services.extensionId}`),

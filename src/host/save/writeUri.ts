@@ -4,6 +4,7 @@
  */
 
 import * as vscode from "vscode";
+import { SafeFolder } from "../../files/safeFolder.ts";
 import { hostWords } from "../../messages/host.ts";
 import { newFile, replaceFile } from "./writeFile.ts";
 
@@ -22,4 +23,12 @@ export async function writeUri(target: vscode.Uri, bytes: Uint8Array, kind: "new
     void vscode.window.showErrorMessage(hostWords().notWritten(reason));
     return false;
   }
+}
+
+/** Makes a folder in one that exists. @throws UnsafePlace if a link is in its place, else the file system's error. */
+export async function makeFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
+  const folder = vscode.Uri.joinPath(parent, name);
+  if (folder.scheme === "file") SafeFolder.open(parent.fsPath, name).close();
+  else await vscode.workspace.fs.createDirectory(folder);
+  return folder;
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { exampleNames } from "../../../src/messages/exampleNames.ts";
 import { filesLinkedBy } from "../../../tools/package/packagedMarkdown.ts";
 import { root } from "../../../tools/root.ts";
 import { type Packed, packedExtension } from "./packed.ts";
@@ -18,6 +19,7 @@ const SHIPPED = [
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
   /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
   /^dist\/digits\.gz$/,
+  /^examples\/[\w-]+\/[\w.-]+$/,
   /^docs\/[\w-]+\.md$/,
   /^docs\/findings\/[\w-]+\.svg$/,
   /^media\/[\w-]+\.(svg|png)$/,
@@ -77,6 +79,19 @@ describe("the package", () => {
       "h5wasm.mjs.br",
     ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
+  });
+
+  it("ships every example with its data", () => {
+    const shipped = files.filter((file) => file.startsWith("examples/"));
+    expect(shipped.filter((file) => file.endsWith("/gradlens.json"))).toHaveLength(exampleNames.length);
+    const missing = exampleNames.flatMap((name) =>
+      fs
+        .readdirSync(path.join(root, "examples", name), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => `examples/${name}/${entry.name}`)
+        .filter((file) => !shipped.includes(file)),
+    );
+    expect(missing).toEqual([]);
   });
 
   it("is small", () => {
