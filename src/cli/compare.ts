@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { shorten, shortMessage } from "../config/shorten.ts";
+import { cliWords } from "../messages/cli.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
@@ -48,20 +49,12 @@ export async function compare(command: CompareCommand, io: Io, signal: AbortSign
     if (summaries.length === 0) configs.push(given);
     written.push(...summaries.map((s) => ({ source: given, run: comparedSummary(s) })));
   }
-  if (configs.length > 1)
-    return await refuse(
-      io,
-      `${configs.join(", ")}: only one path can be a config; write the runs of the others with --out and name their folders.`,
-    );
+  if (configs.length > 1) return await refuse(io, cliWords().oneConfig(configs.join(", ")));
   const runsModels = configs.length === 1 || command.paths.length === 0 || command.models.length > 0;
   const measured = runsModels ? await runModels(command, configs[0], io, signal) : { found: [], code: exitCodes.fine };
   const runs = withBases([...measured.found, ...written]);
   if (measured.code !== exitCodes.fine && runs.length === 0) return measured.code;
-  if (runs.length < 2)
-    return await refuse(
-      io,
-      "There is only one run, but a comparison needs two: name more models, or folders that --out wrote.",
-    );
+  if (runs.length < 2) return await refuse(io, cliWords().oneRun);
   const blocks = comparison(runs, io.out.columns, styleFor(io.out)).filter((b) => b.length > 0);
   await io.out.write(
     command.json
@@ -127,7 +120,7 @@ async function runModels(
     }
     if (outcome.kind === "failed") {
       const { code } = await refused(
-        [`${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`],
+        [cliWords().engineFailed({ model: shorten(model.name), reason: shortMessage(outcome.message) })],
         exitCodes.engine,
       );
       codes.push(code);

@@ -2,7 +2,6 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { some } from "../config/didYouMean.ts";
 import type { Fix } from "../config/fix.ts";
 import { maxLength, maxModels } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
@@ -11,6 +10,8 @@ import type { JsonPath, ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { nodeAt, properties } from "../config/source.ts";
 import { readStreamUpTo } from "../engine/reading/boundedFile.ts";
+import { cliWords } from "../messages/cli.ts";
+import { listWords } from "../messages/lists.ts";
 
 export const defaultName = "gradlens.json";
 
@@ -37,13 +38,13 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
   try {
     if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = path.join(file, defaultName);
     const bytes = readStreamUpTo(file, maxBytes);
-    if (bytes === null) return { message: `${nameOf(file, cwd)}: has more than ${maxBytes / 1e6} MB, the limit.` };
+    if (bytes === null) return { message: cliWords().tooLarge({ file: nameOf(file, cwd), megabytes: maxBytes / 1e6 }) };
     const text = decode(bytes);
-    if (text === null) return { message: `${nameOf(file, cwd)}: is not UTF-8 text; save it in UTF-8.` };
+    if (text === null) return { message: cliWords().notUtf8(nameOf(file, cwd)) };
     return { file: { path: file, name: nameOf(file, cwd), text, parsed: parseConfig(text) } };
   } catch (error) {
-    const hint = argument === undefined ? " Give the path of a config, or run this in a folder that contains one." : "";
-    return { message: `${nameOf(file, cwd)}: cannot be read: ${reasonOf(error)}.${hint}` };
+    const hint = argument === undefined ? cliWords().givePath : "";
+    return { message: `${cliWords().cannotBeRead({ file: nameOf(file, cwd), reason: reasonOf(error) })}${hint}` };
   }
 }
 
@@ -61,13 +62,12 @@ export function placeText(file: ConfigFile, place: JsonPath, on: "value" | "key"
   return `${file.name}:${positionText(file, file.parsed.rangeOf(place, on).offset)}`;
 }
 
-const kinds = { error: "", warning: "warning: ", information: "note: " } as const;
-
 /** A problem as `file:line:column: message`, like compilers write it. */
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
-  const kind = kinds[problem.severity];
-  return `${file.name}:${positionText(file, offset)}: ${kind}${printable(shortMessage(problem.message))}`;
+  const kind = cliWords().severity[problem.severity];
+  const text = `${kind}${printable(shortMessage(problem.message))}`;
+  return cliWords().atPlace({ file: file.name, position: positionText(file, offset), text });
 }
 
 /** The problem and, on a line each below it, the edits that fix it. */
@@ -104,11 +104,12 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined && config !== null)
     return {
-      message: `${file.name}: no model is named "${shorten(unknown)}"; there ${known.length === 1 ? "is" : "are"} ${some(
-        known.map((name) => shorten(name)),
-        "and",
-        "others",
-      )}.`,
+      message: cliWords().noModel({
+        file: file.name,
+        name: shorten(unknown),
+        known: listWords().names(known.map((name) => shorten(name))),
+        n: known.length,
+      }),
     };
   const concerns = (p: Problem) => names.length === 0 || isOutside(p) || names.includes(String(p.path[1]));
   const models = (config?.models ?? []).filter((m) => names.length === 0 || names.includes(m.name));
@@ -150,8 +151,8 @@ function nameOf(file: string, cwd: string): string {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  if (code === "EISDIR") return "it is a folder";
+  if (code === "ENOENT" || code === "ENOTDIR") return cliWords().noSuchFile;
+  if (code === "EACCES" || code === "EPERM") return cliWords().noPermission;
+  if (code === "EISDIR") return cliWords().isFolder;
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@
 
 import { shorten } from "../config/shorten.ts";
 import { deepProbe } from "../engine/deep/deepProbe.ts";
+import { cliWords } from "../messages/cli.ts";
 import type { DeepResult } from "../protocol/deep.ts";
 import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
@@ -45,7 +46,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
   if (!model || selection.models.length > 1) {
     const names = selection.models.slice(0, 15).map((m) => shorten(m.name));
     const more = selection.models.length > names.length ? ", …" : "";
-    return await refuse([`${file.name}: has several models; name one with --model: ${names.join(", ")}${more}.`], io);
+    return await refuse([cliWords().nameOne({ file: file.name, names: `${names.join(", ")}${more}` })], io);
   }
   const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
@@ -67,7 +68,11 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
         io,
       );
     case "failed":
-      return await refuse([`${model.name}: the deep probe failed: ${outcome.end.message}`], io, exitCodes.engine);
+      return await refuse(
+        [cliWords().deepFailed({ model: model.name, reason: outcome.end.message })],
+        io,
+        exitCodes.engine,
+      );
     case "cancelled":
     case "budget":
     case "diverged":
@@ -80,7 +85,7 @@ function progressOn(err: Output, model: string): (stage: string, share: number) 
   let shown = "";
   return (stage, share) => {
     if (err.tty) void err.write(`\r\u001b[2K${model}  ${stage} ${Math.round(100 * share)} %`);
-    else if (stage !== shown) void err.write(`${model}: ${stage}\n`);
+    else if (stage !== shown) void err.write(`${cliWords().stage({ model, stage })}\n`);
     shown = stage;
   };
 }

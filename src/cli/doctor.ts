@@ -5,6 +5,8 @@ import type { LossName } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { dataLines } from "../diagnosis/text/dataText.ts";
 import { doctorReport, examineModel, type RecurrentMethod } from "../engine/process/doctor.ts";
+import { cliWords } from "../messages/cli.ts";
+import { reportWords } from "../messages/report.ts";
 import type { DataFacts } from "../protocol/dataFacts.ts";
 import type { DoctorReport } from "../protocol/engineMessages.ts";
 import { fixLine, problemText, readConfigFile } from "./configFile.ts";
@@ -12,6 +14,7 @@ import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 import { text as jsonText, jsonVersion, type PlacedError, unplaced } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
+import { displayWidth, padded } from "./report/layout.ts";
 import { type Style, styleFor } from "./report/style.ts";
 import { startBackend } from "./startBackend.ts";
 import { problemPlace } from "./textPlace.ts";
@@ -108,7 +111,7 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
       losses.set(model.name, model.training.loss);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      failures.push(`${shorten(model.name)}: the engine failed: ${shortMessage(message)}`);
+      failures.push(cliWords().engineFailed({ model: shorten(model.name), reason: shortMessage(message) }));
     }
   }
   // Models that share a section share its problems.
@@ -136,26 +139,32 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
 
 function text(facts: Facts, losses: Losses, style: Style): string {
   const { engine } = facts;
-  const names = engine?.facts.map((f) => f.name.length) ?? [];
+  const names = engine?.facts.map((f) => displayWidth(f.name)) ?? [];
   const width = Math.max(8, ...names) + 2;
-  const row = (name: string, value: string) => `${style.dim(name.padEnd(width))}${value}`;
+  const row = (name: string, value: string) => `${style.dim(padded(name, width))}${value}`;
   const lines = engine
     ? [
-        row("node", engine.node),
-        row("platform", engine.platform),
-        row("backend", style.good(engine.backend.label)),
-        ...engine.backend.rejected.map((r) => row("", `not ${r.name}: ${r.reason}`)),
+        row(reportWords().node, engine.node),
+        row(reportWords().platform, engine.platform),
+        row(reportWords().backend, style.good(engine.backend.label)),
+        ...engine.backend.rejected.map((r) => row("", reportWords().notBackend(r))),
         ...engine.facts.map((f) => row(f.name, f.value)),
       ]
-    : [row("node", process.version), row("backend", style.severity.error(facts.failure ?? "none"))];
+    : [
+        row(reportWords().node, process.version),
+        row(reportWords().backend, style.severity.error(facts.failure ?? reportWords().none)),
+      ];
   if (facts.config !== null)
-    lines.push(row("config", facts.config), row("models", facts.models.join(", ") || "none is sound"));
+    lines.push(
+      row(reportWords().config, facts.config),
+      row(reportWords().models, facts.models.join(", ") || reportWords().noneSound),
+    );
   for (const { model, layer, method, reason } of facts.recurrent)
-    lines.push(row("", `${model}/${layer}: ${methodText(method, reason)}`));
+    lines.push(row("", reportWords().ofModel({ model: `${model}/${layer}`, text: methodText(method, reason) })));
   for (const [model, known] of Object.entries(facts.data))
     lines.push(
       ...dataLines(known, losses.get(model) ?? "meanSquaredError").map((line, i) =>
-        row(i === 0 ? "data" : "", `${model}: ${line}`),
+        row(i === 0 ? reportWords().data : "", reportWords().ofModel({ model, text: line })),
       ),
     );
   for (const problem of facts.problems)
@@ -167,6 +176,6 @@ function text(facts: Facts, losses: Losses, style: Style): string {
 }
 
 function methodText(method: RecurrentMethod["method"], reason: string | null): string {
-  if (method === "taps") return `tfjs's own loop with taps, as ${reason}`;
-  return method === "own" ? `code of its own, as ${reason}` : "kernels";
+  if (method === "taps") return reportWords().taps(reason ?? "");
+  return method === "own" ? reportWords().ownCode(reason ?? "") : reportWords().kernels;
 }

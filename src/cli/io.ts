@@ -1,6 +1,7 @@
 /** The outside world as the command line sees it; tests and pipes supply their own. */
 
 import fs from "node:fs";
+import { cliWords } from "../messages/cli.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { tellSupervisor } from "./process/supervised.ts";
 
@@ -52,7 +53,7 @@ export function processIo(stderrColumns: number): Io {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
       // With a full disk, what was written so far is not a complete report, so this is a failure, not a finding.
-      fs.writeSync(2, `gradlens: cannot write its output: ${error.message}\n`);
+      fs.writeSync(2, `${cliWords().cannotOutput(error.message)}\n`);
       process.exit(exitCodes.engine);
     });
   const { stdout, stderr } = process;

@@ -2,12 +2,16 @@
 
 import { captureConsole } from "../engine/process/captureConsole.ts";
 import { watchParent } from "../engine/process/parentWatch.ts";
+import { cliWords } from "../messages/cli.ts";
+import { speak } from "../messages/language.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { processIo } from "./io.ts";
+import { languageFor } from "./language.ts";
 import { supervise } from "./process/supervise.ts";
 import { cancelMessage, supervision } from "./process/supervised.ts";
 
 const args = process.argv.slice(2);
+speak(languageFor(args, process.env));
 const supervised = supervision();
 if (supervised) void work(supervised.stderrColumns);
 else supervise(require.main?.filename ?? __filename, args);
@@ -32,7 +36,7 @@ async function work(stderrColumns: number): Promise<void> {
 
 function fail(error: unknown): void {
   process.stderr.write(
-    `gradlens failed because of a defect in itself: ${error instanceof Error ? error.stack : String(error)}\n`,
+    `${cliWords().defect(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
     () => process.exit(exitCodes.engine),
   );
 }

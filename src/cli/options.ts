@@ -1,6 +1,7 @@
 /** Checks the values of options while the command line is parsed. */
 
 import { InvalidArgumentError } from "commander";
+import { cliWords } from "../messages/cli.ts";
 import type { BackendName } from "../protocol/run.ts";
 
 export type BackendChoice = "auto" | BackendName;
@@ -9,7 +10,7 @@ export const backendChoices = ["auto", "tensorflow", "wasm", "cpu"] as const sat
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
+    throw new InvalidArgumentError(cliWords().wholeNumber);
   return value;
 }
 
@@ -17,7 +18,7 @@ export function wholeNumber(text: string): number {
 export function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError("It must be a number of seconds above 0.");
+    throw new InvalidArgumentError(cliWords().secondsAbove);
   return value * 1000;
 }
 

@@ -5,6 +5,8 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { fewestPairs } from "../diagnosis/verify/sequential.ts";
 import { type Launch, launches } from "../export/pytorch/launch.ts";
+import { cliWords } from "../messages/cli.ts";
+import { languages } from "../messages/language.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { compare } from "./compare.ts";
@@ -12,6 +14,7 @@ import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import { exportModels } from "./export/exportModels.ts";
+import { helpInLanguage, usageError } from "./help.ts";
 import type { Io } from "./io.ts";
 import { refusedPieces, unplaced } from "./json.ts";
 import { collect, wholeNumber } from "./options.ts";
@@ -86,7 +89,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
     if (code !== exitCodes.fine && args.includes("--json"))
-      for (const piece of refusedPieces(null, [unplaced(error.message)])) pending.push(io.out.write(piece));
+      for (const piece of refusedPieces(null, [unplaced(usageError(error.message))])) pending.push(io.out.write(piece));
   }
   await Promise.all(pending);
   return code;
@@ -95,19 +98,21 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
 /** The program without commands; `pending` receives what it writes. */
 function gradlens(io: Io, pending: Promise<void>[]): Command {
   return new Command("gradlens")
-    .description("See whether the training signal of a recurrent net survives the trip back through time.")
-    .version(version)
+    .description(cliWords().about)
+    .version(version, "-V, --version", cliWords().showVersion)
+    .helpOption("-h, --help", cliWords().showHelp)
+    .helpCommand("help [command]", cliWords().showHelp)
+    .addOption(new Option("--lang <language>", cliWords().options.language).choices([...languages]))
+    .configureHelp(helpInLanguage)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void pending.push(io.out.write(text)),
       writeErr: (text) => void pending.push(io.err.write(text)),
+      outputError: (text, write) => write(`${usageError(text)}\n`),
       getOutHelpWidth: () => io.out.columns,
       getErrHelpWidth: () => io.err.columns,
     })
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 fine, 1 check found something, 2 wrong usage or config, 3 the engine failed, 130 interrupted.",
-    );
+    .addHelpText("after", `\n${cliWords().codes}`);
 }
 
 /** `probe`, `train` and `check`. */
@@ -136,32 +141,24 @@ function addRuns({ program, io, signal, ended }: Session): void {
         );
       },
     );
-  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.")
-    .addOption(budget("2, or no limit with --steps"))
+  running("probe", "probe", cliWords().commands.probe)
+    .addOption(budget(cliWords().options.probeBudget))
     .addOption(outOption());
-  running("train", "train", "Train each model as its config says and show the same figures.")
+  running("train", "train", cliWords().commands.train)
     .addOption(outOption())
-    .option("--resume", "continue from the last checkpoint (training.checkpoint); --out appends to earlier output");
-  running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
-    .addOption(budget(`no limit, but ${checkSteps} steps`))
+    .option("--resume", cliWords().options.resume);
+  running("check", "probe", cliWords().commands.check)
+    .addOption(budget(cliWords().options.checkBudget(checkSteps)))
     .addOption(
-      new Option("--fail-on <severity>", "lowest severity that fails the check")
-        .choices([...severities])
-        .default("warning"),
+      new Option("--fail-on <severity>", cliWords().options.failOn).choices([...severities]).default("warning"),
     );
 }
 
 function addVerify({ program, io, signal, ended }: Session): void {
-  withRunOptions(
-    program
-      .command("verify")
-      .description(
-        "Run each model beside the fixes of its gravest finding, from the same seeds, and say which fixes help.",
-      ),
-  )
-    .option("--json", "print one JSON object")
-    .addOption(new Option("--seeds <n>", "pairs of runs of each fix").argParser(wholeNumber).default(fewestPairs))
-    .addOption(budget("none"))
+  withRunOptions(program.command("verify").description(cliWords().commands.verify))
+    .option("--json", cliWords().options.json)
+    .addOption(new Option("--seeds <n>", cliWords().options.seeds).argParser(wholeNumber).default(fewestPairs))
+    .addOption(budget(cliWords().options.noBudget))
     .action(async (config: string | undefined, o: RunOptions & { readonly seeds: number }) => {
       ended(
         await verifyModels(
@@ -184,14 +181,14 @@ function addVerify({ program, io, signal, ended }: Session): void {
 function addDeep({ program, io, signal, ended }: Session): void {
   program
     .command("deep")
-    .description("Analyse one recurrent layer: gradient flow, Lyapunov exponents, singular values.")
-    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
-    .option("--model <name>", "the model, if there are several")
-    .option("--layer <name>", "the recurrent layer, if there are several")
-    .option("--steps <n>", "training steps before the analysis (default: none)", wholeNumber)
+    .description(cliWords().commands.deep)
+    .argument("[config]", cliWords().options.config)
+    .option("--model <name>", cliWords().options.oneModel)
+    .option("--layer <name>", cliWords().options.layer)
+    .option("--steps <n>", cliWords().options.stepsBefore, wholeNumber)
     .addOption(backendOption())
     .addOption(nativeOption())
-    .option("--json", "print one JSON object")
+    .option("--json", cliWords().options.json)
     .action(async (config: string | undefined, o: DeepOptions) => {
       const { model = null, layer = null, steps = 0, json = false } = o;
       ended(await deep({ config, model, layer, steps, ...engineOf(o), json }, io, signal));
@@ -201,15 +198,15 @@ function addDeep({ program, io, signal, ended }: Session): void {
 function addCompare({ program, io, signal, ended }: Session): void {
   program
     .command("compare")
-    .description("Show the figures of runs side by side: from folders that --out wrote, or from models run now.")
-    .argument("[paths...]", "folders of runs, and a config (default: ./gradlens.json)")
-    .option("--model <name>", "only this model of the config; may be repeated", collect, [])
-    .option("--steps <n>", "how many steps", wholeNumber)
-    .addOption(budget("no limit, or 2 with --probe"))
-    .option("--probe", "probe the models instead of training them")
+    .description(cliWords().commands.compare)
+    .argument("[paths...]", cliWords().options.comparePaths)
+    .option("--model <name>", cliWords().options.compareModel, collect, [])
+    .option("--steps <n>", cliWords().options.steps, wholeNumber)
+    .addOption(budget(cliWords().options.compareBudget))
+    .option("--probe", cliWords().options.probe)
     .addOption(backendOption())
     .addOption(nativeOption())
-    .option("--json", "print one JSON object")
+    .option("--json", cliWords().options.json)
     .action(async (paths: readonly string[], o: RunOptions & { readonly probe?: true }) => {
       ended(
         await compare(
@@ -232,16 +229,12 @@ function addCompare({ program, io, signal, ended }: Session): void {
 function addExport({ program, io, signal, ended }: Session): void {
   program
     .command("export")
-    .description("Write each model as a training script of PyTorch, with its data and initial weights.")
-    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
-    .option("--model <name>", "only this model; may be repeated", collect, [])
-    .addOption(new Option("--to <framework>", "framework of the script").choices(["pytorch"]).default("pytorch"))
-    .addOption(
-      new Option("--launch <launcher>", "what starts the processes of one training")
-        .choices([...launches])
-        .default("none"),
-    )
-    .option("--out <folder>", "folder in which each model gets its own", "pytorch")
+    .description(cliWords().commands.export)
+    .argument("[config]", cliWords().options.config)
+    .option("--model <name>", cliWords().options.model, collect, [])
+    .addOption(new Option("--to <framework>", cliWords().options.to).choices(["pytorch"]).default("pytorch"))
+    .addOption(new Option("--launch <launcher>", cliWords().options.launch).choices([...launches]).default("none"))
+    .option("--out <folder>", cliWords().options.exportOut, "pytorch")
     .addOption(backendOption())
     .addOption(nativeOption())
     .action(async (config: string | undefined, o: RunOptions & { readonly out: string; readonly launch: Launch }) => {
@@ -252,11 +245,11 @@ function addExport({ program, io, signal, ended }: Session): void {
 function addDoctor({ program, io, ended }: Session): void {
   program
     .command("doctor")
-    .description("Show what the engine runs on, and what is wrong with a config if one is given.")
-    .argument("[config]", "a config, or a folder with a gradlens.json")
+    .description(cliWords().commands.doctor)
+    .argument("[config]", cliWords().options.doctorConfig)
     .addOption(backendOption())
     .addOption(nativeOption())
-    .option("--json", "print one JSON object")
+    .option("--json", cliWords().options.json)
     .action(async (config: string | undefined, o: EngineOptions & { readonly json?: true }) => {
       ended(await doctor({ config, ...engineOf(o), json: o.json ?? false }, io));
     });
@@ -265,10 +258,8 @@ function addDoctor({ program, io, ended }: Session): void {
 function addMcp({ program, io, signal, ended }: Session): void {
   program
     .command("mcp")
-    .description(
-      "Serve list_models, get_findings, probe_model, compare_runs and verify_fixes to programs (MCP, stdio).",
-    )
-    .argument("[folder]", "folder of all the configs that it may read (default: the working directory)")
+    .description(cliWords().commands.mcp)
+    .argument("[folder]", cliWords().options.mcpFolder)
     .addOption(backendOption())
     .addOption(nativeOption())
     .action(async (folder: string | undefined, o: EngineOptions) => {

@@ -2,8 +2,10 @@
 
 import { performance } from "node:perf_hooks";
 import { shorten } from "../config/shorten.ts";
+import { cliWords } from "../messages/cli.ts";
+import { reportWords } from "../messages/report.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { count, formatNumber } from "../protocol/numberText.ts";
+import { formatNumber } from "../protocol/numberText.ts";
 import type { RunInfo } from "../protocol/run.ts";
 import type { Output } from "./io.ts";
 import { styleFor } from "./report/style.ts";
@@ -71,10 +73,10 @@ class Bar implements Progress {
     const done = Math.round(this.#clock.share(history.lastStep) * width);
     const style = styleFor(this.#err);
     const bar = `${style.accent("━".repeat(done))}${style.dim("─".repeat(width - done))}`;
-    const of = info.plannedSteps === null ? "" : ` of ${info.plannedSteps}`;
     const loss = formatNumber(history.latest("loss") ?? Number.NaN);
     const pace = formatNumber(history.latest("milliseconds") ?? Number.NaN);
-    this.#draw(`${shorten(info.model)}  ${bar}  step ${history.lastStep}${of} · loss ${loss} · ${pace} ms a step`);
+    const facts = cliWords().barStep({ step: history.lastStep, planned: info.plannedSteps, loss, pace });
+    this.#draw(`${shorten(info.model)}  ${bar}  ${facts}`);
   }
 
   ended(): void {
@@ -96,21 +98,26 @@ class Lines implements Progress {
 
   started(info: RunInfo, budget: number | null): void {
     this.#clock.start(info, budget);
-    const length = info.plannedSteps === null ? "" : `, ${count(info.plannedSteps, "step")}`;
-    void this.#err.write(
-      `${shorten(info.model)}: ${info.kind === "probe" ? "probing" : "training"} on ${info.backend.label}${length}\n`,
-    );
+    const text = cliWords().runs({
+      model: shorten(info.model),
+      isProbe: info.kind === "probe",
+      backend: info.backend.label,
+      planned: info.plannedSteps,
+    });
+    void this.#err.write(`${text}\n`);
   }
 
   step(history: RunHistory): void {
     if (!this.#clock.due(lineInterval)) return;
     const { info } = history;
-    const of = info.plannedSteps === null ? "" : ` of ${info.plannedSteps}`;
     const loss = formatNumber(history.latest("loss") ?? Number.NaN);
-    void this.#err.write(`${shorten(info.model)}: step ${history.lastStep}${of}, loss ${loss}\n`);
+    const model = shorten(info.model);
+    void this.#err.write(`${cliWords().atStep({ model, step: history.lastStep, planned: info.plannedSteps, loss })}\n`);
   }
 
   ended(model: string, steps: number, milliseconds: number): void {
-    void this.#err.write(`${model}: ${count(steps, "step")} in ${formatNumber(milliseconds / 1000)} s\n`);
+    void this.#err.write(
+      `${cliWords().took({ model, took: reportWords().took({ steps, seconds: formatNumber(milliseconds / 1000) }) })}\n`,
+    );
   }
 }

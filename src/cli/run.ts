@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
+import { cliWords } from "../messages/cli.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
 import type { BackendInfo, RunKind } from "../protocol/run.ts";
@@ -124,7 +125,7 @@ async function runInto(
     results.push(measured);
     writer?.ended(measured, summaryOf(measured, file));
     if (writer && writer.failure !== null)
-      unwritten.push(`${writer.folder}: the output is incomplete: ${writer.failure}`);
+      unwritten.push(cliWords().incomplete({ folder: writer.folder, reason: writer.failure }));
   }
   for (const message of unwritten) await io.err.write(`${message}\n`);
   // Models that share their data share the remarks on them.
@@ -202,7 +203,7 @@ function errorsOf(measured: Measured, file: ConfigFile): readonly PlacedError[] 
   const { outcome, model } = measured;
   if (outcome.kind === "refused") return outcome.problems.map((p) => placed(file, p));
   if (outcome.kind === "failed")
-    return [unplaced(`${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`)];
+    return [unplaced(cliWords().engineFailed({ model: shorten(model.name), reason: shortMessage(outcome.message) }))];
   return [];
 }
 

@@ -1,6 +1,7 @@
 /** Options that several commands have, each written once. */
 
 import { type Command, Option } from "commander";
+import { cliWords } from "../messages/cli.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
 import type { BackendRequest } from "./startBackend.ts";
 
@@ -11,14 +12,14 @@ export interface EngineOptions {
 }
 
 export function budget(usual: string): Option {
-  return new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
+  return new Option("--budget <seconds>", cliWords().options.budget(usual)).argParser(seconds);
 }
 
 export function withRunOptions(command: Command): Command {
   return command
-    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
-    .option("--model <name>", "only this model; may be repeated", collect, [])
-    .option("--steps <n>", "how many steps", wholeNumber)
+    .argument("[config]", cliWords().options.config)
+    .option("--model <name>", cliWords().options.model, collect, [])
+    .option("--steps <n>", cliWords().options.steps, wholeNumber)
     .addOption(backendOption())
     .addOption(nativeOption());
 }
@@ -26,20 +27,20 @@ export function withRunOptions(command: Command): Command {
 /** Adds the options for what `run` prints. */
 export function withFormatOptions(command: Command): Command {
   return command
-    .option("--json", "print one JSON object with every step's figures")
-    .addOption(new Option("--sarif", "print the findings as SARIF 2.1.0, for code scanning").conflicts("json"));
+    .option("--json", cliWords().options.jsonOfSteps)
+    .addOption(new Option("--sarif", cliWords().options.sarif).conflicts("json"));
 }
 
 export function outOption(): Option {
-  return new Option("--out <folder>", "write each run as CSV, JSON and TensorBoard events into its own folder");
+  return new Option("--out <folder>", cliWords().options.out);
 }
 
 export function backendOption(): Option {
-  return new Option("--backend <name>", "backend that computes").choices([...backendChoices]).default("auto");
+  return new Option("--backend <name>", cliWords().options.backend).choices([...backendChoices]).default("auto");
 }
 
 export function nativeOption(): Option {
-  return new Option("--allow-native <folder>", "load the native code of the @tensorflow/tfjs-node in this folder");
+  return new Option("--allow-native <folder>", cliWords().options.native);
 }
 
 export function engineOf({ backend, allowNative }: EngineOptions): BackendRequest {

@@ -7,6 +7,7 @@ import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
 import type { Ran } from "../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/verify/verify.ts";
 import { recordedRun } from "../engine/training/recordedRun.ts";
+import { cliWords } from "../messages/cli.ts";
 import type { BackendInfo } from "../protocol/run.ts";
 import { type VerifyProgress, verifyingText } from "../protocol/verification.ts";
 import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./configFile.ts";
@@ -57,7 +58,7 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
     const { end } = outcome.ran;
     codes.push(end.kind === "refused" ? exitCodes.usage : exitCodes.engine);
     const messages = end.kind === "refused" ? end.problems.map((p) => problemLines(file, p)) : [];
-    if (end.kind === "failed") messages.push(`${model.name}: the engine failed: ${end.message}`);
+    if (end.kind === "failed") messages.push(cliWords().engineFailed({ model: model.name, reason: end.message }));
     for (const message of messages) await io.err.write(`${message}\n`);
   }
   if (command.json) await io.out.write(jsonOf(file, results));
@@ -101,7 +102,12 @@ export async function verifyOne(
 }
 
 function progressText(err: Output, model: string, progress: VerifyProgress): string {
-  const text = `${model}: run ${progress.done + 1} of ${progress.total}: ${verifyingText(progress)}`;
+  const text = cliWords().verifyingRun({
+    model,
+    run: progress.done + 1,
+    total: progress.total,
+    what: verifyingText(progress),
+  });
   return err.tty ? `\r\u001b[2K${text}` : `${text}\n`;
 }
 

@@ -9,6 +9,7 @@ import type { Refusal } from "../../export/exportedModel.ts";
 import type { Launch } from "../../export/pytorch/launch.ts";
 import { pytorchScript, scriptFiles } from "../../export/pytorch/script.ts";
 import { writeWhole } from "../../files/writeSafely.ts";
+import { cliWords } from "../../messages/cli.ts";
 import { problemLines, readConfigFile, selectModels } from "../configFile.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import type { Io } from "../io.ts";
@@ -53,7 +54,7 @@ export async function exportModels(command: ExportCommand, io: Io, signal: Abort
       if (problems.length === 0) {
         written++;
         const script = path.join(out, shown[i]!, scriptFiles.script);
-        await io.out.write(`${shorten(model.name)}: ${path.relative(io.cwd, script)}\n`);
+        await io.out.write(`${cliWords().took({ model: shorten(model.name), took: path.relative(io.cwd, script) })}\n`);
       }
       for (const problem of problems) await io.err.write(`${problemLines(file, problem)}\n`);
     }

@@ -5,6 +5,7 @@ import { type BuiltLayer, weightsOf } from "../../engine/model/builtModel.ts";
 import { type Prepared, takesLogits } from "../../engine/training/prepare.ts";
 import { stepPlan } from "../../engine/training/stepPlan.ts";
 import type { ExportedLayer, ExportedModel, ExportedWeight, Refusal } from "../../export/exportedModel.ts";
+import { cliWords } from "../../messages/cli.ts";
 import type { NpzArray } from "./npz.ts";
 
 export interface Exportable {
@@ -16,8 +17,7 @@ export interface Exportable {
 /** Or why a model of this form cannot be exported. */
 export function exportable(model: ResolvedModel, prepared: Prepared): Exportable | readonly Refusal[] {
   const { built, dataset, loss, weights, outputs } = prepared;
-  if (outputs || built.inputs.length > 1)
-    return [{ path: model.path, message: "A model with several inputs or outputs cannot be exported yet." }];
+  if (outputs || built.inputs.length > 1) return [{ path: model.path, message: cliWords().severalEnds }];
   const unlike = built.layers.flatMap(refusalOf);
   if (unlike.length > 0) return unlike;
   const { test, inputShape, targetShape } = dataset;
@@ -71,7 +71,7 @@ const written: { readonly [argument: string]: readonly JsonValue[] } = {
 function refusalOf({ type, name, path, entry, wrapper }: BuiltLayer): readonly Refusal[] {
   if (wrapper !== null) return [];
   if (entry.shares !== undefined)
-    return [{ path, message: `"${name}" shares the weights of "${entry.shares}", which cannot be exported yet.` }];
+    return [{ path, message: cliWords().sharedWeights({ layer: name, of: entry.shares }) }];
   const key = Object.entries(entry.args).find(
     ([argument, value]) =>
       (typeof value !== "object" && written[argument]?.every((each) => each !== value) === true) ||
@@ -80,7 +80,7 @@ function refusalOf({ type, name, path, entry, wrapper }: BuiltLayer): readonly R
   )?.[0];
   return key === undefined
     ? []
-    : [{ path: [...path, key], message: `"${key}" of the layer "${type}" cannot be exported yet.` }];
+    : [{ path: [...path, key], message: cliWords().argumentNotExported({ argument: key, type }) }];
 }
 
 /** Indices of all samples: those of the first epoch's batches, then the rest. */

@@ -3,6 +3,7 @@
 import path from "node:path";
 import { FolderLock } from "../../files/lock/folderLock.ts";
 import { isBelow, makeFolders, SafeFolder } from "../../files/safeFolder.ts";
+import { cliWords } from "../../messages/cli.ts";
 import { isWritten } from "./runWriter.ts";
 
 /** Most models whose folders are held open: some systems allow few descriptors (macOS: 256 per process). */
@@ -43,7 +44,7 @@ export async function makeOutFolders(
       });
       if (!(lock instanceof FolderLock)) {
         folder.close();
-        return refused(`${shown}: ${lock.message}. Wait until it ends, or name another folder with --out.`);
+        return refused(cliWords().waitOrName({ folder: shown, reason: lock.message }));
       }
       made.push({ folder, lock });
       // Find out before the run, not after it, what cannot be replaced.
@@ -51,7 +52,9 @@ export async function makeOutFolders(
     }
     return made;
   } catch (error) {
-    return refused(`${out}: cannot be written to: ${error instanceof Error ? error.message : String(error)}`);
+    return refused(
+      cliWords().cannotWrite({ folder: out, reason: error instanceof Error ? error.message : String(error) }),
+    );
   }
 }
 

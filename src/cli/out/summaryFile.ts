@@ -6,6 +6,7 @@ import type { Immutable } from "../../config/immutable.ts";
 import { readBoundedSync } from "../../engine/reading/boundedFile.ts";
 import type { SafeFolder } from "../../files/safeFolder.ts";
 import { writeWhole } from "../../files/writeSafely.ts";
+import { cliWords } from "../../messages/cli.ts";
 import { figureNames } from "../../protocol/figures.ts";
 import { jsonVersion, text } from "../json.ts";
 
@@ -39,12 +40,12 @@ const maxSummaryBytes = 1_000_000;
 export function readSummary(folder: string): RunSummaryFile | { readonly message: string } | null {
   const file = path.join(folder, summaryName);
   const read = readBoundedSync(file, maxSummaryBytes);
-  if ("unread" in read) return read.unread === "missing" ? null : { message: `${file}: cannot be read` };
+  if ("unread" in read) return read.unread === "missing" ? null : { message: cliWords().summaryUnread(file) };
   try {
     const parsed = summarySchema.safeParse(JSON.parse(new TextDecoder().decode(read.bytes)));
     if (parsed.success) return parsed.data;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return { message: `${file}: cannot be read` };
+    if (!(error instanceof SyntaxError)) return { message: cliWords().summaryUnread(file) };
   }
-  return { message: `${file}: was not written by this version of gradlens; write the run again with --out` };
+  return { message: cliWords().otherVersion(file) };
 }

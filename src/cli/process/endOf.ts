@@ -1,5 +1,6 @@
 /** Interprets how the working process ended. */
 
+import { cliWords } from "../../messages/cli.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 
 export interface End {
@@ -16,14 +17,11 @@ export function endOf(code: number | null, signal: NodeJS.Signals | null, fatal:
   const own = Object.values(exitCodes).find((each) => each === code);
   if (own !== undefined && fatal === null) return { code: own, words: null };
   if (signal === "SIGINT") return { code: exitCodes.interrupted, words: null };
-  const failed = (words: string): End => ({ code: exitCodes.engine, words: `gradlens: ${words}` });
+  const failed = (words: string): End => ({ code: exitCodes.engine, words: cliWords().ended(words) });
   if (/out of memory|allocation failed|invalid (?:table|array) (?:size|length)|bad_alloc/i.test(fatal ?? ""))
-    return failed(
-      "memory ran out: the models, their data or the printed output are too large. Use smaller ones, fewer at a time, or let Node have more: NODE_OPTIONS=--max-old-space-size=8192 (megabytes).",
-    );
-  if (signal === "SIGKILL")
-    return failed("its working process was killed (SIGKILL), by hand or by the system because memory ran out.");
+    return failed(cliWords().outOfMemory);
+  if (signal === "SIGKILL") return failed(cliWords().killed);
   if (signal === "SIGABRT" || code === aborted || fatal !== null)
-    return failed(`its working process aborted${fatal === null ? "" : `: ${fatal.split("\n")[0]?.slice(0, 300)}`}.`);
-  return failed(`its working process ended on ${signal === null ? `code ${code}` : `signal ${signal}`}.`);
+    return failed(cliWords().aborted(fatal === null ? null : (fatal.split("\n")[0]?.slice(0, 300) ?? "")));
+  return failed(signal === null ? cliWords().onCode(String(code)) : cliWords().onSignal(signal));
 }

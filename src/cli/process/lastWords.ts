@@ -1,5 +1,6 @@
 /** Output for stdout if the working process ended before it printed: its last report, or an object of errors. */
 
+import { cliWords } from "../../messages/cli.ts";
 import { fromWorkSchema } from "./supervised.ts";
 
 export class LastWords {
@@ -22,7 +23,7 @@ export class LastWords {
   /** The report of the steps taken or, for readers of JSON, the reason why there is none. */
   async interrupted(): Promise<string> {
     if (this.#printing) return "";
-    return this.#report ?? (await this.#refused("interrupted before the first report"));
+    return this.#report ?? (await this.#refused(cliWords().interruptedEarly));
   }
 
   /** For readers of JSON, the reason why there is no report; empty otherwise. */

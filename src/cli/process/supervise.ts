@@ -5,6 +5,7 @@
 
 import { fork } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
+import { cliWords } from "../../messages/cli.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { endOf } from "./endOf.ts";
 import { FatalFilter } from "./fatalFilter.ts";
@@ -59,7 +60,7 @@ export function supervise(script: string, args: readonly string[]): void {
   const decoder = new StringDecoder("utf8");
   child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(filter.push(decoder.write(chunk))));
   child.on("error", (error) => {
-    process.stderr.write(`gradlens could not be started: ${error.message}\n`, () => process.exit(exitCodes.engine));
+    process.stderr.write(`${cliWords().notStarted(error.message)}\n`, () => process.exit(exitCodes.engine));
   });
   // "close" rather than "exit": by then all of stderr has been read.
   child.on("close", async (code, signal) => {

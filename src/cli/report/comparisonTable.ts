@@ -1,63 +1,52 @@
 /** The table that compares runs, with as many columns as fit the terminal. */
 
+import { reportWords } from "../../messages/report.ts";
 import type { FigureName, RunFigures } from "../../protocol/figures.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import { type RankedRun, type ReportedRun, ranked } from "./comparedRuns.ts";
-import { columnWidths, fill, wrap } from "./layout.ts";
+import { atRight, columnWidths, displayWidth, fill, padded, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
-interface Column {
-  readonly head: string;
-  /** Explanation of the head, if it needs one. */
-  readonly meaning?: string;
-  readonly cell: (figures: RunFigures) => string;
-}
+type Heads = ReturnType<typeof reportWords>["heads"];
+type ColumnName = keyof Heads;
 
 const number = (name: FigureName) => (f: RunFigures) => known(f[name], formatNumber);
 
-const columns = {
-  steps: { head: "steps", cell: (f) => String(f.steps) },
-  loss: { head: "loss", meaning: "mean of the newest", cell: (f) => formatNumber(f.loss) },
-  best: { head: "best", meaning: "lowest loss of a step", cell: number("bestLoss") },
-  test: { head: "test", meaning: "newest loss on the samples kept for testing", cell: number("testLoss") },
-  baseline: { head: "baseline", meaning: "loss of the best constant", cell: number("baselineLoss") },
-  reach: {
-    head: "reach",
-    meaning: "timesteps back, of those required, in the layer that reaches farthest",
-    cell: (f) => (Number.isNaN(f.horizon) ? "–" : `${f.horizon}/${f.requiredLag}`),
-  },
-  decades: {
-    head: "decades",
-    meaning: "powers of ten lost (−) or gained (+) down to timestep 1",
-    cell: (f) => known(f.decades, formatDecades),
-  },
-  gain: { head: "gain", meaning: "mean factor per timestep", cell: (f) => known(f.gain, formatGain) },
-  largest: {
-    head: "max ‖∇‖",
-    meaning: "largest norm of all weight gradients before clipping",
-    cell: (f) => formatNumber(f.largestGradientNorm),
-  },
-  findings: { head: "findings", cell: findingsText },
-} as const satisfies { readonly [name: string]: Column };
-type ColumnName = keyof typeof columns;
+const cellOf: { readonly [column in ColumnName]: (figures: RunFigures) => string } = {
+  steps: (f) => String(f.steps),
+  loss: (f) => formatNumber(f.loss),
+  best: number("bestLoss"),
+  test: number("testLoss"),
+  baseline: number("baselineLoss"),
+  reach: (f) => (Number.isNaN(f.horizon) ? "–" : `${f.horizon}/${f.requiredLag}`),
+  decades: (f) => known(f.decades, formatDecades),
+  gain: (f) => known(f.gain, formatGain),
+  largest: (f) => formatNumber(f.largestGradientNorm),
+  findings: findingsText,
+};
+
+/** Explanation of a column's head; null if it needs none. */
+function meaningOf(column: ColumnName): string | null {
+  const meanings: { readonly [column in ColumnName]?: string } = reportWords().meanings;
+  const meaning = meanings[column];
+  return meaning === undefined ? null : reportWords().meaning({ head: reportWords().heads[column], meaning });
+}
 
 /** Columns dropped one after the other if there is no room for all. */
 const dispensable: readonly ColumnName[] = ["baseline", "steps", "gain", "best", "decades", "largest", "test"];
 
 const widestName = 28;
 const narrowestName = 8;
-/** `model`, the head of the names. */
-const shortestName = 5;
 const gap = 2;
 
 /** Lines without line ends: the head, one row per run, and the meaning of the columns. */
 export function comparisonTable(runs: readonly ReportedRun[], width: number, style: Style): string[] {
   const rows = ranked(runs);
   const names = rows.map(nameText);
-  const longest = Math.max(shortestName, ...names.map((n) => n.length));
+  const longest = Math.max(displayWidth(reportWords().model), ...names.map(displayWidth));
   const shown = fitting(rows, Math.min(widestName, longest), width);
-  const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? columns[c].cell(run.figures) : "")));
-  const widths = columnWidths([shown.map((c) => columns[c].head), ...cells]);
+  const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? cellOf[c](run.figures) : "")));
+  const widths = columnWidths([shown.map((c) => reportWords().heads[c]), ...cells]);
   const room = width - total(widths);
   const nameWidth = Math.max(Math.min(narrowestName, longest), Math.min(room, longest));
   const line = (name: string, texts: readonly string[]): string =>
@@ -65,13 +54,13 @@ export function comparisonTable(runs: readonly ReportedRun[], width: number, sty
   return [
     style.dim(
       line(
-        "model",
-        shown.map((c) => columns[c].head),
+        reportWords().model,
+        shown.map((c) => reportWords().heads[c]),
       ),
     ),
     ...rows.map(({ run }, i) => {
       const name = names[i] ?? run.name;
-      if (!run.figures) return `${fill(name, nameWidth)}${" ".repeat(gap)}${run.end}`.slice(0, width);
+      if (!run.figures) return fill(`${fill(name, nameWidth)}${" ".repeat(gap)}${run.end}`, width).trimEnd();
       return painted(run.figures, style)(line(name, cells[i] ?? []));
     }),
     ...wrap(meanings(rows, shown), width, "").map(style.dim),
@@ -80,16 +69,11 @@ export function comparisonTable(runs: readonly ReportedRun[], width: number, sty
 
 /** `1 error +2`: the number of the gravest findings, and of the others. */
 export function findingsText({ errors, warnings, notes }: RunFigures): string {
-  const counts = [
-    [errors, "error"],
-    [warnings, "warning"],
-    [notes, "note"],
-  ] as const;
-  const gravest = counts.find(([n]) => n > 0);
-  if (!gravest) return "none";
-  const [n, noun] = gravest;
-  const others = errors + warnings + notes - n;
-  return `${n} ${noun}${n === 1 ? "" : "s"}${others > 0 ? ` +${others}` : ""}`;
+  const others = errors + warnings + notes - (errors || warnings || notes);
+  const and = others > 0 ? ` +${others}` : "";
+  if (errors > 0) return `${reportWords().errors(errors)}${and}`;
+  if (warnings > 0) return `${reportWords().warnings(warnings)}${and}`;
+  return notes > 0 ? reportWords().notes(notes) : reportWords().none;
 }
 
 function nameText({ run, depth }: RankedRun): string {
@@ -109,10 +93,10 @@ function fitting(rows: readonly RankedRun[], nameWidth: number, width: number): 
     "largest",
     "findings",
   ];
-  let shown = all.filter((c) => rows.some(({ run }) => run.figures && columns[c].cell(run.figures) !== "–"));
+  let shown = all.filter((c) => rows.some(({ run }) => run.figures && cellOf[c](run.figures) !== "–"));
   for (const next of dispensable) {
-    const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? columns[c].cell(run.figures) : "")));
-    if (nameWidth + total(columnWidths([shown.map((c) => columns[c].head), ...cells])) <= width) break;
+    const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? cellOf[c](run.figures) : "")));
+    if (nameWidth + total(columnWidths([shown.map((c) => reportWords().heads[c]), ...cells])) <= width) break;
     shown = shown.filter((c) => c !== next);
   }
   return shown;
@@ -124,7 +108,7 @@ function total(widths: readonly number[]): number {
 }
 
 function align(column: ColumnName | undefined, text: string, width: number): string {
-  return column === "findings" ? text.padEnd(width) : text.padStart(width);
+  return column === "findings" ? padded(text, width) : atRight(text, width);
 }
 
 function meanings(rows: readonly RankedRun[], shown: readonly ColumnName[]): string {
@@ -132,12 +116,9 @@ function meanings(rows: readonly RankedRun[], shown: readonly ColumnName[]): str
   const [common] = baselines;
   const hidden =
     !shown.includes("baseline") && baselines.length === 1 && common !== undefined && !Number.isNaN(common)
-      ? [`baseline: ${formatNumber(common)}`]
+      ? [reportWords().meaning({ head: reportWords().heads.baseline, meaning: formatNumber(common) })]
       : [];
-  const explained = shown.flatMap((c) => {
-    const column: Column = columns[c];
-    return column.meaning === undefined ? [] : [`${column.head}: ${column.meaning}`];
-  });
+  const explained = shown.flatMap((column) => meaningOf(column) ?? []);
   return [...hidden, ...explained].join(" · ");
 }
 

@@ -1,10 +1,11 @@
 /** Report of a deep probe: each figure with its sentence and a small picture. */
 
 import { sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
+import { reportWords } from "../../messages/report.ts";
 import type { DeepFlow, DeepResult } from "../../protocol/deep.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import type { Output } from "../io.ts";
-import { wrap } from "./layout.ts";
+import { atRight, wrap } from "./layout.ts";
 import { blockGrid, spectrumBars } from "./pictures.ts";
 import { type Style, styleFor } from "./style.ts";
 
@@ -17,10 +18,10 @@ export function deepReport(result: DeepResult, out: Output): string {
   const style = styleFor(out);
   const { model, layer, type, units, timesteps, steps, sequences, readings } = result;
   const facts = [
-    `${type}, ${units} units, ${timesteps} timesteps${result.reversed ? ", read from the end" : ""}`,
-    steps === 0 ? "fresh" : `after ${steps} steps`,
-    `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`,
-    `${formatNumber(result.milliseconds / 1000)} s`,
+    reportWords().deepFacts({ type, units, timesteps, reversed: result.reversed }),
+    steps === 0 ? reportWords().fresh : reportWords().afterSteps(steps),
+    reportWords().sequences(sequences),
+    reportWords().seconds(formatNumber(result.milliseconds / 1000)),
   ];
   const section = (title: string, reading: string, picture: readonly string[]): string[] => [
     "",
@@ -30,18 +31,10 @@ export function deepReport(result: DeepResult, out: Output): string {
   ];
   const lines = [
     `${style.bold(`${model} / ${layer}`)}  ${style.dim(facts.join(" · "))}`,
-    ...section(
-      "Flow of the gradient ‖∂L_k/∂h_t‖, loss entering at timestep k",
-      readings.flow,
-      flowPicture(result, out, style),
-    ),
-    ...section("Lyapunov exponents, as factors per timestep", readings.exponents, exponentBars(result, style)),
-    ...section("Recurrent matrix, singular values", readings.matrices, matrixLines(result)),
-    ...section(
-      "Products of Jacobians ∂s_T/∂s_t, singular values in decades",
-      readings.products,
-      productTable(result, style),
-    ),
+    ...section(reportWords().flow, readings.flow, flowPicture(result, out, style)),
+    ...section(reportWords().exponents, readings.exponents, exponentBars(result, style)),
+    ...section(reportWords().matrices, readings.matrices, matrixLines(result)),
+    ...section(reportWords().products, readings.products, productTable(result, style)),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -63,9 +56,7 @@ function flowPicture({ flow, timesteps }: DeepResult, out: Output, style: Style)
   const [from, to] = [flow.lossTimesteps[0], flow.lossTimesteps.at(-1)];
   return [
     ...rows,
-    style.dim(
-      `${" ".repeat(label(1).length)} k = ${from} … ${to}   t upward   █ ≥ 10 %  ▓ ≥ 1 %  ▒ ≥ 10⁻⁴  ░ ≥ 10⁻⁸ of the largest`,
-    ),
+    style.dim(`${" ".repeat(label(1).length)} ${reportWords().flowLegend({ from: String(from), to: String(to) })}`),
   ];
 }
 
@@ -86,7 +77,7 @@ function exponentBars({ exponents }: DeepResult, style: Style): string[] {
     return `${style.dim(`λ${i + 1}`)} ${style.accent(bar)} ${formatGain(factor)}`;
   });
   const more = exponents.mean.length - factors.length;
-  return more > 0 ? [...lines, style.dim(`and ${more} below`)] : lines;
+  return more > 0 ? [...lines, style.dim(reportWords().andBelow(more))] : lines;
 }
 
 function matrixLines({ matrices }: DeepResult): string[] {
@@ -107,9 +98,9 @@ function productTable({ products }: DeepResult, style: Style): string[] {
     const values = logSingularValues.subarray(i * width, (i + 1) * width);
     return [span, values[0]!, values[values.length >> 1]!, values.at(-1)!] as const;
   });
-  const cells = (line: readonly string[]): string => line.map((cell) => cell.padStart(9)).join("");
+  const cells = (line: readonly string[]): string => line.map((cell) => atRight(cell, 9)).join("");
   return [
-    style.dim(cells(["T − t", "best", "median", "least"])),
+    style.dim(cells(reportWords().productHeads)),
     ...rows.map(([span, ...values]) => cells([String(span), ...values.map(formatDecades)])),
   ];
 }

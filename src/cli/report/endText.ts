@@ -1,24 +1,28 @@
 /** Describes in a few words how a run ended. */
 
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { reportWords } from "../../messages/report.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { Measured } from "../measured.ts";
 
 export function endText(measured: Measured): string {
   const { outcome, history } = measured;
-  const took = `${count(history?.lastStep ?? 0, "step")} in ${formatNumber(measured.milliseconds / 1000)} s`;
+  const took = reportWords().took({
+    steps: history?.lastStep ?? 0,
+    seconds: formatNumber(measured.milliseconds / 1000),
+  });
   switch (outcome.kind) {
     case "completed":
     case "budget":
       return took;
     case "completed-early":
-      return `${took}, stopped early: ${outcome.reason}`;
+      return reportWords().stoppedEarly({ took, reason: outcome.reason });
     case "cancelled":
-      return `stopped after ${took}`;
+      return reportWords().stoppedAfter(took);
     case "diverged":
-      return `diverged at step ${outcome.step}`;
+      return reportWords().divergedAt(outcome.step);
     case "refused":
-      return "refused";
+      return reportWords().refused;
     case "failed":
-      return "failed";
+      return reportWords().failed;
   }
 }

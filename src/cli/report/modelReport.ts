@@ -4,6 +4,7 @@ import { learningOf } from "../../diagnosis/learning.ts";
 import { estimateSentence } from "../../diagnosis/text/lagText.ts";
 import { cellOfLag, sparkline } from "../../diagnosis/text/sparklineCharacters.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
+import { reportWords } from "../../messages/report.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { needText } from "../../protocol/needText.ts";
@@ -13,7 +14,7 @@ import type { RunInfo } from "../../protocol/run.ts";
 import { type ConfigFile, placeText } from "../configFile.ts";
 import type { Measured } from "../measured.ts";
 import { endText } from "./endText.ts";
-import { fill, wrap } from "./layout.ts";
+import { displayWidth, fill, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
 const indent = "  ";
@@ -30,21 +31,23 @@ export function modelReport(measured: Measured, file: ConfigFile, width: number,
     ...wrap(summary.reach, width, indent).map((line) => paint(line)),
     ...layerLines(summary.layers, history, width, style),
     ...lossLine(history, style),
-    ...(summary.provisional === null ? [] : [`${indent}${style.dim(provisionalText(summary.provisional))}`]),
+    ...(summary.provisional === null ? [] : [`${indent}${style.dim(reportWords().provisional(summary.provisional))}`]),
     ...lagLines(history, width, style),
     ...findings.flatMap((f) => ["", ...findingLines(f, file, width, style)]),
   ];
 }
 
 function heading(name: string, end: string, width: number, style: Style): string {
-  const room = width - name.length - end.length;
+  const room = width - displayWidth(name) - displayWidth(end);
   return room < 2 ? `${style.bold(name)}  ${style.dim(end)}` : style.bold(name) + " ".repeat(room) + style.dim(end);
 }
 
 function layerLines(layers: readonly LayerSummary[], history: RunHistory, width: number, style: Style): string[] {
   if (layers.length === 0) return [];
-  const nameWidth = Math.min(24, Math.max(...layers.map((l) => l.name.length)));
-  const labelWidth = Math.max(...layers.map((l) => l.short.length + (l.reversed ? 11 : 0)));
+  const nameWidth = Math.min(24, Math.max(...layers.map((l) => displayWidth(l.name))));
+  const labelWidth = Math.max(
+    ...layers.map((l) => displayWidth(l.short) + (l.reversed ? displayWidth(reportWords().backward) : 0)),
+  );
   const cells = Math.min(60, Math.max(8, width - indent.length - nameWidth - labelWidth - 4));
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   return [
@@ -52,7 +55,7 @@ function layerLines(layers: readonly LayerSummary[], history: RunHistory, width:
     ...layers.map((layer) => {
       const curve = layer.logNorm ? sparkline(layer.logNorm, cells, epsilon) : "";
       const padding = " ".repeat(cells - curve.length);
-      const note = layer.reversed ? style.dim(" · backward") : "";
+      const note = layer.reversed ? style.dim(reportWords().backward) : "";
       return `${indent}${fill(layer.name, nameWidth)}  ${paintCurve(layer, curve, style)}${padding}  ${layer.short}${note}`;
     }),
   ];
@@ -73,9 +76,9 @@ function lossLine(history: RunHistory, style: Style): string[] {
   const last = history.latest("loss");
   if (first === undefined || last === undefined) return [];
   const { baselineLoss } = history.info;
-  const baseline = baselineLoss === null ? "" : style.dim(`, baseline ${formatNumber(baselineLoss)}`);
+  const baseline = baselineLoss === null ? "" : style.dim(reportWords().baseline(formatNumber(baselineLoss)));
   return [
-    `${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`,
+    `${indent}${reportWords().lossLine({ first: formatNumber(first), last: formatNumber(last) })}${baseline}`,
     ...metricLines(history),
     ...testLine(history),
   ];
@@ -87,12 +90,9 @@ function metricLines(history: RunHistory): string[] {
     const value = quantity === "metric" ? history.latest("metric", null, name) : undefined;
     if (name === null || value === undefined) return [];
     const tested = history.series("testMetric", null, name)?.findLast((v) => !Number.isNaN(v));
-    return [`${indent}${name} ${formatNumber(value)}${tested === undefined ? "" : `, test ${formatNumber(tested)}`}`];
+    const test = tested === undefined ? null : formatNumber(tested);
+    return [`${indent}${reportWords().metric({ name, value: formatNumber(value), test })}`];
   });
-}
-
-function provisionalText(why: string): string {
-  return `provisional, ${why}: train it, or probe it with a longer budget`;
 }
 
 /** The lag that the data suggest, if nobody states it, and what the trained net uses of it. */
@@ -117,17 +117,18 @@ function testLine(history: RunHistory): string[] {
   const newest = (quantity: TestQuantity) => history.series(quantity)?.findLast((value) => !Number.isNaN(value));
   const [loss, accuracy] = [newest("testLoss"), newest("testAccuracy")];
   if (loss === undefined) return [];
-  return [
-    `${indent}test loss ${formatNumber(loss)}${accuracy === undefined ? "" : `, accuracy ${formatNumber(accuracy)}`}`,
-  ];
+  const shown = { loss: formatNumber(loss), accuracy: accuracy === undefined ? null : formatNumber(accuracy) };
+  return [`${indent}${reportWords().testLine(shown)}`];
 }
 
 function findingLines(finding: Finding, file: ConfigFile, width: number, style: Style): string[] {
   const { severity, code, place, layer, timesteps } = finding;
-  const where = [layer, timesteps ? `timesteps ${timesteps[0]}–${timesteps[1]}` : null].filter((s) => s !== null);
+  const where = [layer, timesteps ? reportWords().timesteps({ first: timesteps[0], last: timesteps[1] }) : null].filter(
+    (s) => s !== null,
+  );
   const deeper = `${indent}${indent}`;
   return [
-    `${indent}${style.severity[severity](severity)} ${style.bold(code)}${where.length > 0 ? ` · ${where.join(" · ")}` : ""}`,
+    `${indent}${style.severity[severity](reportWords().severities[severity])} ${style.bold(code)}${where.length > 0 ? ` · ${where.join(" · ")}` : ""}`,
     `${deeper}${style.accent(placeText(file, place))}`,
     ...wrap(finding.message, width, deeper),
     ...wrap(finding.explanation, width, deeper).map((line) => style.dim(line)),

@@ -1,6 +1,7 @@
 /** The terminal report: models one after the other, and a table if there are several. */
 
 import { runFigures } from "../../diagnosis/runFigures.ts";
+import { reportWords } from "../../messages/report.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import type { ConfigFile } from "../configFile.ts";
 import type { Output } from "../io.ts";
@@ -47,8 +48,5 @@ function legend(results: readonly Measured[], style: Style): string[] {
   const history = results.find((r) => r.history?.info.layers.some((l) => l.recurrent))?.history;
   if (!history) return [];
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
-  return [
-    "Curves: size of the state gradient, backward in time: last timestep left, first timestep right.",
-    `▅ as at the last timestep  ▁ below ${formatNumber(epsilon * 100)} %  █ a thousand times as large  · zero  ✕ NaN or Infinity`,
-  ].map((l) => style.dim(l));
+  return [reportWords().curves, reportWords().glyphs(formatNumber(epsilon * 100))].map((l) => style.dim(l));
 }

@@ -1,7 +1,9 @@
 /** The output of `verify`: the present model's figures, and each fix's below them. */
 
 import type { VerifyOutcome } from "../../diagnosis/verify/verify.ts";
-import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
+import { inlineWords } from "../../messages/inline.ts";
+import { reportWords } from "../../messages/report.ts";
+import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import {
   type ArmFigures,
   type FixVerdict,
@@ -10,7 +12,7 @@ import {
   type VerifiedFix,
 } from "../../protocol/verification.ts";
 import type { Output } from "../io.ts";
-import { columnWidths, wrap } from "./layout.ts";
+import { columnWidths, displayWidth, padded, wrap } from "./layout.ts";
 import { type Style, styleFor } from "./style.ts";
 
 export interface VerifiedModel {
@@ -30,33 +32,33 @@ export function verifyReport(results: readonly VerifiedModel[], out: Output): st
 function lines({ outcome }: VerifiedModel, width: number, style: Style): readonly string[] {
   switch (outcome.kind) {
     case "cancelled":
-      return [`${indent}cancelled before any fix was run`];
+      return [`${indent}${reportWords().cancelled}`];
     case "ended":
-      return [`${indent}could not be run`];
+      return [`${indent}${reportWords().couldNotRun}`];
     case "sound":
-      return [
-        `${indent}${style.good(outcome.findings.length === 0 ? "no findings" : "no finding has a fix to verify")}`,
-      ];
+      return [`${indent}${style.good(outcome.findings.length === 0 ? reportWords().noFindings : reportWords().noFix)}`];
     case "verified": {
       const { verification: v } = outcome;
-      const where = v.layer === null ? "" : ` in ${v.layer}`;
+      const shown = { purpose: purposeText(v), layer: v.layer, seeds: v.seeds.length, steps: v.steps };
       const table = [
-        ["", "horizon", "decades", "loss", "findings"],
-        ["now", ...cells(v.present)],
+        reportWords().verifyHeads,
+        [reportWords().now, ...cells(v.present)],
         ...v.fixes.map((fix, i) => [`${i + 1}`, ...cells(fix.figures)]),
       ];
       const widths = columnWidths(table);
       const rows = table.flatMap((row, i) => tableRow(row, widths, width).map((l) => (i === 0 ? style.dim(l) : l)));
       return [
-        `${indent}${purposeText(v)}${where}: ${count(v.seeds.length, "seed")} × ${count(v.steps, "step")}; median (lowest to highest)`,
+        `${indent}${reportWords().verifyTitle(shown)}`,
         "",
         ...rows,
         "",
         ...v.fixes.flatMap((fix, i) => fixLines(fix, i + 1, width, style)),
-        ...v.impossible.flatMap(({ title, reason }) => wrap(`–  ${title}: cannot be run: ${reason}`, width, indent)),
+        ...v.impossible.flatMap(({ title, reason }) =>
+          wrap(`–  ${reportWords().cannotRun({ title, reason })}`, width, indent),
+        ),
         "",
         ...wrap(v.conclusion.text, width, indent).map(v.conclusion.kind === "helps" ? style.good : style.bold),
-        ...(v.conclusion.causes.length === 0 ? [] : [`${indent}What remains possible:`]),
+        ...(v.conclusion.causes.length === 0 ? [] : [`${indent}${reportWords().remains}`]),
         ...v.conclusion.causes.flatMap((cause) => wrap(`–  ${cause}`, width, indent)),
       ];
     }
@@ -65,8 +67,8 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
 
 /** A row whose last cell takes as many lines as it needs. */
 function tableRow(row: readonly string[], widths: readonly number[], width: number): readonly string[] {
-  const start = row.slice(0, -1).map((cell, c) => cell.padEnd(widths[c]! + 2));
-  const [first = "", ...rest] = wrap(row.at(-1) ?? "", width, " ".repeat(indent.length + start.join("").length));
+  const start = row.slice(0, -1).map((cell, c) => padded(cell, widths[c]! + 2));
+  const [first = "", ...rest] = wrap(row.at(-1) ?? "", width, " ".repeat(displayWidth(indent + start.join(""))));
   return [(indent + start.join("") + first.trimStart()).trimEnd(), ...rest];
 }
 
@@ -86,12 +88,14 @@ function fixLines(
   return [
     style.bold(first),
     ...rest,
-    ...wrap(`${verdict}: ${reason}`, width, `${indent}   `).map(paint[verdict]),
-    ...(measured === "" ? [] : wrap(`measured: ${measured}`, width, `${indent}   `)),
+    ...wrap(reportWords().because({ verdict: inlineWords().verdicts[verdict], reason }), width, `${indent}   `).map(
+      paint[verdict],
+    ),
+    ...(measured === "" ? [] : wrap(reportWords().measured(measured), width, `${indent}   `)),
     ...(verdict === "better" && remaining.length > 0
-      ? wrap(`then: ${remaining.join(", ")}`, width, `${indent}   `)
+      ? wrap(reportWords().thenFindings(remaining.join(", ")), width, `${indent}   `)
       : []),
-    ...alike.flatMap(({ title }) => wrap(`the same effect: ${title}`, width, `${indent}   `)),
+    ...alike.flatMap(({ title }) => wrap(reportWords().sameEffect(title), width, `${indent}   `)),
   ];
 }
 
@@ -100,13 +104,15 @@ function cells(figures: ArmFigures): readonly string[] {
   if (runs === 0) return ["–", "–", "–", "–"];
   const codes = Object.entries(findings).map(([code, n]) => `${code} ${n}/${runs}`);
   return [
-    horizon ? `${spreadText(horizon, String)} of ${requiredLag}` : "–",
+    horizon ? reportWords().horizonOf({ horizon: spreadText(horizon, String), required: requiredLag }) : "–",
     survival ? spreadText(survival, formatDecades) : "–",
-    diverged > 0 ? `diverged ${diverged}/${runs}` : spreadText(loss, formatNumber),
-    codes.length === 0 ? "none" : codes.join(", "),
+    diverged > 0 ? reportWords().diverged({ diverged, runs }) : spreadText(loss, formatNumber),
+    codes.length === 0 ? reportWords().none : codes.join(", "),
   ];
 }
 
 function spreadText({ median, min, max }: Spread, format: (v: number) => string): string {
-  return format(min) === format(max) ? format(median) : `${format(median)} (${format(min)} to ${format(max)})`;
+  return format(min) === format(max)
+    ? format(median)
+    : reportWords().range({ median: format(median), min: format(min), max: format(max) });
 }

@@ -22,7 +22,7 @@ export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
       samples,
       indices,
       range: rangeText(inputs.overall),
-      spread: indices ? "" : `, ${spreadText(inputs.overall)}`,
+      spread: indices ? "" : `${dataWords().comma}${spreadText(inputs.overall)}`,
     }),
     classes === null
       ? dataWords().targets({ range: rangeText(targets.overall), spread: spreadText(targets.overall) })
@@ -54,12 +54,12 @@ function arrayLines(
   { inputs, targets }: NonNullable<DataFacts["arrays"]>,
   off: readonly OffScale[],
 ): readonly string[] {
-  const plain = ({ overall }: PartFacts) => `${rangeText(overall)}, ${spreadText(overall)}`;
+  const plain = ({ overall }: PartFacts) => `${rangeText(overall)}${dataWords().comma}${spreadText(overall)}`;
   const lines = [
     dataWords().onlySamples(samples),
     ...inputs.map(({ name, reading, facts: { overall } }) => {
       const indices = reading.as === "indices";
-      const spread = indices ? "" : `, ${spreadText(overall)}`;
+      const spread = indices ? "" : `${dataWords().comma}${spreadText(overall)}`;
       return dataWords().inputArray({ name, indices, range: rangeText(overall), spread });
     }),
     ...targets.map(({ name, facts, classes }) =>
@@ -87,7 +87,7 @@ function rescaledText({ min, max }: ColumnFacts, { scale, offset }: { scale: num
 const named = 6;
 
 function classesText(classes: readonly number[]): string {
-  const shown = classes.slice(0, named).join(", ");
+  const shown = classes.slice(0, named).join(dataWords().comma);
   return dataWords().classes({ n: classes.length, shown, more: classes.length > named });
 }
 
@@ -121,7 +121,7 @@ function columnName(columns: readonly ColumnFacts[], index: number): string {
 
 function columnsText(names: readonly string[]): string {
   const more = names.length > listed ? dataWords().andMore(names.length - listed) : "";
-  return dataWords().columns({ one: names.length === 1, names: names.slice(0, listed).join(", "), more });
+  return dataWords().columns({ one: names.length === 1, names: names.slice(0, listed).join(dataWords().comma), more });
 }
 
 /** A share in words: 0.0003 % must not round to nothing. */

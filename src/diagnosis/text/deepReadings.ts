@@ -1,6 +1,7 @@
 /** Explains the figures of a deep probe, one sentence each; the same in the terminal and in the panel. */
 
 import { deepWords } from "../../messages/deepTexts.ts";
+import { listWords } from "../../messages/lists.ts";
 import type {
   DeepExponents,
   DeepFlow,
@@ -48,7 +49,9 @@ function flowReading({ lossTimesteps, states }: DeepFlow, timesteps: number): st
     end === Number.NEGATIVE_INFINITY ? deepWords().nothingArrives : deepWords().changedBy(formatDecades(end));
   const reach =
     lag === last - 1 ? deepWords().survives(100 * lost) : deepWords().lost({ lost: 100 * lost, lag: lag + 1 });
-  return `${where} ${capital(reach)}. ${arrives}${rate}.`;
+  return listWords().sentences(
+    `${where} ${deepWords().reachAndRest({ reach: capital(reach), rest: `${arrives}${rate}` })}`,
+  );
 }
 
 function exponentsReading(exponents: DeepExponents | null, sequences: number): string {
@@ -84,7 +87,7 @@ function matricesReading(matrices: readonly DeepMatrix[], type: DeepResult["type
     });
   }
   const each = matrices.map((m) => `${m.name} ×${formatNumber(largest(m))} (${formatNumber(m.spectralRadius)})`);
-  return deepWords().gatesStretch(each.join(", "));
+  return deepWords().gatesStretch(listWords().commas(each));
 }
 
 function productsReading(products: DeepProducts | null, timesteps: number): string {

@@ -3,6 +3,7 @@
 import { count } from "../numberText.ts";
 
 export const dataTexts = {
+  comma: ", ",
   side: (side: "inputs" | "targets"): string => side,
   columns: ({ one, names, more }: { one: boolean; names: string; more: string }) =>
     `${one ? "column" : "columns"} ${names}${more}`,

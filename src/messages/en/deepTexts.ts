@@ -7,6 +7,7 @@ export const deepTexts = {
   entersOnce: (last: number) => `The loss enters at timestep ${last} only.`,
   entersOften: ({ timesteps, last }: { timesteps: number; last: number }) =>
     `The loss enters at ${count(timesteps, "timestep")}; what follows is about the last one, ${last}.`,
+  reachAndRest: ({ reach, rest }: { reach: string; rest: string }) => `${reach}. ${rest}.`,
   perTimestep: (end: string) => `, ${end} per timestep`,
   nothingArrives: "Nothing of it arrives at timestep 1",
   changedBy: (end: string) => `At timestep 1 it has changed by ${end} decades`,

@@ -1,8 +1,16 @@
 /** How parts become a sentence, and sentences a text. */
 
+/** Most names of a list; a longer one is not read. */
+export const mostNames = 15;
+
 export const lists = {
   /** `a, b, c`. */
   commas: (parts: readonly string[]) => parts.join(", "),
+  /** `a, b and c`; of many names only the first. */
+  names: (names: readonly string[]) => {
+    if (names.length > mostNames) return `${names.slice(0, mostNames).join(", ")} and others`;
+    return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  },
   or: (parts: readonly string[]) => parts.join(" or "),
   and: (parts: readonly string[]) => parts.join(" and "),
   quoted: (text: string) => `“${text}”`,

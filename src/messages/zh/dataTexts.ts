@@ -3,6 +3,7 @@ import type { dataTexts as english } from "../en/dataTexts.ts";
 const nouns: { readonly [noun: string]: string } = { input: "输入", target: "目标" };
 
 export const dataTexts: typeof english = {
+  comma: "，",
   side: (side) => (side === "inputs" ? "输入" : "目标"),
   columns: ({ names, more }) => `列 ${names}${more}`,
   spread: ({ mean, deviation }) => `均值 ${mean}，标准差 ${deviation}`,

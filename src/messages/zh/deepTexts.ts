@@ -4,6 +4,7 @@ export const deepTexts: typeof english = {
   noLoss: "没有损失的梯度进入该层：没有任何梯度往回传。",
   entersOnce: (last) => `损失只在时间步 ${last} 进入。`,
   entersOften: ({ timesteps, last }) => `损失在 ${timesteps} 个时间步进入；以下说的是最后一个，即时间步 ${last}。`,
+  reachAndRest: ({ reach, rest }) => `${reach}。${rest}。`,
   perTimestep: (end) => `，每个时间步 ${end}`,
   nothingArrives: "没有任何梯度到达时间步 1",
   changedBy: (end) => `到时间步 1 时变化了 ${end} 个数量级`,

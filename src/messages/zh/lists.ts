@@ -1,7 +1,8 @@
-import type { lists as english } from "../en/lists.ts";
+import { type lists as english, mostNames } from "../en/lists.ts";
 
 export const lists: typeof english = {
   commas: (parts) => parts.join("，"),
+  names: (names) => `${names.slice(0, mostNames).join("、")}${names.length > mostNames ? "等" : ""}`,
   or: (parts) => parts.join("或"),
   and: (parts) => parts.join("和"),
   quoted: (text) => `“${text}”`,

@@ -1,4 +1,5 @@
 import type { panel as english } from "../en/panel.ts";
+import { spaced } from "../spaced.ts";
 
 export const panel: typeof english = {
   kinds: { probe: "探测", train: "训练" },
@@ -175,7 +176,7 @@ export const panel: typeof english = {
   verified: (result) => `验证结果：${result}`,
   waitingForEngine: "正在等待引擎",
   remains: "仍有可能的原因：",
-  purpose: ({ subject, purpose }) => `${subject} · 针对${purpose}`,
+  purpose: ({ subject, purpose }) => spaced(`${subject} · 针对${purpose}`),
   noFix: "没有诊断带有修复，因此没有可验证的内容。",
   noFixRan: "没有一个修复能够运行。",
   runsAsBefore: "运行的是你编辑之前的模型。",

@@ -1,4 +1,5 @@
 import type { verification as english } from "../en/verification.ts";
+import { spaced } from "../spaced.ts";
 
 export const verification: typeof english = {
   fixes: (n) => `${n} 个修复`,
@@ -6,7 +7,7 @@ export const verification: typeof english = {
   diverged: "发散",
   losses: ({ shares, before, after }) => `${shares ? "损失/基线" : "损失"} ${before} → ${after}`,
   withPower: ({ reason, power }) => `${reason}；${power}`,
-  trainableAnd: ({ trains, good, text }) => `${trains}，${good ? "并且" : "但"}${text}`,
+  trainableAnd: ({ trains, good, text }) => spaced(`${trains}，${good ? "并且" : "但"}${text}`),
   noSuchModel: "修改后的配置中没有这个模型",
   onlyAsks: "它只改变诊断的要求，不改变网络",
   onlyLength: "它只改变训练的长度，因此只有完整的训练才能看出效果",
@@ -48,7 +49,7 @@ export const verification: typeof english = {
   brings: (brought) => `带来 ${brought}`,
   worsens: (name) => `${name}变差`,
   lossHigher: "损失更高",
-  but: ({ gains, harms }) => `${gains}，但${harms}`,
+  but: ({ gains, harms }) => spaced(`${gains}，但${harms}`),
   findingStays: "该诊断仍在",
   clearsWith: (seeds) => `${seeds}消除了该诊断`,
   notComparable: (text) => `${text}；由于类别权重不同，两个损失不可比较`,
