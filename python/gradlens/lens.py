@@ -85,7 +85,8 @@ class Lens:
         self._parameters = ParameterMeter(model)
         self._probe.at_end_of_backward(self._measure_gradients)
         taps = [*self._states, *self._outputs]
-        self._hooks = Hooks(model, [lambda: [model.register_forward_hook(self._root)], *(tap.hook for tap in taps)])
+        makers = [lambda: [model.register_forward_hook(self._root)], *(tap.hook for tap in taps)]
+        self._hooks = Hooks(model, makers, self._backward_begins)
         self._handles: List[Any] = []
         self._owned: "weakref.WeakSet[Optimizer]" = weakref.WeakSet()
         if optimizer is None:
@@ -181,6 +182,10 @@ class Lens:
 
     def _seen(self, _gradient: Tensor) -> None:
         self._probe.queue()
+
+    def _backward_begins(self) -> None:
+        if self._probe.active:
+            self._probe.queue()
 
     def _scale(self) -> float:
         return float(self._scaler.get_scale()) if self._scaler is not None else 1.0

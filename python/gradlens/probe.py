@@ -40,7 +40,9 @@ class Probe:
     @property
     def recording(self) -> bool:
         """Whether a forward pass now is one that will be measured."""
-        return self.active and torch.is_grad_enabled() and not is_compiling()
+        # Compiled code asks first whether it is compiled: it would be guarded by whatever else it asked, and be compiled
+        # again when that changes.
+        return not is_compiling() and self.active and torch.is_grad_enabled()
 
     @contextmanager
     def timed(self) -> Iterator[None]:

@@ -1,0 +1,154 @@
+"""What training loops do besides: loss scaling, mixed precision, checkpoints, loops that skip or repeat something."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import gradlens
+from gradlens.lens import Lens
+
+
+def step_with(scaler: Any, net: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor, unscale: bool) -> None:
+    optimizer.zero_grad()
+    scaler.scale(loss).backward()
+    if unscale:
+        scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(net.parameters(), 1e9)
+    scaler.step(optimizer)
+    scaler.update()
+
+
+@pytest.fixture
+def scaler() -> Any:
+    make = getattr(torch.amp, "GradScaler", None)
+    if make is None:
+        pytest.skip("this PyTorch has GradScaler for CUDA alone")
+    return make("cpu", init_scale=1024.0, growth_interval=10**6)
+
+
+@pytest.mark.parametrize("unscale", [False, True])
+def test_a_grad_scaler_of_pytorch_is_taken_out(tmp_path: Path, scaler: Any, unscale: bool) -> None:
+    x = torch.randn(6, 2, 3, generator=torch.Generator().manual_seed(1))
+    found: List[Lens] = []
+    for scaled in (False, True):
+        torch.manual_seed(0)
+        net = nn.GRU(3, 5)
+        optimizer = torch.optim.SGD(net.parameters(), 0.1)
+        lens = gradlens.watch(net, every=1, folder=tmp_path, scaler=scaler if scaled else None)
+        loss = net(x)[0].square().sum()
+        if scaled:
+            step_with(scaler, net, optimizer, loss, unscale)
+        else:
+            loss.backward()
+            optimizer.step()
+        lens.step(loss)
+        lens.close()
+        found.append(lens)
+    plain, other = found
+    assert other.profiles[0, "h.logNorm"] == pytest.approx(plain.profiles[0, "h.logNorm"], abs=1e-5)
+    for tag in ("gradientNorm", "clippedGradientNorm", "rnn/weight_hh_l0/weightUpdateRatio", "rnn/outputGradientNorm"):
+        assert other.figures[tag] == pytest.approx(plain.figures[tag], rel=1e-4), tag
+
+
+def test_a_step_that_the_scaler_skips_is_a_step_without_an_update(tmp_path: Path, scaler: Any) -> None:
+    torch.manual_seed(0)
+    net = nn.GRU(3, 5)
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    lens = gradlens.watch(net, every=1, folder=tmp_path, scaler=scaler)
+    for factor in (1.0, math.inf, 1.0):
+        loss = net(torch.randn(6, 2, 3))[0].square().sum() * factor
+        step_with(scaler, net, optimizer, loss, unscale=False)
+        lens.step(loss)
+    lens.close()
+    assert lens.steps == 3
+    assert all(torch.isfinite(p).all() for p in net.parameters())
+
+
+@pytest.mark.parametrize("module", [nn.LSTM(3, 6), nn.GRU(3, 6), nn.RNN(3, 6)])
+def test_bfloat16_trains_bitwise_the_same(tmp_path: Path, module: nn.RNNBase) -> None:
+    start = {name: value.clone() for name, value in module.state_dict().items()}
+    records: List[List[Tensor]] = []
+    for watched in (False, True):
+        module.load_state_dict(start)
+        torch.manual_seed(0)
+        optimizer = torch.optim.SGD(module.parameters(), 0.1)
+        lens = gradlens.watch(module, every=2, folder=tmp_path) if watched else None
+        records.append([])
+        for _ in range(4):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = module(torch.randn(8, 4, 3))[0].float().square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if lens is not None:
+                lens.step(loss)
+            records[-1] += [loss.detach().clone(), *(p.grad.clone() for p in module.parameters())]
+        if lens is not None:
+            assert lens.figures["gradientNorm"] > 0 and len(lens.profiles[0, "h.gain"]) == 8
+            lens.close()
+    assert all(torch.equal(a, b) for a, b in zip(*records))
+
+
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_checkpoints_train_bitwise_the_same(tmp_path: Path, reentrant: bool) -> None:
+    from torch.utils.checkpoint import checkpoint
+
+    records: List[List[Tensor]] = []
+    for watched in (False, True):
+        torch.manual_seed(0)
+        net = nn.ModuleDict({"rnn": nn.LSTM(3, 5, 2, dropout=0.4), "out": nn.Linear(5, 1)})
+        optimizer = torch.optim.SGD(net.parameters(), 0.1)
+        lens = gradlens.watch(net, every=1, folder=tmp_path) if watched else None
+        records.append([])
+        for _ in range(3):
+            x = torch.randn(6, 2, 3, requires_grad=True)
+            y = checkpoint(lambda v: net["rnn"](v)[0], x, use_reentrant=reentrant)
+            loss = net["out"](y).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if lens is not None:
+                lens.step(loss)
+                assert len(lens.profiles[0, "h.logNorm"]) == 6
+            records[-1] += [loss.detach().clone(), *(p.grad.clone() for p in net.parameters())]
+        if lens is not None:
+            lens.close()
+    assert all(torch.equal(a, b) for a, b in zip(*records))
+
+
+def test_hooks_are_in_place_only_in_measured_steps(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.LSTM(3, 5))
+    lens = gradlens.watch(net, folder=tmp_path, every=3)
+    hooked = []
+    for _ in range(6):
+        hooked.append(bool(net._forward_hooks) and bool(net[0]._forward_hooks))
+        net(torch.randn(6, 2, 3))[0].sum().backward()
+        torch.optim.SGD(net.parameters(), 0.1).step()
+        lens.step(0.0)
+    assert hooked == [True, False, False, True, False, False]
+    lens.close()
+    assert not net._forward_hooks and not net[0]._forward_hooks
+
+
+def test_a_budget_is_kept_from_the_first_step_on() -> None:
+    """A synthetic clock: probes of 4 ms in steps of 5 ms."""
+    from gradlens.budget import Budget
+
+    budget = Budget(0.03)
+    probes, worst = [], 0.0
+    for step in range(1, 2001):
+        probed = budget.wants(step)
+        if probed:
+            probes.append(step)
+        budget.account(0.005, 0.004 * (2 if step == 1 else 1) if probed else 1e-5, probed)
+        if step >= 300:
+            worst = max(worst, budget.overhead)
+    assert probes[0] == 1 and probes[1] > 30
+    assert len(probes) >= 25
+    assert worst <= 0.03
