@@ -35,6 +35,7 @@ export class PlanMemory {
   readonly #arena: Arena;
   readonly #sizes: Sizes;
   readonly #at = new Map<PlanField, number>();
+  #records: Float64Array | null = null;
   #released = false;
 
   /** @param workers number of threads that may compute at the same time */
@@ -139,6 +140,13 @@ export class PlanMemory {
   /** A buffer's values. The array is valid until the memory grows. */
   floats(field: PlanField): Float32Array {
     return new Float32Array(this.buffer, this.addressOf(field), this.length(field));
+  }
+
+  /** The statistics of the last backward pass: `STATISTICS` values for each timestep. Valid until the memory grows. */
+  get records(): Float64Array {
+    if (this.#records?.buffer !== this.buffer)
+      this.#records = new Float64Array(this.buffer, this.addressOf("statistics"), this.length("statistics") / 2);
+    return this.#records;
   }
 
   /** The first real timestep of each panel, 0-based. */

@@ -79,8 +79,13 @@ export interface SampleNorms {
   /** Number of samples per timestep in the arrays, including padding. */
   readonly stride: number;
   readonly alignment: Alignment | null;
-  /** Whether they are needed after the plan's next backward pass, which overwrites the arrays. */
+}
+
+/** Where the per-sample figures of a plan's states are read. */
+export interface SampleSource {
+  /** Whether they are needed after the plan's next backward pass, which overwrites them. */
   readonly lasting: boolean;
+  read(name: "h" | "c"): SampleNorms;
 }
 
 function copied(samples: SampleNorms): SampleNorms {
@@ -133,23 +138,38 @@ class Block {
 /** Number of arrays of a state. */
 const stateArrays = 6;
 
-function state(name: "h" | "c", records: Records, samples: SampleNorms, block: Block): StateStatistics {
-  const base = name === "h" ? H_FIELDS : C_FIELDS;
-  let perSample: Float64Array | null = null;
-  const read = samples.lasting ? copied(samples) : samples;
-  return {
-    name,
-    logNorm: logNorms(records, base + NORM, block.next()),
-    gain: gains(records, base, block.next()),
-    nonFinite: column(records, base + NON_FINITE, 0, block.next()),
-    p10: logNorms(records, base + PERCENTILES, block.next()),
-    p50: logNorms(records, base + PERCENTILES + 2, block.next()),
-    p90: logNorms(records, base + PERCENTILES + 4, block.next()),
-    get logSampleNorm() {
-      perSample ??= logSampleNorm(read, records.timesteps);
-      return perSample;
-    },
-  };
+/** A class, because an object literal with a getter costs as much as all the arrays of a short sequence. */
+class State implements StateStatistics {
+  readonly name: "h" | "c";
+  readonly logNorm: Float64Array;
+  readonly gain: Float64Array;
+  readonly nonFinite: Float64Array;
+  readonly p10: Float64Array;
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  readonly #timesteps: number;
+  readonly #source: SampleSource;
+  readonly #copy: SampleNorms | null;
+  #perSample: Float64Array | null = null;
+
+  constructor(name: "h" | "c", records: Records, source: SampleSource, block: Block) {
+    const base = name === "h" ? H_FIELDS : C_FIELDS;
+    this.name = name;
+    this.logNorm = logNorms(records, base + NORM, block.next());
+    this.gain = gains(records, base, block.next());
+    this.nonFinite = column(records, base + NON_FINITE, 0, block.next());
+    this.p10 = logNorms(records, base + PERCENTILES, block.next());
+    this.p50 = logNorms(records, base + PERCENTILES + 2, block.next());
+    this.p90 = logNorms(records, base + PERCENTILES + 4, block.next());
+    this.#timesteps = records.timesteps;
+    this.#source = source;
+    this.#copy = source.lasting ? copied(source.read(name)) : null;
+  }
+
+  get logSampleNorm(): Float64Array {
+    this.#perSample ??= logSampleNorm(this.#copy ?? this.#source.read(this.name), this.#timesteps);
+    return this.#perSample;
+  }
 }
 
 /** Fills `to`, T values: one from each record, then `empty`. */
@@ -190,15 +210,15 @@ export function readStatistics(
   timesteps: number,
   first: number | null,
   gates: readonly string[],
-  h: SampleNorms,
-  c: SampleNorms | null,
+  names: readonly ("h" | "c")[],
+  samples: SampleSource,
 ): RecurrentStatistics {
   const records = { values, timesteps, first: first ?? 0 };
-  const block = new Block(stateArrays * (c ? 2 : 1) + 1 + 2 * gates.length + 1, timesteps);
+  const block = new Block(stateArrays * names.length + 1 + 2 * gates.length + 1, timesteps);
   return {
     timesteps,
     longest: first === null ? null : timesteps - first,
-    states: [state("h", records, h, block), ...(c ? [state("c", records, c, block)] : [])],
+    states: names.map((name) => new State(name, records, samples, block)),
     logContribution: logNorms(records, CONTRIBUTION, block.next()),
     gates: gates.map((name, i) => ({
       name,

@@ -11,9 +11,9 @@ interface Functions {
   zerosOf(): number;
   squaredDistance(from: number, to: number, n: number): number;
   firstSquares(): number;
-  shiftedSum(at: number, n: number, shift: number): number;
+  shiftedSum(at: number, n: number, shift: number, low: number, high: number): number;
   shiftedSquares(): number;
-  countOutside(at: number, n: number, low: number, high: number): number;
+  outsideOf(): number;
   countBelow(at: number, n: number, limit: number): number;
   countAbove(at: number, n: number, limit: number): number;
   sumOfTimescales(at: number, n: number): number;
@@ -27,7 +27,7 @@ const names: readonly (keyof Functions)[] = [
   "firstSquares",
   "shiftedSum",
   "shiftedSquares",
-  "countOutside",
+  "outsideOf",
   "countBelow",
   "countAbove",
   "sumOfTimescales",
@@ -35,6 +35,13 @@ const names: readonly (keyof Functions)[] = [
 
 function hasFunctions(exports: object): exports is Functions {
   return names.every((name) => typeof Reflect.get(exports, name) === "function");
+}
+
+export interface ShiftedSums {
+  readonly sum: number;
+  readonly squares: number;
+  /** Number of values that are not between two limits. */
+  readonly outside: number;
 }
 
 /** Number of floats of a piece: it stays in the first-level cache between the copy and the sum. */
@@ -93,20 +100,17 @@ export class Sums {
     return { apart, first };
   }
 
-  /** Σ (v − shift) and Σ (v − shift)². */
-  shifted(values: Float32Array, shift: number): { readonly sum: number; readonly squares: number } {
+  /** Σ (v − shift), Σ (v − shift)², and the number of values v with v ≤ low or v ≥ high. */
+  shifted(values: Float32Array, shift: number, low: number, high: number): ShiftedSums {
     let squares = 0;
+    let outside = 0;
     const sum = this.#sum(values, (on, at, n) => {
-      const part = on.shiftedSum(at, n, shift);
+      const part = on.shiftedSum(at, n, shift, low, high);
       squares += on.shiftedSquares();
+      outside += on.outsideOf();
       return part;
     });
-    return { sum, squares };
-  }
-
-  /** Number of values v with v ≤ low or v ≥ high. */
-  countOutside(values: Float32Array, low: number, high: number): number {
-    return this.#sum(values, (on, at, n) => on.countOutside(at, n, low, high));
+    return { sum, squares, outside };
   }
 
   /** Number of values v with v < limit. */

@@ -22,29 +22,44 @@ export function fromStatistics(
 }
 
 function measured(state: StateStatistics, floor: number | null): StateMeasurement {
-  const { name, nonFinite, logNorm, gain } = state;
+  const { logNorm, gain, p10, p50, p90 } = state;
   // The kernels rank all non-finite values as Infinity; taps report NaN if there is a NaN.
-  for (const values of [state.p10, state.p50, state.p90]) {
+  for (const values of [p10, p50, p90]) {
     for (let t = 0; t < values.length; t++) {
       if (values[t] === Number.POSITIVE_INFINITY && Number.isNaN(logNorm[t])) values[t] = Number.NaN;
     }
   }
   if (floor !== null) {
     for (let t = 0; t < logNorm.length; t++) if (logNorm[t]! < floor) gain[t] = Number.NaN;
-    for (const values of [logNorm, state.p10, state.p50, state.p90]) dropBelow(values, floor);
+    for (const values of [logNorm, p10, p50, p90]) dropBelow(values, floor);
   }
-  const percentiles = { p10: state.p10, p50: state.p50, p90: state.p90 };
-  return {
-    name,
-    logNorm,
-    gain,
-    nonFinite,
-    percentiles,
-    get logSampleNorm() {
-      if (floor !== null) dropBelow(state.logSampleNorm, floor);
-      return state.logSampleNorm;
-    },
-  };
+  return new KernelState(state, floor);
+}
+
+class KernelState implements StateMeasurement {
+  readonly name: StateStatistics["name"];
+  readonly logNorm: Float64Array;
+  readonly gain: Float64Array;
+  readonly nonFinite: Float64Array;
+  readonly percentiles: StateMeasurement["percentiles"];
+  readonly #state: StateStatistics;
+  readonly #floor: number | null;
+
+  constructor(state: StateStatistics, floor: number | null) {
+    this.name = state.name;
+    this.logNorm = state.logNorm;
+    this.gain = state.gain;
+    this.nonFinite = state.nonFinite;
+    this.percentiles = state;
+    this.#state = state;
+    this.#floor = floor;
+  }
+
+  get logSampleNorm(): Float64Array {
+    const { logSampleNorm } = this.#state;
+    if (this.#floor !== null) dropBelow(logSampleNorm, this.#floor);
+    return logSampleNorm;
+  }
 }
 
 function dropBelow(values: Float64Array, floor: number): void {

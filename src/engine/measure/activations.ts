@@ -2,7 +2,7 @@
 
 import type { Range } from "../../config/activations.ts";
 import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
-import { countNonFinite, countOutside, type Floats, shiftedSums } from "../recording/norms.ts";
+import { countNonFinite, type Floats, shiftedSums } from "../recording/norms.ts";
 import { activationRange } from "./activationRange.ts";
 
 /** Marks the units that have a value other than zero: most have one in the first rows. */
@@ -20,7 +20,10 @@ function revive(alive: Uint8Array, values: Floats): void {
 }
 
 export class ActivationStatistics {
-  readonly #range: Range | null;
+  readonly #saturates: boolean;
+  /** Values from which on an entry counts as saturated. */
+  readonly #low: number;
+  readonly #high: number;
   #count = 0;
   #mean = 0;
   /** Sum of squared deviations from the mean. */
@@ -30,7 +33,11 @@ export class ActivationStatistics {
   #alive: Uint8Array | null = null;
 
   constructor(layer: MeasuredLayer) {
-    this.#range = activationRange(layer.layer);
+    const range: Range | null = activationRange(layer.layer);
+    const margin = range ? (range.high - range.low) / 100 : 0;
+    this.#saturates = range !== null;
+    this.#low = range ? range.low + margin : Number.NEGATIVE_INFINITY;
+    this.#high = range ? range.high - margin : Number.POSITIVE_INFINITY;
   }
 
   reset(): void {
@@ -39,20 +46,20 @@ export class ActivationStatistics {
     this.#deviation = 0;
     this.#saturated = 0;
     this.#nonFinite = 0;
-    this.#alive = null;
+    this.#alive?.fill(0);
   }
 
   /** `values`: the output, row-major, with a last axis of size `units`. */
   add(values: Floats, units: number): void {
     const n = values.length;
     if (n === 0) return;
-    this.#alive ??= new Uint8Array(units);
+    if (this.#alive?.length !== units) this.#alive = new Uint8Array(units);
     revive(this.#alive, values);
     // Shifted by one of the values, so that the difference below cancels no more than rounding can hide.
     const shift = values[0]!;
-    const { sum, squares } = shiftedSums(values, shift);
+    const { sum, squares, outside } = shiftedSums(values, shift, this.#low, this.#high);
     const finite = Number.isFinite(sum);
-    const mean = finite ? shift + sum / n : shiftedSums(values, 0).sum / n;
+    const mean = finite ? shift + sum / n : shiftedSums(values, 0, this.#low, this.#high).sum / n;
     const deviation = Math.max(0, squares - sum * (sum / n));
     // Chan, Golub & LeVeque (1983): combines the moments of two sets.
     const total = this.#count + n;
@@ -61,11 +68,7 @@ export class ActivationStatistics {
     this.#deviation += deviation + (this.#count === 0 ? 0 : (apart * apart * this.#count * n) / total);
     this.#count = total;
     if (!finite) this.#nonFinite += countNonFinite(values);
-    if (this.#range) {
-      const { low, high } = this.#range;
-      const margin = (high - low) / 100;
-      this.#saturated += countOutside(values, low + margin, high - margin);
-    }
+    this.#saturated += outside;
   }
 
   get mean(): number {
@@ -78,13 +81,15 @@ export class ActivationStatistics {
 
   /** Share of units that were always zero. */
   get dead(): number {
-    if (!this.#alive) return Number.NaN;
-    return this.#alive.reduce((sum, alive) => sum + 1 - alive, 0) / this.#alive.length;
+    if (!this.#alive || this.#count === 0) return Number.NaN;
+    let alive = 0;
+    for (const each of this.#alive) alive += each;
+    return (this.#alive.length - alive) / this.#alive.length;
   }
 
   /** Share of entries within 1 % of the ends of the activation's range. */
   get saturated(): number {
-    return this.#range === null || this.#count === 0 ? Number.NaN : this.#saturated / this.#count;
+    return !this.#saturates || this.#count === 0 ? Number.NaN : this.#saturated / this.#count;
   }
 
   get nonFinite(): number {

@@ -1,6 +1,6 @@
 /** Norms of float32 data, summed in float64: squares of float32 values neither overflow nor underflow there. */
 
-import type { Sums } from "../../kernels/sums.ts";
+import type { ShiftedSums, Sums } from "../../kernels/sums.ts";
 
 let fast: Sums | null = null;
 /** Shorter arrays take less time here than a call of `fast`. */
@@ -71,27 +71,20 @@ export function magnitude(values: Floats): Magnitude {
   return { norm, nonFinite: Number.isFinite(norm) ? 0 : countNonFinite(values), zeros };
 }
 
-/** Σ (v − shift) and Σ (v − shift)². */
-export function shiftedSums(values: Floats, shift: number): { readonly sum: number; readonly squares: number } {
+/** Σ (v − shift), Σ (v − shift)², and the number of values v with v ≤ low or v ≥ high, in one pass. */
+export function shiftedSums(values: Floats, shift: number, low: number, high: number): ShiftedSums {
   const able = sumsFor(values);
-  if (able) return able.sums.shifted(able.values, shift);
+  if (able) return able.sums.shifted(able.values, shift, low, high);
   let sum = 0;
   let squares = 0;
+  let outside = 0;
   for (let i = 0; i < values.length; i++) {
     const v = values[i]! - shift;
     sum += v;
     squares += v * v;
+    if (values[i]! <= low || values[i]! >= high) outside++;
   }
-  return { sum, squares };
-}
-
-/** Number of values v with v ≤ low or v ≥ high. */
-export function countOutside(values: Floats, low: number, high: number): number {
-  const able = sumsFor(values);
-  if (able) return able.sums.countOutside(able.values, low, high);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (values[i]! <= low || values[i]! >= high) count++;
-  return count;
+  return { sum, squares, outside };
 }
 
 /** Number of values v with v < limit. */

@@ -42,16 +42,19 @@ let zeros: i32 = 0;
 
 /** Σ v²; `zerosOf` then gives the number of zeros. */
 export function squaresAndZeros(at: usize, n: i32): f64 {
-  let a = f64x2.splat(0), b = a, counts = i32x4.splat(0);
-  for (; n >= 4; n -= 4, at += 16) {
-    const v = v128.load(at), v0 = firstTwo(v), v1 = lastTwo(v);
+  let a = f64x2.splat(0), b = a, c = a, d = a, counts = i32x4.splat(0);
+  for (; n >= 8; n -= 8, at += 32) {
+    const v = v128.load(at), w = v128.load(at, 16);
+    const v0 = firstTwo(v), v1 = lastTwo(v), w0 = firstTwo(w), w1 = lastTwo(w);
     a = f64x2.add(a, f64x2.mul(v0, v0));
     b = f64x2.add(b, f64x2.mul(v1, v1));
+    c = f64x2.add(c, f64x2.mul(w0, w0));
+    d = f64x2.add(d, f64x2.mul(w1, w1));
     // A comparison that holds gives −1.
-    counts = i32x4.sub(counts, f32x4.eq(v, f32x4.splat(0)));
+    counts = i32x4.sub(counts, i32x4.add(f32x4.eq(v, f32x4.splat(0)), f32x4.eq(w, f32x4.splat(0))));
   }
   zeros = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
-  let sum = total(a, b);
+  let sum = total(f64x2.add(a, b), f64x2.add(c, d));
   for (; n > 0; --n, at += 4) {
     const v = <f64>load<f32>(at);
     sum += v * v;
@@ -65,18 +68,24 @@ export function zerosOf(): i32 {
 
 /** Σ (a − b)²; `firstSquares` then gives Σ a². */
 export function squaredDistance(from: usize, to: usize, n: i32): f64 {
-  let a = f64x2.splat(0), b = a, c = a, d = a;
-  for (; n >= 4; n -= 4, from += 16, to += 16) {
-    const v = v128.load(from), w = v128.load(to);
-    const v0 = firstTwo(v), v1 = lastTwo(v);
+  // Two sums of each kind for each half: in one, an addition would wait for the previous one.
+  let a = f64x2.splat(0), b = a, c = a, d = a, a2 = a, b2 = a, c2 = a, d2 = a;
+  for (; n >= 8; n -= 8, from += 32, to += 32) {
+    const v = v128.load(from), w = v128.load(to), x = v128.load(from, 16), y = v128.load(to, 16);
+    const v0 = firstTwo(v), v1 = lastTwo(v), x0 = firstTwo(x), x1 = lastTwo(x);
     const d0 = f64x2.sub(v0, firstTwo(w)), d1 = f64x2.sub(v1, lastTwo(w));
+    const e0 = f64x2.sub(x0, firstTwo(y)), e1 = f64x2.sub(x1, lastTwo(y));
     a = f64x2.add(a, f64x2.mul(d0, d0));
     b = f64x2.add(b, f64x2.mul(d1, d1));
     c = f64x2.add(c, f64x2.mul(v0, v0));
     d = f64x2.add(d, f64x2.mul(v1, v1));
+    a2 = f64x2.add(a2, f64x2.mul(e0, e0));
+    b2 = f64x2.add(b2, f64x2.mul(e1, e1));
+    c2 = f64x2.add(c2, f64x2.mul(x0, x0));
+    d2 = f64x2.add(d2, f64x2.mul(x1, x1));
   }
-  let sum = total(a, b);
-  squares = total(c, d);
+  let sum = total(f64x2.add(a, a2), f64x2.add(b, b2));
+  squares = total(f64x2.add(c, c2), f64x2.add(d, d2));
   for (; n > 0; --n, from += 4, to += 4) {
     const v = <f64>load<f32>(from), apart = v - <f64>load<f32>(to);
     sum += apart * apart;
@@ -88,47 +97,40 @@ export function firstSquares(): f64 {
   return squares;
 }
 
-/** Σ (v − shift); `shiftedSquares` then gives Σ (v − shift)². */
-export function shiftedSum(at: usize, n: i32, shift: f64): f64 {
-  const shifts = f64x2.splat(shift);
-  let a = f64x2.splat(0), b = a, c = a, d = a;
+/** Number of values v with v ≤ low or v ≥ high. */
+let outside: i32 = 0;
+
+/** Σ (v − shift); `shiftedSquares` then gives Σ (v − shift)², and `outsideOf` the number of values v with v ≤ low or v ≥ high. */
+export function shiftedSum(at: usize, n: i32, shift: f64, low: f64, high: f64): f64 {
+  const shifts = f64x2.splat(shift), lows = f64x2.splat(low), highs = f64x2.splat(high);
+  let a = f64x2.splat(0), b = a, c = a, d = a, counts = i64x2.splat(0);
   for (; n >= 4; n -= 4, at += 16) {
-    const v = v128.load(at);
-    const v0 = f64x2.sub(firstTwo(v), shifts), v1 = f64x2.sub(lastTwo(v), shifts);
+    const v = v128.load(at), u0 = firstTwo(v), u1 = lastTwo(v);
+    const v0 = f64x2.sub(u0, shifts), v1 = f64x2.sub(u1, shifts);
     a = f64x2.add(a, v0);
     b = f64x2.add(b, v1);
     c = f64x2.add(c, f64x2.mul(v0, v0));
     d = f64x2.add(d, f64x2.mul(v1, v1));
+    // A comparison that holds gives −1.
+    counts = i64x2.sub(counts, v128.or(f64x2.le(u0, lows), f64x2.ge(u0, highs)));
+    counts = i64x2.sub(counts, v128.or(f64x2.le(u1, lows), f64x2.ge(u1, highs)));
   }
   let sum = total(a, b);
   squares = total(c, d);
+  outside = <i32>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
   for (; n > 0; --n, at += 4) {
-    const v = <f64>load<f32>(at) - shift;
+    const u = <f64>load<f32>(at), v = u - shift;
     sum += v;
     squares += v * v;
+    if (u <= low || u >= high) ++outside;
   }
   return sum;
 }
 export function shiftedSquares(): f64 {
   return squares;
 }
-
-/** Number of values v with v ≤ low or v ≥ high. */
-export function countOutside(at: usize, n: i32, low: f64, high: f64): i32 {
-  const lows = f64x2.splat(low), highs = f64x2.splat(high);
-  let counts = i64x2.splat(0);
-  for (; n >= 4; n -= 4, at += 16) {
-    const v = v128.load(at), v0 = firstTwo(v), v1 = lastTwo(v);
-    // A comparison that holds gives −1.
-    counts = i64x2.sub(counts, v128.or(f64x2.le(v0, lows), f64x2.ge(v0, highs)));
-    counts = i64x2.sub(counts, v128.or(f64x2.le(v1, lows), f64x2.ge(v1, highs)));
-  }
-  let count = <i32>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
-  for (; n > 0; --n, at += 4) {
-    const v = <f64>load<f32>(at);
-    if (v <= low || v >= high) ++count;
-  }
-  return count;
+export function outsideOf(): i32 {
+  return outside;
 }
 
 /** Number of values v with v < limit. */

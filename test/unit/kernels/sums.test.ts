@@ -5,7 +5,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   countAbove,
   countBelow,
-  countOutside,
   magnitude,
   movement,
   provideSums,
@@ -52,8 +51,7 @@ describe("sums", () => {
             array,
             array.map((v) => v / 2),
           ),
-          moments: shiftedSums(array, shift),
-          outside: countOutside(array, -0.5, 0.25),
+          moments: shiftedSums(array, shift, -0.5, 0.25),
           below: countBelow(array, 0.1),
           above: countAbove(array, 0.9),
         });
@@ -67,10 +65,10 @@ describe("sums", () => {
         close(actual.moments.squares, expected.moments.squares);
         // Terms of both signs may cancel.
         close(actual.moments.sum, expected.moments.sum, Math.sqrt(values.length * expected.moments.squares));
-        const counts = ({ size, outside, below, above }: typeof expected) => [
+        const counts = ({ size, moments, below, above }: typeof expected) => [
           size.nonFinite,
           size.zeros,
-          outside,
+          moments.outside,
           below,
           above,
         ];
