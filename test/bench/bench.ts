@@ -1,8 +1,9 @@
 /**
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
  * dropout and activations; other nets, and one layer of each kind, against PyTorch's; large initial weights; the time
- * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stopping] [--coverage name,…]
+ * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the
+ * command line; the longest time for which the engine does not answer.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stalls,stopping] [--coverage name,…] [--stalls beginning,…]
  */
 
 import path from "node:path";
@@ -17,6 +18,7 @@ import { netTable } from "./nets.ts";
 import { probeTable } from "./probes.ts";
 import { runStoreTable } from "./runStore.ts";
 import { kinds } from "./shape.ts";
+import { stalls } from "./stalls.ts";
 import { stopping } from "./stopping.ts";
 import { variantTables } from "./variants.ts";
 
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     budget: { type: "string", default: "1000" },
     examples: { type: "string" },
     coverage: { type: "string" },
+    stalls: { type: "string" },
     skip: { type: "string", default: "" },
   },
 });
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }
   if (!skipped.includes("runs")) await runStoreTable(keptRuns);
+  if (!skipped.includes("stalls")) await stalls(path.join(__dirname, "engine.js"), values.stalls?.split(",") ?? null);
   if (!skipped.includes("stopping")) await stopping(path.join(__dirname, "cli.js"), interrupts);
 }
 

@@ -71,7 +71,10 @@ export async function examine(
     if (!captured)
       return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };
     const samples = captured.output.length / cell.units / (cell.sequences ? captured.timesteps : 1);
-    const trajectory = cell.trajectory(captured.x, samples, captured.timesteps);
+    const trajectory = await pace(report, signal, "states").through(
+      cell.trajectory(captured.x, samples, captured.timesteps),
+      0,
+    );
     if (!trajectory.h.every(Number.isFinite))
       return { end: { kind: "failed", message: `The states of "${info.name}" are not finite after ${steps} steps.` } };
 
@@ -184,12 +187,10 @@ async function takeApart({ matrices, units }: DeepCell, progress: Pace): Promise
   if (units > widestProduct) return [];
   const parts: DeepMatrix[] = [];
   for (const [i, { name, values }] of matrices.entries()) {
-    await progress.yieldWhenDue(i / matrices.length);
-    parts.push({
-      name,
-      spectralRadius: spectralRadius(values, units),
-      logSingularValues: logSingularValues(gradedColumns(values, units, units)).map((log) => log * Math.LOG10E),
-    });
+    const share = i / matrices.length;
+    const radius = await progress.through(spectralRadius(values, units), share);
+    const logs = await progress.through(logSingularValues(gradedColumns(values, units, units)), share);
+    parts.push({ name, spectralRadius: radius, logSingularValues: logs.map((log) => log * Math.LOG10E) });
   }
   return parts;
 }

@@ -10,6 +10,7 @@ import { lstmTrajectory } from "./cells/lstm.ts";
 import { resetAfterGruTrajectory } from "./cells/resetAfterGru.ts";
 import { simpleRnnTrajectory } from "./cells/simpleRnn.ts";
 import { columnBlock, type Trajectory } from "./cells/trajectory.ts";
+import type { Pieces } from "./linear/pieces.ts";
 
 export interface DeepCell {
   readonly type: "simpleRNN" | "lstm" | "gru";
@@ -19,7 +20,7 @@ export interface DeepCell {
   /** The recurrent matrices, H × H each, one per gate. */
   readonly matrices: readonly { readonly name: string; readonly values: Float64Array }[];
   /** @param x B × T × D in the order of the data. */
-  trajectory(x: Float32Array, samples: number, timesteps: number): Trajectory;
+  trajectory(x: Float32Array, samples: number, timesteps: number): Pieces<Trajectory>;
 }
 
 const cells = { simpleRNN: simpleRnnTrajectory, lstm: lstmTrajectory, gru: gruTrajectory } as const;

@@ -1,6 +1,7 @@
 /** Lets the process handle other events during a long computation, and stops it when asked to. */
 
 import { setImmediate } from "node:timers/promises";
+import type { Pieces } from "./linear/pieces.ts";
 
 /** Milliseconds of computing between two pauses. */
 const yieldInterval = 30;
@@ -17,6 +18,18 @@ export class Pace {
   constructor(signal: AbortSignal, report: (share: number) => void = () => {}) {
     this.#signal = signal;
     this.#report = report;
+  }
+
+  /**
+   * The result of a computation in pieces of some milliseconds each, all at the same `share`.
+   * @throws Cancelled
+   */
+  async through<T>(pieces: Pieces<T>, share: number): Promise<T> {
+    for (;;) {
+      const { done, value } = pieces.next();
+      if (done) return value;
+      await this.yieldWhenDue(share);
+    }
   }
 
   /** @throws Cancelled */

@@ -47,7 +47,10 @@ export async function jacobianProducts(
     orthonormalise(rows, width, width, step);
     appendFactor(columns, logs, step, width);
     await pace.yieldWhenDue(span / timesteps);
-    if (spans.includes(span)) values.push(logSingularValues({ columns, logs, count: width, height: width }));
+    if (spans.includes(span)) {
+      const graded = { columns, logs, count: width, height: width };
+      values.push(await pace.through(logSingularValues(graded), span / timesteps));
+    }
   }
   const decades = values.flatMap((v) => [...v].map((log) => log * Math.LOG10E));
   return { spans: Float64Array.from(spans), width, logSingularValues: Float64Array.from(decades) };

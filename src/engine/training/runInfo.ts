@@ -58,7 +58,7 @@ export async function describeRun(
   const alone = aloneOrJoint(dataset, joint);
   const axis = alone ? timeAxis(alone.inputShape, infos) : null;
   const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = alone ? lagFacts(alone, masks, infos, training.loss) : null;
+  const estimate = alone ? await lagFacts(alone, masks, infos, training.loss) : null;
   const info: RunInfo = {
     runId: request.runId,
     kind: request.kind,

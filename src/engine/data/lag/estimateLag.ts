@@ -23,6 +23,7 @@
 import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
+import { Pauses } from "../facts/pauses.ts";
 import { lossShare } from "./achievable.ts";
 import { denseColumns, sparseColumns } from "./candidates.ts";
 import { channelsOf } from "./channels.ts";
@@ -54,13 +55,13 @@ export interface LagQuestion {
 }
 
 /**
- * Bounded in time for any size of the data, and deterministic. Null if the lag cannot be determined: too few samples,
+ * Bounded in time for any size of the data, and deterministic; pauses now and then. Null if the lag cannot be determined: too few samples,
  * targets that do not align with the timesteps, or discrete inputs that show nothing on their own.
  */
-export function estimateLag(dataset: Dataset, question: LagQuestion): LagEstimate | null {
-  const past = estimateOneWay(dataset, question, "past");
+export async function estimateLag(dataset: Dataset, question: LagQuestion): Promise<LagEstimate | null> {
+  const past = await estimateOneWay(dataset, question, "past");
   if (!question.bothWays || dataset.targetShape.length < 2) return past;
-  return eitherWay(past, estimateOneWay(dataset, question, "future"));
+  return eitherWay(past, await estimateOneWay(dataset, question, "future"));
 }
 
 /**
@@ -87,29 +88,36 @@ function eitherWay(past: LagEstimate | null, future: LagEstimate | null): LagEst
   };
 }
 
-function estimateOneWay(
+async function estimateOneWay(
   dataset: Dataset,
   { axis, loss, masked, named }: LagQuestion,
   direction: "past" | "future",
-): LagEstimate | null {
+): Promise<LagEstimate | null> {
+  const pauses = new Pauses();
   const examples = examplesOf(dataset, axis, masked, direction);
   if (!examples) return null;
   const channels = channelsOf(dataset, axis, examples, named);
   if (channels.count === 0) return null;
   const { targets } = examples;
+  await pauses.ifDue();
   const screening = screen(examples, channels, targets);
+  await pauses.ifDue();
   const threshold = permutationThreshold(examples, channels, targets);
-  const fitted = (columns: readonly LagColumn[]): Fit => regress(examples, channels, columns);
+  const fitted = async (columns: readonly LagColumn[]): Promise<Fit> => {
+    await pauses.ifDue();
+    return regress(examples, channels, columns);
+  };
 
-  const sparse = fitted(sparseColumns(examples, channels.early, screening, threshold));
-  const dense = fitted(denseColumns(examples, channels.early, screening, threshold));
+  const sparse = await fitted(sparseColumns(examples, channels.early, screening, threshold));
+  const dense = await fitted(denseColumns(examples, channels.early, screening, threshold));
   let chosen = least(dense) < least(sparse) ? dense : sparse;
   const sums = sumsOf(screening.scores, channels.early);
   const dependent =
     screening.scores.some((r2) => r2 > threshold.single) || sums.some((s) => s > threshold.sum) || surely(chosen, 0, 3);
   if (!dependent) chosen = nothing(chosen);
 
-  const rest = searchRest(examples, channels, threshold, chosen, fitted);
+  const rest = await searchRest(examples, channels, threshold, chosen, fitted, pauses);
+  await pauses.ifDue();
   chosen = rest.fit;
   const explained = explainedBy(chosen);
   const found = explained > 0 && chosen.best > 0;

@@ -18,12 +18,12 @@ const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();
  * Null for a net without recurrent layers, for a task that knows its lag, and if the data do not determine it. The
  * first call takes up to 0.7 s of processor time (twice that for a net that reads both ways), for any size of the data.
  */
-export function lagFacts(
+export async function lagFacts(
   dataset: Dataset,
   masked: boolean,
   layers: readonly LayerInfo[],
   loss: LossName,
-): LagEstimate | null {
+): Promise<LagEstimate | null> {
   const axis = timeAxis(dataset.inputShape, layers);
   if (!axis || dataset.requiredLag !== null) return null;
   const named = layers[0]?.type === "embedding";
@@ -33,7 +33,7 @@ export function lagFacts(
   known.set(dataset, before);
   const estimate = before.get(key);
   if (estimate !== undefined) return estimate;
-  const made = estimateLag(dataset, { axis, loss, masked, named, bothWays });
+  const made = await estimateLag(dataset, { axis, loss, masked, named, bothWays });
   before.set(key, made);
   return made;
 }

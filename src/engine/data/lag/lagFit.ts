@@ -63,14 +63,14 @@ export function surely({ nested: { grouped }, best }: Fit, columns: number, limi
 }
 
 /** The fit with these columns if it explains significantly more of the rest, otherwise the present one. */
-export function better(
+export async function better(
   fit: Fit,
   columns: readonly LagColumn[],
   worthwhile: boolean,
-  fitted: (columns: readonly LagColumn[]) => Fit,
-): Fit {
+  fitted: (columns: readonly LagColumn[]) => Promise<Fit>,
+): Promise<Fit> {
   if (!worthwhile) return fit;
-  const other = fitted(columns);
+  const other = await fitted(columns);
   const { grouped } = fit.nested;
   const before = grouped.subarray(fit.best * errorGroups, (fit.best + 1) * errorGroups);
   const after = other.nested.grouped.subarray(other.best * errorGroups, (other.best + 1) * errorGroups);

@@ -1,5 +1,6 @@
 /** Searches what a fit leaves unexplained: single inputs, products of two, random functions. */
 
+import type { Pauses } from "../facts/pauses.ts";
 import { columnLimit, randomColumns, randomOfLast, significantSingles } from "./candidates.ts";
 import type { Channels } from "./channels.ts";
 import type { Examples } from "./examples.ts";
@@ -24,13 +25,14 @@ export interface Rest {
 }
 
 /** Searches what the fit leaves unexplained and refits with what it finds, as long as that helps. */
-export function searchRest(
+export async function searchRest(
   examples: Examples,
   channels: Channels,
   threshold: Threshold,
   first: Fit,
-  fitted: (columns: readonly LagColumn[]) => Fit,
-): Rest {
+  fitted: (columns: readonly LagColumn[]) => Promise<Fit>,
+  pauses: Pauses,
+): Promise<Rest> {
   let fit = first;
   let complete = true;
   let left = affordable;
@@ -56,17 +58,19 @@ export function searchRest(
       Math.min(32, Math.max(8, room)),
       0,
     );
+    await pauses.ifDue();
     const products = searchProducts(examples, channels, residuals);
     complete &&= products.complete;
     const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
     const worthwhile = telling.length > 0 && affords(used.length + telling.length);
-    const next = better(fit, [...used, ...telling], worthwhile, fitted);
+    const next = await better(fit, [...used, ...telling], worthwhile, fitted);
     const kept = next.columns.slice(0, next.best);
     // The last input's own effect must not be mistaken for an effect of older inputs.
     const functions = [randomOfLast(), randomColumns(examples)].map((random) => [...kept, ...random]);
     const curves = round === 0 && !channels.discrete && functions.every(({ length }) => affords(length));
     if (round === 0 && !channels.discrete && !curves) complete = false;
-    const curved = functions.reduce((before, columns) => better(before, columns, curves, fitted), next);
+    let curved = next;
+    for (const columns of functions) curved = await better(curved, columns, curves, fitted);
     if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
     fit = curved;
   }

@@ -4,6 +4,7 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
+import type { Pieces } from "../linear/pieces.ts";
 import { type CellSequence, columnBlock, inputPart, type Products, type Trajectory } from "./trajectory.ts";
 
 /** The recurrent kernel in two parts: of the gates z and r, H × 2H, and of the candidate, H × H. */
@@ -26,21 +27,21 @@ interface GruRecord {
   readonly slope: Float64Array;
 }
 
-export function gruTrajectory(sequence: CellSequence): Trajectory {
+export function* gruTrajectory(sequence: CellSequence): Pieces<Trajectory> {
   const { samples, timesteps, units, recurrentKernel } = sequence;
   const kernels = {
     gateKernel: columnBlock(recurrentKernel, 3 * units, 0, 2 * units),
     candidateKernel: columnBlock(recurrentKernel, 3 * units, 2 * units, units),
   };
-  const record = recordTimesteps(sequence, kernels);
+  const record = yield* recordTimesteps(sequence, kernels);
   const sizes = { samples, timesteps, units, width: units };
   return { states: ["h"], ...sizes, h: record.h, ...jacobians(sequence, kernels, record) };
 }
 
-function recordTimesteps(sequence: CellSequence, { gateKernel, candidateKernel }: Kernels): GruRecord {
+function* recordTimesteps(sequence: CellSequence, { gateKernel, candidateKernel }: Kernels): Pieces<GruRecord> {
   const { samples, timesteps, units, activation, recurrentActivation } = sequence;
   const both = 2 * units;
-  const zs = inputPart(sequence, 3);
+  const zs = yield* inputPart(sequence, 3);
   const h = new Float64Array(samples * timesteps * units);
   const series = (): Float64Array => new Float64Array(h.length);
   const [update, reset, before, candidate] = [series(), series(), series(), series()];
@@ -49,6 +50,7 @@ function recordTimesteps(sequence: CellSequence, { gateKernel, candidateKernel }
   const inner = new Float64Array(units);
   for (let b = 0; b < samples; b++) {
     for (let t = 0; t < timesteps; t++) {
+      yield;
       const row = b * timesteps + t;
       const at = row * units;
       pre.set(zs.subarray(row * 3 * units, (row + 1) * 3 * units));

@@ -5,6 +5,7 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
+import type { Pieces } from "../linear/pieces.ts";
 import { type CellSequence, inputPart, type Products, type Trajectory } from "./trajectory.ts";
 
 /** What all timesteps leave for the Jacobians: B × T rows. */
@@ -19,17 +20,17 @@ interface LstmRecord {
 }
 
 /** @param peepholes [3, H]: for the input, forget and output gate; null: none */
-export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array | null = null): Trajectory {
+export function* lstmTrajectory(sequence: CellSequence, peepholes: Float64Array | null = null): Pieces<Trajectory> {
   const { samples, timesteps, units } = sequence;
-  const record = recordTimesteps(sequence, peepholes);
+  const record = yield* recordTimesteps(sequence, peepholes);
   const sizes = { samples, timesteps, units, width: 2 * units };
   return { states: ["h", "c"], ...sizes, h: record.h, ...jacobians(sequence, record) };
 }
 
-function recordTimesteps(sequence: CellSequence, peepholes: Float64Array | null): LstmRecord {
+function* recordTimesteps(sequence: CellSequence, peepholes: Float64Array | null): Pieces<LstmRecord> {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 4 * units;
-  const z = inputPart(sequence, 4);
+  const z = yield* inputPart(sequence, 4);
   const h = new Float64Array(samples * timesteps * units);
   const c = new Float64Array(h.length);
   const slopes = new Float64Array(z.length);
@@ -38,6 +39,7 @@ function recordTimesteps(sequence: CellSequence, peepholes: Float64Array | null)
   const pre = new Float64Array(gates);
   for (let b = 0; b < samples; b++) {
     for (let t = 0; t < timesteps; t++) {
+      yield;
       const row = b * timesteps + t;
       const at = row * units;
       pre.set(z.subarray(row * gates, (row + 1) * gates));

@@ -4,6 +4,7 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
+import type { Pieces } from "../linear/pieces.ts";
 import { type CellSequence, inputPart, type Products, type Trajectory } from "./trajectory.ts";
 
 /** What all timesteps leave for the Jacobians, each B × T × H. */
@@ -20,17 +21,17 @@ interface ResetAfterGruRecord {
 }
 
 /** @param ofState G; the second bias, which belongs to the recurrent part; null: none */
-export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64Array | null): Trajectory {
+export function* resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64Array | null): Pieces<Trajectory> {
   const { samples, timesteps, units } = sequence;
-  const record = recordTimesteps(sequence, ofState);
+  const record = yield* recordTimesteps(sequence, ofState);
   const sizes = { samples, timesteps, units, width: units };
   return { states: ["h"], ...sizes, h: record.h, ...jacobians(sequence, record) };
 }
 
-function recordTimesteps(sequence: CellSequence, ofState: Float64Array | null): ResetAfterGruRecord {
+function* recordTimesteps(sequence: CellSequence, ofState: Float64Array | null): Pieces<ResetAfterGruRecord> {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 3 * units;
-  const z = inputPart(sequence, 3);
+  const z = yield* inputPart(sequence, 3);
   const h = new Float64Array(samples * timesteps * units);
   const series = (): Float64Array => new Float64Array(h.length);
   const [update, reset] = [series(), series()];
@@ -40,6 +41,7 @@ function recordTimesteps(sequence: CellSequence, ofState: Float64Array | null): 
   for (let b = 0; b < samples; b++) {
     before.fill(0);
     for (let t = 0; t < timesteps; t++) {
+      yield;
       const row = b * timesteps + t;
       const at = row * units;
       if (ofState) pre.set(ofState);

@@ -1,16 +1,18 @@
 /** h_t = φ(x_t W + h_{t−1} U + b), J_t = diag(φ′) Uᵀ (on columns). */
 
 import { multiply, transposed } from "../linear/multiply.ts";
+import type { Pieces } from "../linear/pieces.ts";
 import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
 
-export function simpleRnnTrajectory(sequence: CellSequence): Trajectory {
+export function* simpleRnnTrajectory(sequence: CellSequence): Pieces<Trajectory> {
   const { samples, timesteps, units, recurrentKernel, activation } = sequence;
-  const z = inputPart(sequence, 1);
+  const z = yield* inputPart(sequence, 1);
   const h = new Float64Array(samples * timesteps * units);
   const slope = new Float64Array(h.length);
   const pre = new Float64Array(units);
   for (let b = 0; b < samples; b++) {
     for (let t = 0; t < timesteps; t++) {
+      yield;
       const at = (b * timesteps + t) * units;
       pre.set(z.subarray(at, at + units));
       if (t > 0) multiply(h.subarray(at - units, at), recurrentKernel, 1, units, units, pre, true);

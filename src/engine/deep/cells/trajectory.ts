@@ -2,6 +2,7 @@
 
 import type { DeepState } from "../../../protocol/deep.ts";
 import { multiply } from "../linear/multiply.ts";
+import type { Pieces } from "../linear/pieces.ts";
 import type { ActivationFunction } from "./activation.ts";
 
 /** B samples, T timesteps, H units; D inputs, G = gates × H. All row-major. */
@@ -54,13 +55,16 @@ export interface Trajectory extends Products {
 }
 
 /** x·W + b for all timesteps, (B·T) × G. */
-export function inputPart(
+export function* inputPart(
   { samples, timesteps, inputs, units, x, kernel, bias }: CellSequence,
   gates: number,
-): Float64Array {
+): Pieces<Float64Array> {
   const columns = gates * units;
   const z = new Float64Array(samples * timesteps * columns);
-  multiply(x, kernel, samples * timesteps, inputs, columns, z);
+  for (let row = 0; row < samples * timesteps; row++) {
+    yield;
+    multiply(x.subarray(row * inputs, (row + 1) * inputs), kernel, 1, inputs, columns, z.subarray(row * columns));
+  }
   if (bias) for (let i = 0; i < z.length; i++) z[i] = z[i]! + bias[i % columns]!;
   return z;
 }

@@ -5,6 +5,7 @@
  */
 
 import { dot } from "./multiply.ts";
+import type { Pieces } from "./pieces.ts";
 
 /** Columns count as orthogonal if the cosine between them is below this. */
 const tolerance = 1e-12;
@@ -26,13 +27,14 @@ export function gradedColumns(matrix: Float64Array, rows: number, columns: numbe
 }
 
 /** Natural logarithms of the singular values, the largest first; −∞ for zero. The columns are not changed. */
-export function logSingularValues({ columns, logs, count, height }: GradedColumns): Float64Array {
+export function* logSingularValues({ columns, logs, count, height }: GradedColumns): Pieces<Float64Array> {
   const a = columns.slice();
   const scale = logs.slice();
   for (let j = 0; j < count; j++) normalise(a, scale, j, height);
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     let rotated = false;
     for (let p = 0; p < count - 1; p++) {
+      yield;
       for (let q = p + 1; q < count; q++) if (rotate(a, scale, p, q, height)) rotated = true;
     }
     if (!rotated) break;

@@ -98,24 +98,23 @@ export class ExchangedAnswers {
     tf.dispose([this.#target, this.#untouched ?? [], [...this.#kept.values()].flat()]);
   }
 
+  /** Batch by batch: between them the process handles other events. */
   async #answer(values: Float32Array): Promise<tf.Tensor> {
-    await setImmediate();
-    return predicted(this.#question, values, this.#chosen.samples);
-  }
-}
-
-function predicted({ dataset, predict, batchSize }: NeedQuestion, inputs: Float32Array, samples: number): tf.Tensor {
-  const step = Math.max(batchSize, minSamples);
-  const size = inputs.length / samples;
-  return tf.tidy(() => {
+    const { dataset, predict, batchSize } = this.#question;
+    const { samples } = this.#chosen;
+    const step = Math.max(batchSize, minSamples);
+    const size = values.length / samples;
     const parts: tf.Tensor[] = [];
     for (let from = 0; from < samples; from += step) {
+      await setImmediate();
       const count = Math.min(step, samples - from);
-      const x = tf.tensor(inputs.subarray(from * size, (from + count) * size), [count, ...dataset.inputShape]);
-      parts.push(predict(x));
+      const rows = values.subarray(from * size, (from + count) * size);
+      parts.push(tf.tidy(() => predict(tf.tensor(rows, [count, ...dataset.inputShape]))));
     }
-    return tf.concat(parts, 0);
-  });
+    const answer = tf.concat(parts, 0);
+    tf.dispose(parts);
+    return answer;
+  }
 }
 
 function numberOf(make: () => tf.Scalar): number {

@@ -64,7 +64,14 @@ describe("deepProbe", () => {
     expect(found.exponents?.mean).toHaveLength(6 * states);
     expect(found.readings.exponents).toMatch(/^A perturbation (shrinks by|grows by|keeps its size).*×[\d.]+/);
     expect(new Set(stages)).toEqual(
-      new Set(["training", "flow of the gradient", "Lyapunov exponents", "recurrent matrix", "products of Jacobians"]),
+      new Set([
+        "training",
+        "states",
+        "flow of the gradient",
+        "Lyapunov exponents",
+        "recurrent matrix",
+        "products of Jacobians",
+      ]),
     );
   });
 

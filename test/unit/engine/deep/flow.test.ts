@@ -7,6 +7,7 @@ import { createRandom } from "../../../../src/engine/data/random.ts";
 import { capture } from "../../../../src/engine/deep/capture.ts";
 import { flowMatrix } from "../../../../src/engine/deep/flow.ts";
 import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
+import { whole } from "../../../../src/engine/deep/linear/pieces.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { kernelsFor, useBackend } from "../instrument/backends.ts";
@@ -95,7 +96,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("the flow matrix of a %s",
       plain.remove();
       const cell = deepCell(layer!);
       if ("reason" in cell || !captured) throw new Error("it can be analysed");
-      const trajectory = cell.trajectory(captured.x, samples, timesteps);
+      const trajectory = whole(cell.trajectory(captured.x, samples, timesteps));
       captured.output.forEach((v, i) => {
         const row = Math.floor(i / units);
         const t = shape.returnSequences ? row % timesteps : timesteps - 1;

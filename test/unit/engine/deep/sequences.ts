@@ -7,6 +7,7 @@ import { lstmTrajectory } from "../../../../src/engine/deep/cells/lstm.ts";
 import { resetAfterGruTrajectory } from "../../../../src/engine/deep/cells/resetAfterGru.ts";
 import { simpleRnnTrajectory } from "../../../../src/engine/deep/cells/simpleRnn.ts";
 import type { CellSequence, Trajectory } from "../../../../src/engine/deep/cells/trajectory.ts";
+import { whole } from "../../../../src/engine/deep/linear/pieces.ts";
 import { Pace } from "../../../../src/engine/deep/pace.ts";
 
 export const pace = new Pace(new AbortController().signal);
@@ -23,11 +24,11 @@ export interface RandomSequence extends CellSequence {
 }
 
 export const cells: { readonly [kind in CellKind]: (sequence: RandomSequence) => Trajectory } = {
-  simpleRNN: simpleRnnTrajectory,
-  lstm: (sequence) => lstmTrajectory(sequence),
-  peepholeLstm: (sequence) => lstmTrajectory(sequence, sequence.peepholes),
-  gru: gruTrajectory,
-  resetAfterGru: (sequence) => resetAfterGruTrajectory(sequence, sequence.recurrentBias),
+  simpleRNN: (sequence) => whole(simpleRnnTrajectory(sequence)),
+  lstm: (sequence) => whole(lstmTrajectory(sequence)),
+  peepholeLstm: (sequence) => whole(lstmTrajectory(sequence, sequence.peepholes)),
+  gru: (sequence) => whole(gruTrajectory(sequence)),
+  resetAfterGru: (sequence) => whole(resetAfterGruTrajectory(sequence, sequence.recurrentBias)),
 };
 
 export interface Shape {
@@ -58,16 +59,18 @@ export function randomSequence(kind: CellKind, shape: Shape, seed = 1, size = 0.
 
 /** h_t = h_{t−1} U, with one sample and no input. */
 export function linear(recurrentKernel: Float64Array, units: number, timesteps: number): Trajectory {
-  return simpleRnnTrajectory({
-    samples: 1,
-    timesteps,
-    inputs: 1,
-    units,
-    x: new Float64Array(timesteps),
-    kernel: new Float64Array(units),
-    recurrentKernel,
-    bias: null,
-    activation: activationFunctions.linear,
-    recurrentActivation: activationFunctions.linear,
-  });
+  return whole(
+    simpleRnnTrajectory({
+      samples: 1,
+      timesteps,
+      inputs: 1,
+      units,
+      x: new Float64Array(timesteps),
+      kernel: new Float64Array(units),
+      recurrentKernel,
+      bias: null,
+      activation: activationFunctions.linear,
+      recurrentActivation: activationFunctions.linear,
+    }),
+  );
 }
