@@ -1,5 +1,6 @@
 /** Builds a data set from a table: columns are chosen, scaled and cut into windows. */
 
+import { setImmediate } from "node:timers/promises";
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
@@ -36,11 +37,14 @@ export async function tableDataset(
   if (problems.length > 0) return problems;
   const rows = firstRows(open);
   if ("message" in rows) return [rows];
-  const noticed = warningsOf(open, rows);
+  // Each part may take a while for a large table: between them the process handles other events.
+  await setImmediate();
+  const noticed = await warningsOf(open, rows);
+  await setImmediate();
   const { inputs, targets, warnings } = scaledColumns(open, rows);
   const weights = data.weights === undefined ? null : open.column(data.weights);
-  const own = cut(data, inputs, targets, weights, rows.training);
-  const test = rows.test && cut(data, inputs, targets, weights, rows.test);
+  const own = await cut(data, inputs, targets, weights, rows.training);
+  const test = rows.test && (await cut(data, inputs, targets, weights, rows.test));
   return {
     ...own,
     test,
@@ -82,10 +86,10 @@ function firstRows({ data, at, table, column }: OpenTable): FirstRows | Problem 
   };
 }
 
-function warningsOf(
+async function warningsOf(
   { data, at, training, table, column, target, filled }: OpenTable,
   rows: FirstRows,
-): readonly Problem[] {
+): Promise<readonly Problem[]> {
   const { loss } = training;
   const timed = inTime(data);
   const series = rows.whole === 1 ? "1 series is" : `${rows.whole} series are`;
@@ -103,15 +107,15 @@ function warningsOf(
   const remarks = timed || !data.shuffle ? table.remarks : table.remarks.filter(({ about }) => about !== "time");
   const columnsOf = (list: readonly string[], of: (name: string) => Float64Array) =>
     list.map((name) => unscaled(of(name)));
-  const leakage = (): readonly Problem[] => {
-    const some = cut(data, columnsOf(data.inputs, column), columnsOf(data.targets, target), null, rows.some);
+  const leakage = async (): Promise<readonly Problem[]> => {
+    const some = await cut(data, columnsOf(data.inputs, column), columnsOf(data.targets, target), null, rows.some);
     return leakageWarnings(some, { ...data, at, loss, inputShape: [data.inputs.length], timed: table.timed });
   };
   return [
     ...notesOf(data, at, notes),
     ...remarks.map((remark) => remarkProblem(data, at, remark)),
     ...classTargetWarnings(data, at, loss),
-    ...(timed ? [] : leakage()),
+    ...(timed ? [] : await leakage()),
   ];
 }
 

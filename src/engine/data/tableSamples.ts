@@ -2,6 +2,7 @@
 
 import type { TableData } from "../../config/resolved.ts";
 import type { Samples } from "./dataset.ts";
+import { Pauses } from "./facts/pauses.ts";
 import { type Indices, range } from "./split.ts";
 
 type Extent = Pick<TableData, "window" | "ahead" | "targetRows">;
@@ -95,36 +96,48 @@ export function unscaled(values: Float64Array): Column {
   return { values, center: 0, spread: 1 };
 }
 
-function valueAt({ values, center, spread }: Column, row: number): number {
-  return (values[row]! - center) / spread;
+/** Starts between two looks at the clock. */
+const pieceLength = 4096;
+
+/** Writes a column's values at `rows` consecutive rows from each of the starts, `step` apart in `to`. Pauses now and then. */
+async function fill(
+  { values, center, spread }: Column,
+  starts: Indices,
+  [first, rows]: readonly [first: number, rows: number],
+  to: Float32Array,
+  at: number,
+  step: number,
+): Promise<void> {
+  const pauses = new Pauses();
+  let place = at;
+  let filled = 0;
+  for (const start of starts) {
+    if (filled++ % pieceLength === 0) await pauses.ifDue();
+    for (let row = start + first; row < start + first + rows; row++, place += step)
+      to[place] = (values[row]! - center) / spread;
+  }
 }
 
 /** The samples that start at the rows `starts`. */
-export function cut(
+export async function cut(
   data: TableData,
   inputColumns: readonly Column[],
   targetColumns: readonly Column[],
   weights: Float64Array | null,
   starts: Indices,
-): Samples {
+): Promise<Samples> {
   const window = data.window ?? 1;
   const { targetRows = 1 } = data;
   const features = inputColumns.length;
   const width = targetColumns.length;
-  const inputs = new Float32Array(starts.length * window * features);
-  const targets = new Float32Array(starts.length * targetRows * width);
-  const each = weights && new Float32Array(starts.length);
-  let filled = 0;
-  let i = 0;
-  for (const start of starts) {
-    for (let t = 0; t < window; t++) {
-      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = valueAt(inputColumns[f]!, start + t);
-    }
-    const first = start + toTarget(data);
-    for (let row = first; row < first + targetRows; row++)
-      for (let k = 0; k < width; k++) targets[filled++] = valueAt(targetColumns[k]!, row);
-    if (each) each[i] = weights[first]!;
-    i++;
-  }
-  return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
+  const samples = starts.length;
+  const inputs = new Float32Array(samples * window * features);
+  const targets = new Float32Array(samples * targetRows * width);
+  const told = toTarget(data);
+  for (const [f, column] of inputColumns.entries()) await fill(column, starts, [0, window], inputs, f, features);
+  for (const [k, column] of targetColumns.entries()) await fill(column, starts, [told, targetRows], targets, k, width);
+  if (!weights) return { samples, inputs, targets };
+  const each = new Float32Array(samples);
+  await fill({ values: weights, center: 0, spread: 1 }, starts, [told, 1], each, 0, 1);
+  return { samples, inputs, targets, weights: each };
 }

@@ -37,7 +37,8 @@ export function findPadding(sequences: Sequences, chosen: Indices | null = null)
   const { timesteps } = sequences;
   const samples = chosen?.length ?? sequences.samples;
   const total = { start: 0, end: 0 };
-  const amounts = { start: new Set<number>(), end: new Set<number>() };
+  /** Which numbers of zeros occur at an end. */
+  const amounts = { start: new Uint8Array(timesteps + 1), end: new Uint8Array(timesteps + 1) };
   const longest = { start: 0, end: 0 };
   /** Number of samples that consist of zeros only and so have no end. */
   let blank = 0;
@@ -51,18 +52,19 @@ export function findPadding(sequences: Sequences, chosen: Indices | null = null)
       continue;
     }
     const start = zerosAt(sequences, i, "start");
-    for (const [side, zeros] of [["start", start] as const, ["end", end] as const]) {
-      total[side] += zeros;
-      amounts[side].add(zeros);
-      longest[side] = Math.max(longest[side], timesteps - zeros);
-    }
+    total.start += start;
+    total.end += end;
+    amounts.start[start] = 1;
+    amounts.end[end] = 1;
+    longest.start = Math.max(longest.start, timesteps - start);
+    longest.end = Math.max(longest.end, timesteps - end);
     between += timesteps - start - end;
     for (let t = start; t < timesteps - end; t++) if (isZero(sequences, i, t)) inside++;
   }
   const at = total.end >= total.start ? "end" : "start";
   const chance = between === 0 ? 0 : inside / between;
   const other = total[at === "end" ? "start" : "end"];
-  if (amounts[at].size < 2 || chance > maxInside) return null;
+  if (amounts[at].reduce((sum, occurs) => sum + occurs, 0) < 2 || chance > maxInside) return null;
   if (total[at] < clearly * Math.max(other, (samples * chance) / (1 - chance))) return null;
   return { at, share: (total[at] + blank * timesteps) / (samples * timesteps), longest: longest[at] };
 }
