@@ -104,7 +104,7 @@ def opaque(function: Function) -> Function:
 
 
 def samples(batch: int, share: float, turn: int) -> Optional[slice]:
-    """The samples of a batch to look at, evenly spread; other ones each turn. None: all."""
+    """Evenly spread samples of a batch to look at, different ones each turn. None: all."""
     stride = round(1 / share)
     # Fewer than four samples would make percentiles and extrapolated norms worthless.
     stride = max(1, min(stride, batch // 4))

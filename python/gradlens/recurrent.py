@@ -245,7 +245,7 @@ class _Form:
         return values.transpose(0, 1) if self._batch_first else values
 
     def state(self, values: Optional[Tensor]) -> Optional[Tensor]:
-        """First or last states, or a gradient of them: (L · D, B, N) already, but for a single sample."""
+        """Adds the batch axis to a single sample's first or last states, or to their gradient: (L · D, B, N)."""
         return values[:, None] if values is not None and self._single else values
 
 

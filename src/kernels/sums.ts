@@ -53,10 +53,7 @@ export async function loadSums(folder: string): Promise<Sums> {
 }
 
 export class Sums {
-  /**
-   * A memory besides the own one in which arrays may lie, at present; it must not be shared. Arrays elsewhere are
-   * copied.
-   */
+  /** Another memory in which arrays may lie at present; it must not be shared. Arrays in any third place are copied. */
   elsewhere: () => WebAssembly.Memory | null = () => null;
   readonly #module: WebAssembly.Module;
   readonly #own: Functions;

@@ -82,7 +82,7 @@ interface Prefix {
 
 type Given = Pick<SavedLayer, "inputs" | "initialState" | "masked" | "causal">;
 
-/** How a layer is called that gets nothing but its input. */
+/** The call of a layer that gets nothing but its input. */
 const calledPlainly = { initialState: [], masked: false, causal: false } as const;
 
 /** The layers of a model and of all models inside it. */

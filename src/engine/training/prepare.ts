@@ -55,7 +55,7 @@ export function lossOf(
   return own ?? { loss: training.loss, fromLogits: takesLogits(training, built) };
 }
 
-/** What a run does to gradients through time that counts masked timesteps, too. */
+/** The reason why a run's gradients through time depend on masked timesteps, too; null if there is none. */
 export function timeCut({ training }: ResolvedModel): TimeCut | null {
   if (training.truncate !== null) return "truncated";
   return training.gradientNormRegularizer === null ? null : "regularized";
@@ -90,7 +90,7 @@ function inputsOf({ parts, inputShape }: Dataset, names: readonly string[]): rea
   });
 }
 
-/** Gives each input of a file what the data have for it. */
+/** Finds the data for each input of a model from a file. */
 function inputsForFile(loaded: Dataset, { data, dataPath, training, trainingPath }: ResolvedModel): InputsFor {
   const places = { model: null, data: dataPath, training: trainingPath };
   return (ends) => {

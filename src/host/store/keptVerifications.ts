@@ -90,8 +90,8 @@ export class KeptVerifications {
   }
 
   /**
-   * Hands over verifications of windows that are gone, each to one window alone: those that are found now, and while
-   * another window makes its runs, those that it leaves behind.
+   * Hands over the verifications that closed windows left unfinished, each to one window alone: those that are found
+   * now, and later those of a window that still makes its runs, once it has gone.
    */
   async follow(found: (one: UnfinishedVerification) => Promise<void>): Promise<void> {
     const root = this.#options.root();

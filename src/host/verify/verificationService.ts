@@ -113,7 +113,7 @@ export class VerificationService {
     this.#restore({ ...place, outcome, continuable: true, restored: true }, finding, made);
   }
 
-  /** The finding whose fixes the newest verification of a model runs, if it has that id. */
+  /** The finding that the newest verification of a model is about; null if its id is another. */
   findingOf(uri: string, model: string, id: unknown): Finding | null {
     const finding = this.#newest.get(placeOf(uri, model))?.finding;
     return finding && finding.id === id ? finding : null;

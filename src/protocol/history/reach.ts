@@ -74,7 +74,7 @@ export function recent(
   return series ? median(measured(history, series, layer, state, window)) : Number.NaN;
 }
 
-/** A state's figure at the newest measured steps. What a measurement could not tell, a chain with a NaN, is NaN. */
+/** A state's figure at the newest measured steps. NaN where a measurement could not tell: its chain has a NaN. */
 function measured(
   history: RunHistory,
   series: Float64Array,

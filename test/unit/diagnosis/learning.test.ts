@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { budget } from "../../budget.ts";
 import { type RunSpec, reaching, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 const h = (loss: number): StepSpec => ({ loss, states: [{ h: reaching(100, 34) }] });
@@ -30,7 +31,7 @@ describe("losses that are skewed", () => {
   };
 
   it("are not taken for learning: batches of one sample, which mostly cost less than the baseline, a mean", () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3, 4, 5].slice(0, budget(2, 5))) {
       const next = single(seed);
       const f = vanishing(
         { batchSize: 1, baselineLoss: 1 / 6, plannedSteps: 2000 },
@@ -46,7 +47,8 @@ describe("losses that are skewed", () => {
     const [p, batch] = [0.01, 32];
     const baseline = -p * Math.log(p) - (1 - p) * Math.log(1 - p);
     let warnings = 0;
-    for (let seed = 1; seed <= 20; seed++) {
+    const runs = budget(10, 20);
+    for (let seed = 1; seed <= runs; seed++) {
       const random = uniform(seed);
       const cost = () => {
         let sum = 0;
@@ -57,7 +59,7 @@ describe("losses that are skewed", () => {
       const f = vanishing({ batchSize: batch, baselineLoss: baseline, plannedSteps: 400 }, run);
       if (f.severity === "warning") warnings++;
     }
-    expect(warnings).toBeGreaterThanOrEqual(19);
+    expect(warnings).toBeGreaterThanOrEqual(0.95 * runs);
   });
 
   it("do not hide learning", () => {

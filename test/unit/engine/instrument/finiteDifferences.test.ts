@@ -9,13 +9,13 @@ import { RealTimesteps } from "../../../../src/engine/instrument/realTimesteps.t
 import { PeepholeLSTM } from "../../../../src/engine/layers/peepholeLstm.ts";
 import { ResetAfterGRU } from "../../../../src/engine/layers/resetAfterGru.ts";
 import type { SequenceMeasurement } from "../../../../src/engine/recording/recorder.ts";
-import { sampled } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { kernelsFor, useBackend, ways } from "./backends.ts";
 import { type Disturbance, type Kind, loss, type ReferenceLayer, type ReferenceNet, type Stage } from "./reference.ts";
 import { KeepingRecorder, pass, state } from "./support.ts";
 
 const samples = 2;
-const timesteps = 5;
+const timesteps = budget(4, 5);
 const features = 2;
 const units = 3;
 const epsilon = 1e-5;

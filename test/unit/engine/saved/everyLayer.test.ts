@@ -12,6 +12,7 @@ import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
 import { SafeFolder } from "../../../../src/files/safeFolder.ts";
+import { sampled } from "../../../budget.ts";
 import { entries } from "../entries.ts";
 import { useBackend } from "../instrument/backends.ts";
 import { cases } from "../layerCases.ts";
@@ -45,7 +46,7 @@ const refusedTypes = [
 /** Arguments of variants of tfjs's layers, which have classes of their own. */
 const ownVariants = ["softmax over time", "rescaling of each feature"];
 
-it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
+it.each(sampled(Object.entries(cases), 2))("%s", async (name, { input, layers }) => {
   const lines = entries(...layers);
   const built = buildModel(lines, input, 11);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));

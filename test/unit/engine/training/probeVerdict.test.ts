@@ -33,7 +33,7 @@ function modelOf(name: string): ResolvedModel {
 }
 
 /** Steps of a probe on a fast machine. */
-const most = fewer(150, 400);
+const most = fewer(100, 400);
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 

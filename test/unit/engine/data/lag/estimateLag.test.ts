@@ -45,7 +45,7 @@ describe("the lag of a series", () => {
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  it("is the season's length if last season's value matters", async () => {
+  itLong("is the season's length if last season's value matters", async () => {
     const found = await estimate(windows(autoregression(2000, { 24: 0.9 }, 5), 96));
     expect(found?.lag).toBe(23);
     expect(found?.confidence).toBeGreaterThan(sureEnough);
