@@ -55,7 +55,7 @@ export function lossOf(
   return own ?? { loss: training.loss, fromLogits: takesLogits(training, built) };
 }
 
-/** The reason why a run's gradients through time depend on masked timesteps, too; null if there is none. */
+/** Whether a run truncates or regularizes gradients through time; both count masked timesteps, too. */
 export function timeCut({ training }: ResolvedModel): TimeCut | null {
   if (training.truncate !== null) return "truncated";
   return training.gradientNormRegularizer === null ? null : "regularized";

@@ -22,7 +22,7 @@ const shareDropout = arg(halfOpen(0, 1), "Share of the attention that is dropped
 const headWeights = {
   useBias,
   ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
-  ...weight("bias", "their biases", "zeros"),
+  ...weight("bias", "biases of these matrices", "zeros"),
 };
 
 export const attentionLayers = [
