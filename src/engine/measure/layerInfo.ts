@@ -5,7 +5,7 @@ import { factsOf } from "../../config/layerCatalogue.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { canBeRegularized } from "../instrument/kernelCell.ts";
-import { type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
+import { type Layer, type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
 import { layerType } from "../tfjs/layerType.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 import { symmetryOf } from "./symmetry.ts";
@@ -41,7 +41,7 @@ export function layerInfos(
       type,
       path: around?.path ?? [],
     };
-    const reason = cell && kernelGap(cell, kernels, cut);
+    const reason = cell && kernelGap(measured, layers, kernels, cut);
     return {
       // Copied one by one: the builder's object has more fields, which must not be sent to another process.
       name: place.name,
@@ -69,12 +69,26 @@ export function layerInfos(
 /** Whether the walk back is cut after some timesteps, or regularized where that is possible. */
 export type TimeCut = "truncated" | "regularized";
 
-/** Why the kernels do not run a layer; null: they do. */
-function kernelGap({ kernel }: MeasuredCell, kernels: boolean, cut: TimeCut | null): string | null {
+/**
+ * Why the kernels do not run a layer; null: they do. They run all cells of a stack or none.
+ * @param layers the model's.
+ */
+function kernelGap(
+  { cell, layer, top }: MeasuredLayer,
+  layers: readonly MeasuredLayer[],
+  kernels: boolean,
+  cut: TimeCut | null,
+): string | null {
+  if (!cell) return null;
+  const { kernel } = cell;
   if ("own" in kernel) return kernel.because;
   if ("reason" in kernel) return kernel.reason;
   if (!kernels) return "the kernels could not be loaded";
-  if (!kernel.masked || cut === null || (cut === "regularized" && !canBeRegularized(kernel))) return null;
+  if (!kernel.masked || cut === null) return null;
+  const stack =
+    cell.cell === layer ? layers.filter((other) => other.top === top && other.cell?.cell === other.layer) : [];
+  const others = stack.flatMap((other) => (other.cell && "spec" in other.cell.kernel ? other.cell.kernel : []));
+  if (cut === "regularized" && ![kernel, ...others].some(canBeRegularized)) return null;
   return "truncation and the gradient-norm regularizer also count masked timesteps, which the kernels leave out";
 }
 
