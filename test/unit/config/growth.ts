@@ -1,6 +1,6 @@
 /** Texts that attack a config's reader, in growing sizes, and the cost of their growth. */
 
-import { workOf } from "./work.ts";
+import { worksOf } from "./work.ts";
 
 const models = '"models":{"m":{"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]}}';
 const layers = '"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]';
@@ -70,5 +70,6 @@ export const attacks: { readonly [name: string]: (size: number) => string } = {
 export function growth(run: (size: number) => () => void, size: number): number {
   const [small, large] = [run(size), run(4 * size)];
   small();
-  return workOf(large) / workOf(small);
+  const [of = 0, ofLarge = 0] = worksOf(small, large);
+  return ofLarge / of;
 }

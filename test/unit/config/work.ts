@@ -10,19 +10,29 @@ import { setFlagsFromString } from "node:v8";
 /** The optimizing compilers, whose code does not count; V8 has the second by default since version 12. */
 const compilers = Number.parseInt(process.versions.v8, 10) < 12 ? ["opt"] : ["opt", "maglev"];
 
-/** Blocks that ran, and elements or characters that native functions read, while `run` ran once. */
-export function workOf(run: () => void): number {
+/**
+ * Blocks that ran, and elements or characters that native functions read, while each function ran once. They are counted
+ * together, because V8 reads all code when it begins to count.
+ */
+export function worksOf(...runs: readonly (() => void)[]): readonly number[] {
   for (const compiler of compilers) setFlagsFromString(`--no-${compiler}`);
   const session = new Session();
   session.connect();
   session.post("Profiler.enable");
   session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-  const natives = countNatives();
+  const works: number[] = [];
   try {
-    run();
-    return natives.count() + blocksOf(session);
+    for (const run of runs) {
+      const natives = countNatives();
+      try {
+        run();
+        works.push(natives.count() + blocksOf(session));
+      } finally {
+        natives.restore();
+      }
+    }
+    return works;
   } finally {
-    natives.restore();
     session.post("Profiler.stopPreciseCoverage");
     session.disconnect();
     for (const compiler of compilers) setFlagsFromString(`--${compiler}`);

@@ -111,6 +111,7 @@ function close(actual: number, expected: number, tolerance: number, what: string
 
 const kinds: readonly Kind[] = ["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeLstm"];
 
+// By default, each way has every second kind of cell, and together they have each shape once.
 describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, backend, at) => {
   let kernels: KernelSource | null = null;
   beforeAll(async () => {
@@ -118,9 +119,8 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
     kernels = await kernelsFor(way);
   });
 
-  describe.each(kinds)("%s", (kind) => {
-    // By default each way is tested with every kind of cell, and all ways and kinds together cover every shape twice.
-    const some = sampled(shapes, 10, kinds.length * at + kinds.indexOf(kind));
+  describe.each(sampled(kinds, 2, at))("%s", (kind) => {
+    const some = sampled(shapes, shapes.length, kinds.length * at + kinds.indexOf(kind) + Math.floor(at / 2));
     it.each(some.map((shape) => [shape.name, shape] as const))("%s", (_, shape) => {
       const model = build(kind, shape);
       const x = tf.randomNormal([samples, timesteps, features], 0, 1, "float32", 3);

@@ -46,6 +46,7 @@ const refusedTypes = [
 /** Arguments of variants of tfjs's layers, which have classes of their own. */
 const ownVariants = ["softmax over time", "rescaling of each feature"];
 
+// By default, every second of them; test/unit/engine/backend/layerTypes.test.ts has the others.
 it.each(sampled(Object.entries(cases), 2))("%s", async (name, { input, layers }) => {
   const lines = entries(...layers);
   const built = buildModel(lines, input, 11);

@@ -16,6 +16,7 @@ import { forward, packed } from "../../../../src/engine/model/forward.ts";
 import { type InputsFor, loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
 import { SafeFolder } from "../../../../src/files/safeFolder.ts";
+import { sampled } from "../../../budget.ts";
 import { kernelsFor, useBackend } from "../instrument/backends.ts";
 import { KeepingRecorder, state } from "../instrument/support.ts";
 import { fixtures } from "./support.ts";
@@ -93,7 +94,7 @@ beforeAll(() => useBackend("cpu"));
 
 describe("a model that is a graph", () => {
   const files = fs.readdirSync(folder).filter((name) => name !== "recorded.json");
-  it.each(files)("%s gives Keras's outputs", async (entry) => {
+  it.each(sampled(files, 2))("%s gives Keras's outputs", async (entry) => {
     const name = entry.split(".")[0]!;
     const keras3 = /^\w+\.(keras|h5)$/.test(entry);
     const built = await loaded(name, entry.includes(".") ? entry : `${entry}/model.json`);
