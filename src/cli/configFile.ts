@@ -107,7 +107,7 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
       message: cliWords().noModel({
         file: file.name,
         name: shorten(unknown),
-        known: listWords().names(known.map((name) => shorten(name))),
+        known: listWords().some({ names: known.map((name) => shorten(name)), word: "and", all: false }),
         n: known.length,
       }),
     };

@@ -1,5 +1,6 @@
 /** The edit that lists the labels of the data. */
 
+import { configWords } from "../messages/config.ts";
 import type { Fix } from "./fix.ts";
 import type { JsonPath } from "./resolved.ts";
 
@@ -15,7 +16,7 @@ export function classesFix(dataPath: JsonPath, labels: readonly number[]): Fix |
   const list = labels.length <= 4 ? labels.join(", ") : `${labels.slice(0, 2).join(", ")}, …, ${labels.at(-1)}`;
   return {
     id: "classes",
-    title: `List the labels: "classes": [${list}]`,
+    title: configWords().listLabels(list),
     edits: [{ path: [...dataPath, "classes"], value: [...labels] }],
   };
 }

@@ -1,5 +1,8 @@
 /** Lists and suggests names for messages. */
 
+import { configWords } from "../messages/config.ts";
+import { listWords } from "../messages/lists.ts";
+
 /** Longer words are not typing mistakes: the longest of our names has 27 letters, and a layer's name at most 64. */
 const longestWord = 64;
 /** Most candidates that are compared; there are 67 layer types. */
@@ -23,7 +26,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
       bestDistance = distance;
     }
   }
-  return best === null ? "" : ` Did you mean "${best}"?`;
+  return best === null ? "" : configWords().didYouMean(best);
 }
 
 /**
@@ -54,14 +57,7 @@ export function editDistance(a: string, b: string, limit = Math.max(a.length, b.
   return previous[b.length]!;
 }
 
-const shown = 15;
-
-/** `a, b or c`; only the first of many names. @param others replaces the omitted ones */
-export function some(
-  names: readonly string[],
-  word: "and" | "or",
-  others = "others (docs/config.md lists them all)",
-): string {
-  if (names.length > shown) return `${names.slice(0, shown).join(", ")} ${word} ${others}`;
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+/** `a, b or c`; only the first of many names. @param all whether docs/config.md lists all of them */
+export function some(names: readonly string[], word: "and" | "or", all = true): string {
+  return listWords().some({ names, word, all });
 }

@@ -1,5 +1,6 @@
 /** Finds the recurrent layers on which `training.gradientNormRegularizer` has no effect. */
 
+import { configWords } from "../messages/config.ts";
 import { has } from "./layerCatalogue.ts";
 import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { type LayerPart, partsOf } from "./layerParts.ts";
@@ -19,11 +20,10 @@ function warningsOf({ type, args, path }: LayerPart): readonly Problem[] {
   if (isSimple({ type })) {
     const dropout = args["recurrentDropout"];
     if (typeof dropout !== "number" || dropout === 0) return [];
-    const message =
-      "training.gradientNormRegularizer has no effect on a layer with recurrent dropout, because it uses U without the dropout.";
+    const message = configWords().dropoutUnregularized;
     return warn(message, [...path, "recurrentDropout"]);
   }
   if (!recurrentTypes.includes(type) && !cellTypes.includes(type)) return [];
-  const message = `training.gradientNormRegularizer has no effect on ${type}: it is defined for the single state of a simpleRNN, which passes through one activation.`;
+  const message = configWords().notRegularized(type);
   return warn(message, [...path, "type"]);
 }

@@ -1,6 +1,7 @@
 /** Turns zod's issues into problems in plain words. */
 
 import type * as z from "zod";
+import { configWords } from "../messages/config.ts";
 import { didYouMean, some } from "./didYouMean.ts";
 import type { Problem } from "./problem.ts";
 import { problemsFor, unique } from "./problems.ts";
@@ -51,8 +52,9 @@ function fittingBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 
 function unknownKey(key: string, path: JsonPath, known: readonly string[], subject: Subject): Problem {
   const names = known.filter((name) => name !== "type" && name !== "task");
-  const hint = didYouMean(key, names) || (names.length === 0 ? " It takes none." : ` It has ${some(names, "and")}.`);
-  const message = `${owner(path, subject)} has no "${shorten(key)}".${hint}`;
+  const hint =
+    didYouMean(key, names) || (names.length === 0 ? configWords().takesNone : configWords().itHas(some(names, "and")));
+  const message = configWords().hasNo({ owner: owner(path, subject), key: shorten(key), hint });
   return { severity: "error", message, path: [...path, key], on: "key" };
 }
 
@@ -60,11 +62,15 @@ function mismatch(issue: Issue, path: JsonPath, subject: Subject): Problem {
   const expected = issue.message;
   const found = at(subject.value, path);
   if (found === undefined) {
-    const message = `${owner(path.slice(0, -1), subject)} needs "${String(path.at(-1))}": ${expected}.`;
+    const message = configWords().needs({
+      owner: owner(path.slice(0, -1), subject),
+      key: String(path.at(-1)),
+      expected,
+    });
     return { severity: "error", message, path, on: "value" };
   }
   const hint = typeof found === "string" ? didYouMean(found, acceptedNames(issue)) : "";
-  const message = `${placeName(path, subject)} must be ${expected}, not ${show(found)}.${hint}`;
+  const message = configWords().mustBe({ place: placeName(path, subject), expected, found: show(found), hint });
   return { severity: "error", message, path, on: "value" };
 }
 
@@ -102,8 +108,8 @@ function at(root: JsonValue, path: JsonPath): JsonValue | undefined {
 
 /** A value as quoted in a message. */
 export function show(value: JsonValue): string {
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
+  if (Array.isArray(value)) return value.length === 0 ? configWords().emptyList : configWords().listOf(value.length);
+  if (typeof value === "object" && value !== null) return configWords().anObject;
   if (typeof value === "number") return String(value);
   return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 /** Rules of a layer entry that concern several of its arguments, or arguments and inputs: no schema states them. */
 
+import { configWords } from "../messages/config.ts";
 import { isLstm } from "./layerKinds.ts";
 import { type LayerPart, partsOf } from "./layerParts.ts";
 import { maxProblems } from "./limits.ts";
@@ -20,15 +21,11 @@ export function entryProblems(entry: LayerEntry): readonly Problem[] {
 }
 
 function countProblem({ type, inputs: { length: count } }: LayerEntry): string | null {
-  if (type === "dot" && count !== 2) return `dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].`;
-  if (mergeTypes.includes(type))
-    return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
-  if (type === "crossAttention")
-    return count === 2 || count === 3
-      ? null
-      : `crossAttention takes a query and values, and perhaps keys: name them, e.g. "inputs": ["decoder", "encoder"].`;
+  if (type === "dot" && count !== 2) return configWords().dotOfTwo;
+  if (mergeTypes.includes(type)) return count >= 2 ? null : configWords().mergesTwo(type);
+  if (type === "crossAttention") return count === 2 || count === 3 ? null : configWords().crossOf;
   if (count === 1) return null;
-  return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
+  return configWords().oneInput(type);
 }
 
 /** An inner layer takes what the outer one passes to it. */
@@ -38,14 +35,14 @@ function innerInputs(value: JsonValue, path: JsonPath): readonly Problem[] {
   return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
     const here = [...path, key];
     if (key !== "inputs" && key !== "initialState") return innerInputs(inner, here);
-    const message = `Only the entries of layers have "${key}"; an inner layer takes what the outer one passes to it.`;
+    const message = configWords().innerInputs(key);
     return [{ severity: "error", message, path: here, on: "key" }];
   });
 }
 
 function unusedPeepholes({ args, path }: LayerPart): readonly Problem[] {
   const key = args["peepholes"] === true ? undefined : Object.keys(args).find((name) => /^peephole[A-Z]/.test(name));
-  return key === undefined ? [] : [problem(`"${key}" has an effect only with "peepholes": true.`, [...path, key])];
+  return key === undefined ? [] : [problem(configWords().noPeepholes(key), [...path, key])];
 }
 
 function isChrono(value: JsonValue | undefined): value is JsonObject {
@@ -54,7 +51,7 @@ function isChrono(value: JsonValue | undefined): value is JsonObject {
 
 function twoForgetBiases({ args, path }: LayerPart): readonly Problem[] {
   if (args["unitForgetBias"] !== true || !isChrono(args["biasInitializer"])) return [];
-  const message = `"chrono" and "unitForgetBias" both set the bias of the forget gate: leave "unitForgetBias" out.`;
+  const message = configWords().twoForgetBiases;
   return [problem(message, [...path, "biasInitializer"])];
 }
 
@@ -70,7 +67,7 @@ function shutGates({ type, args, path }: LayerPart): readonly Problem[] {
   const gates = args["recurrentActivation"] ?? "hardSigmoid";
   if (!isLstm({ type }) || !isChrono(bias) || gates !== "hardSigmoid") return [];
   if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return [];
-  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 close the input gates permanently: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
+  const message = configWords().shutGates;
   return [{ ...problem(message, [...path, "biasInitializer"]), severity: "warning" }];
 }
 

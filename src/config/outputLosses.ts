@@ -1,5 +1,6 @@
 /** Resolves `training.loss` if it has a loss for each of several outputs. */
 
+import { configWords } from "../messages/config.ts";
 import { trainingDefaults } from "./defaults.ts";
 import { problemsOf } from "./issues.ts";
 import { isObject, type Merged, originOf } from "./merge.ts";
@@ -30,12 +31,10 @@ export function outputLosses(merged: Merged): OutputLosses | null {
         : { output, loss: loss.type, fromLogits: loss.fromLogits, weight: loss.weight },
   );
   const none: readonly Problem[] =
-    losses.length > 0
-      ? []
-      : [{ severity: "error", message: "loss has no output: name each with its loss.", path: place, on: "value" }];
+    losses.length > 0 ? [] : [{ severity: "error", message: configWords().lossEmpty, path: place, on: "value" }];
   const odd = losses.flatMap(({ output, loss, fromLogits }): Problem[] => {
     if (!fromLogits || !isRegression(loss)) return [];
-    const message = `"${loss}" is a loss of numbers, which have no logits. Remove "fromLogits".`;
+    const message = configWords().noLogits(loss);
     return [{ severity: "error", message, path: [...place, output, "fromLogits"], on: "value" }];
   });
   return { losses, problems: [...none, ...odd] };

@@ -1,6 +1,7 @@
 /** Reads a config: its meaning, its problems, and the place of everything in it. */
 
 import type { Node } from "jsonc-parser";
+import { configWords } from "../messages/config.ts";
 import { didYouMean, some } from "./didYouMean.ts";
 import { show } from "./issues.ts";
 import { maxKeys, maxModels } from "./limits.ts";
@@ -54,7 +55,7 @@ function understand(source: Source): Understood {
   const value =
     source.root === undefined ? null : jsonOf(source.root, (node, count) => crowded.push(tooManyKeys(node, count)));
   if (!isObject(value)) {
-    const message = `A config is an object like { "data": …, "models": … }, not ${show(value)}.`;
+    const message = configWords().notObject(show(value));
     return { models: [], problems: [error(message, [])] };
   }
   const repeated = duplicates(source.root);
@@ -77,7 +78,7 @@ function understand(source: Source): Understood {
 }
 
 function tooManyKeys({ offset }: Node, count: number): Problem {
-  const message = `This object has ${count.toLocaleString("en")} keys; only the first ${maxKeys.toLocaleString("en")} are read.`;
+  const message = configWords().manyKeys({ n: count.toLocaleString("en"), read: maxKeys.toLocaleString("en") });
   return { ...error(message, []), offset, length: 1 };
 }
 
@@ -98,7 +99,7 @@ function modelEntries(source: Source, root: JsonObject): ReadonlyMap<string, Jso
 
 function repeatedKeys(repeated: readonly { readonly path: JsonPath; readonly range: Range }[]): readonly Problem[] {
   return problemsFor(repeated, ({ path, range }) => ({
-    ...error(`"${shorten(String(path.at(-1)))}" appears twice here. Remove one of the two.`, path, "key"),
+    ...error(configWords().twice(shorten(String(path.at(-1)))), path, "key"),
     ...range,
   }));
 }
@@ -114,27 +115,22 @@ function rootProblems(root: JsonObject): readonly Problem[] {
   const unknown = Object.keys(root).filter((key) => key !== "$schema" && !rootKeys.some((known) => known === key));
   const problems = [
     ...problemsFor(unknown, (key) => {
-      const hint = didYouMean(key, rootKeys) || ` It has ${some(rootKeys, "and")}.`;
-      return error(`A config has no "${shorten(key)}".${hint}`, [key], "key");
+      const hint = didYouMean(key, rootKeys) || configWords().itHas(some(rootKeys, "and"));
+      return error(configWords().noSuchKey({ key: shorten(key), hint }), [key], "key");
     }),
   ];
   for (const name of ["data", "training", "diagnosis"] as const) {
     const section = root[name];
     if (section !== undefined && !isObject(section))
-      problems.push(error(`${name} must be an object, not ${show(section)}.`, [name]));
+      problems.push(error(configWords().sectionObject({ section: name, found: show(section) }), [name]));
   }
   const { models } = root;
-  if (models === undefined)
-    problems.push(error('"models" is missing: { "models": { "lstm": { "layers": […] } } }.', []));
-  else if (!isObject(models))
-    problems.push(error(`models must be an object of named models, not ${show(models)}.`, ["models"]));
-  else if (Object.keys(models).length === 0)
-    problems.push(error('models is empty: describe at least one, e.g. "lstm": { "layers": […] }.', ["models"]));
+  if (models === undefined) problems.push(error(configWords().modelsMissing, []));
+  else if (!isObject(models)) problems.push(error(configWords().modelsObject(show(models)), ["models"]));
+  else if (Object.keys(models).length === 0) problems.push(error(configWords().modelsEmpty, ["models"]));
   else if (Object.keys(models).length > maxModels) {
     const count = Object.keys(models).length.toLocaleString("en");
-    problems.push(
-      error(`A config has at most ${maxModels} models, not ${count}; only the first are read.`, ["models"], "key"),
-    );
+    problems.push(error(configWords().manyModels({ most: maxModels, n: count }), ["models"], "key"));
   }
   return problems;
 }

@@ -1,5 +1,6 @@
 /** Keeps lists of problems readable, whatever their number. */
 
+import { configWords } from "../messages/config.ts";
 import { maxProblems } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import { shortMessage } from "./shorten.ts";
@@ -13,15 +14,15 @@ function isRemainder(problem: Problem): problem is Remainder {
   return "more" in problem;
 }
 
-function remainder(more: number, severity: Problem["severity"], what: string): Remainder {
-  const message = `And ${more.toLocaleString("en")} more ${what}.`;
+function remainder(more: number, severity: Problem["severity"]): Remainder {
+  const message = configWords().andMore({ n: more.toLocaleString("en"), one: more === 1 });
   return { severity, message, path: [], on: "value", more };
 }
 
 /** A problem for each item; for many items, only for the first ones, and one more that counts the others. */
 export function problemsFor<T>(items: readonly T[], problem: (item: T) => Problem): readonly Problem[] {
   const first = items.slice(0, maxProblems).map(problem);
-  return items.length <= maxProblems ? first : [...first, remainder(items.length - maxProblems, "error", "problems")];
+  return items.length <= maxProblems ? first : [...first, remainder(items.length - maxProblems, "error")];
 }
 
 /** Each problem once: models share top-level sections, and so also their problems. */
@@ -48,7 +49,7 @@ export function capped(problems: readonly Problem[]): readonly Problem[] {
   if (others.length === 0) return first;
   const count = others.reduce((sum, problem) => sum + (isRemainder(problem) ? problem.more : 1), 0);
   const severity = others.some((problem) => problem.severity === "error") ? "error" : "warning";
-  const { more: _, ...last } = remainder(count, severity, count === 1 ? "problem" : "problems");
+  const { more: _, ...last } = remainder(count, severity);
   return [...first, last];
 }
 

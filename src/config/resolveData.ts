@@ -1,6 +1,7 @@
 /** Resolves `data` of one model. */
 
 import type * as z from "zod";
+import { configWords } from "../messages/config.ts";
 import { tableDefaults } from "./defaults.ts";
 import { onlyInput } from "./graph/layerGraph.ts";
 import { show } from "./issues.ts";
@@ -27,7 +28,7 @@ export function resolveData(layers: readonly Section[], modelPath: JsonPath): Re
   const merged = merge(sameSource(layers), ["data"]);
   const { path } = merged;
   if (layers.length === 0) {
-    const message = '"data" is missing: name a task, e.g. { "task": "addingProblem", "length": 100 }, or files.';
+    const message = configWords().dataMissing;
     return { value: null, path, problems: [{ severity: "error", message, path: modelPath, on: "key" }] };
   }
   return { ...resolvers[kindOf(merged.value) ?? "nothing"](merged), path };
@@ -80,8 +81,7 @@ const resolvers: { readonly [kind in Kind | "nothing"]: (merged: Merged) => Outc
 type Outcome = { value: DataConfig | null; problems: readonly Problem[] };
 
 function nothing({ path }: Merged): Outcome {
-  const message =
-    'data needs a "task", such as "addingProblem", a "file" (a CSV table), or "inputs" and "targets" with a file each.';
+  const message = configWords().dataNeeds;
   return { value: null, problems: [{ severity: "error", message, path, on: "key" }] };
 }
 
@@ -91,7 +91,7 @@ function refused(merged: Merged, key: string, message: string, on: "key" | "valu
 
 function task(merged: Merged): Outcome {
   if (Object.hasOwn(merged.value, "file") && !readsText(merged.value)) {
-    const message = `data has both a "file" and a "task"; it is either a table or a task. Remove one.`;
+    const message = configWords().fileAndTask;
     return refused(merged, "task", message, "key");
   }
   const { value: checked, problems } = checkSection(sections.data.task, merged, "data");
@@ -99,7 +99,7 @@ function task(merged: Merged): Outcome {
   const { test = null } = checked;
   if (checked.task === "characterLanguageModel") return { value: { kind: "text", ...checked, test }, problems };
   if (checked.task === "delayedRecall" && checked.cue >= checked.length) {
-    const message = `The cue takes ${checked.cue} of the ${checked.length} timesteps; it must be shorter than the sequence.`;
+    const message = configWords().longCue({ cue: checked.cue, length: checked.length });
     return refused(merged, Object.hasOwn(merged.value, "cue") ? "cue" : "length", message);
   }
   let value: TaskData;
@@ -111,7 +111,11 @@ function task(merged: Merged): Outcome {
   const { timesteps, features } = taskShape(value);
   const size = value.samples * timesteps * features;
   if (size <= maxTaskValues) return { value, problems };
-  const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; the limit is ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
+  const message = configWords().largeTask({
+    samples: value.samples,
+    size: size.toExponential(1),
+    most: maxTaskValues.toExponential(1),
+  });
   return refused(merged, "samples", message);
 }
 
@@ -130,16 +134,10 @@ function table(merged: Merged): Outcome {
   const stray = Object.keys(rest.oneHot ?? {}).find(
     (name) => !rest.inputs.includes(name) || rest.targets.includes(name),
   );
-  if (stray !== undefined)
-    return refused(
-      merged,
-      "oneHot",
-      `"${shorten(stray)}" is not a column of "inputs" alone. Only inputs become one column for each word; list the words of a target in "classes".`,
-    );
+  if (stray !== undefined) return refused(merged, "oneHot", configWords().strayOneHot(shorten(stray)));
   const inTime = window !== null || ahead > 0 || rest.targetRows > 1;
   if (inTime && shuffle === true) {
-    const message =
-      "These samples are in the order of time and share rows. If the test samples were drawn among them, the net would know them from their neighbours. Leave shuffle out; then the last samples are kept.";
+    const message = configWords().shuffledTime;
     return refused(merged, "shuffle", message);
   }
   return { value: { kind: "table", ...rest, window, ahead, classes, test, shuffle: shuffle ?? !inTime }, problems };
@@ -222,7 +220,7 @@ function scaledTwiceProblems(merged: Merged, { standardize, minMax }: Scaled): r
     (side) => includes(standardize, side) && includes(minMax, side),
   );
   if (twice.length === 0) return [];
-  const message = `standardize and minMax both scale the ${twice.join(" and the ")}; each side can be scaled in one way only. Remove ${twice.length === 2 ? "them" : `the ${twice[0]}`} from one of the two.`;
+  const message = configWords().scaledTwice(twice.length === 2 ? "both" : (twice[0] ?? "inputs"));
   return [{ severity: "error", message, path: originOf(merged, ["minMax"]), on: "value" }];
 }
 

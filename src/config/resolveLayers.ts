@@ -1,5 +1,6 @@
 /** Resolves `layers` of one model: checks, names and connects each entry. */
 
+import { configWords } from "../messages/config.ts";
 import { type GraphEnds, isProblems, type Names, onlyInput, orderLayers } from "./graph/layerGraph.ts";
 import { referenceOf, statesOf } from "./graph/references.ts";
 import { atTheirSources, sharedType, withShared } from "./graph/sharedLayers.ts";
@@ -79,13 +80,13 @@ export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds
  */
 export function resolveFileLayers(layers: readonly LayerEntry[], ends: StatedNames, path: JsonPath): ResolvedLayers {
   const graph = { inputs: { names: ends.inputs, path: null }, outputs: { names: ends.outputs, path: null } };
-  if (layers.length === 0) return refused([{ severity: "error", message: "It has no layers.", path, on: "value" }]);
+  if (layers.length === 0) return refused([{ severity: "error", message: configWords().noLayers, path, on: "value" }]);
   const problems = layers.flatMap((layer) => {
     const { type, name, args } = layer;
     const value = { ...args, type };
     const parsed = layerSchema.safeParse(value);
     const own = parsed.success ? entryProblems(layer) : problemsOf(parsed.error.issues, value, type);
-    return own.map((p) => ({ ...p, message: `Its layer "${name}" (${type}): ${p.message}`, path }));
+    return own.map((p) => ({ ...p, message: configWords().itsLayer({ name, type, message: p.message }), path }));
   });
   return problems.some(isError) ? refused(capped(problems)) : connected(layers, graph, problems);
 }
@@ -141,14 +142,19 @@ function stateCountProblem(layer: LayerEntry): readonly Problem[] {
   const { initialState, path } = layer;
   const states = statesOf(layer);
   if (initialState !== undefined && layer.args["stateful"] === true) {
-    const message = `"${layer.name}" is stateful, so it begins with its own last states. Leave "initialState" or "stateful" out.`;
+    const message = configWords().statefulStart(layer.name);
     return [{ severity: "error", message, path: [...path, "initialState"], on: "key" }];
   }
   if (initialState === undefined || initialState.length === states.length) return [];
   const message =
     states.length === 0
-      ? `"${layer.name}" has a stack of cells, which begins at zero: give each cell a layer of its own, or leave "initialState" out.`
-      : `"${layer.name}" (${layer.type}) begins with ${states.length === 1 ? "one state" : `${states.length} states`}, ${states.join(" and ")}: name ${states.length === 1 ? "one" : "them in this order"}, e.g. "initialState": [${states.map((state) => `"encoder.${state}"`).join(", ")}].`;
+      ? configWords().stackStart(layer.name)
+      : configWords().statesStart({
+          name: layer.name,
+          type: layer.type,
+          states,
+          example: states.map((state) => `"encoder.${state}"`).join(", "),
+        });
   return [{ severity: "error", message, path: [...path, "initialState"], on: "value" }];
 }
 

@@ -1,5 +1,6 @@
 /** Resolves one entry of `models`, with what it takes from the top level and from the model that it extends. */
 
+import { configWords } from "../messages/config.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { beyondGradientNorm } from "./gradientNormLayers.ts";
 import { dataEndProblems } from "./graph/dataEnds.ts";
@@ -125,8 +126,7 @@ function valuesOf(layers: readonly Section[]): readonly JsonObject[] {
 }
 
 function tooMuch(path: JsonPath): Problem {
-  const message =
-    "The models of this config are too large to read: what each one overrides counts together with the sections that it overrides. Remove what is not needed, or use several configs.";
+  const message = configWords().tooMuch;
   return { severity: "error", message, path, on: "key" };
 }
 
@@ -134,18 +134,20 @@ function tooMuch(path: JsonPath): Problem {
 function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: JsonPath): readonly Problem[] {
   const value = models.get(name) ?? null;
   const parsed = modelFrameSchema.safeParse(value);
-  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${shorten(name)}"`);
+  const problems = parsed.success
+    ? []
+    : problemsOf(parsed.error.issues, value, configWords().modelNamed(shorten(name)));
   return [...nameProblems(name, path), ...problems.map((p) => ({ ...p, path: [...path, ...p.path] }))];
 }
 
 /** Checks names, which are shown in menus and on terminals. */
 function nameProblems(name: string, path: JsonPath): readonly Problem[] {
   if (name.length > maxModelName) {
-    const message = `A model's name has at most ${maxModelName} characters, not ${name.length.toLocaleString("en")}.`;
+    const message = configWords().longName({ most: maxModelName, n: name.length.toLocaleString("en") });
     return [{ severity: "error", message, path, on: "key" }];
   }
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return [];
-  const message = "A model's name needs at least one visible character, and no line ends or escape characters.";
+  const message = configWords().invisibleName;
   return [{ severity: "error", message, path, on: "key" }];
 }
 
@@ -158,12 +160,15 @@ function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly
   const seen = new Set<string>();
   for (let current: string | null = name; current !== null; ) {
     if (seen.has(current))
-      return `"${shorten(name)}" extends itself${seen.size > 1 ? ` through "${shorten([...seen].at(-1) ?? "")}"` : ""}.`;
-    if (seen.size > maxExtends) return `A chain of models that extend each other can have at most ${maxExtends} bases.`;
+      return configWords().extendsItself({
+        name: shorten(name),
+        through: seen.size > 1 ? shorten([...seen].at(-1) ?? "") : null,
+      });
+    if (seen.size > maxExtends) return configWords().longChain(maxExtends);
     seen.add(current);
     const value: JsonValue | undefined = models.get(current);
     if (value === undefined)
-      return `"${shorten(current)}" is not a model of this config.${didYouMean(current, others(name, models))}`;
+      return configWords().notModel({ name: shorten(current), hint: didYouMean(current, others(name, models)) });
     if (!isObject(value)) break;
     chain.unshift({ value, path: ["models", current] });
     current = baseOf(value);
@@ -205,10 +210,7 @@ function contentOf(chain: readonly Section[], path: JsonPath, sharing: Sharing):
   const problem = (message: string, at: JsonPath): Content =>
     refused([{ severity: "error", message, path: at, on: "key" }]);
   if (owner === undefined) {
-    return problem(
-      'A model needs "layers": a list such as [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }], or the "file" of a saved one.',
-      path,
-    );
+    return problem(configWords().needsLayers, path);
   }
   const { layers, file } = owner.value;
   const filePath = [...owner.path, "file"];
@@ -220,11 +222,9 @@ function contentOf(chain: readonly Section[], path: JsonPath, sharing: Sharing):
     const resolved = sharing.layers.of(owners, () => resolveLayers(layers ?? null, [...owner.path, "layers"], ends));
     return { ...resolved, file: null, weights };
   }
-  if (layers !== undefined)
-    return problem('The model has both "layers" and a "file" with layers of its own. Remove one.', filePath);
+  if (layers !== undefined) return problem(configWords().layersAndFile, filePath);
   const stated = (["inputs", "outputs"] as const).find((key) => Object.hasOwn(owner.value, key));
-  if (stated !== undefined)
-    return problem(`The "file" has ${stated} of its own. Remove "${stated}".`, [...owner.path, stated]);
+  if (stated !== undefined) return problem(configWords().fileHas(stated), [...owner.path, stated]);
   const checked = fileSchema.safeParse(file);
   if (!checked.success) {
     const problems = problemsOf(checked.error.issues, file, "file");

@@ -1,5 +1,6 @@
 /** Resolves `training` of one model. */
 
+import { configWords } from "../messages/config.ts";
 import { trainingDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
 import { gives, merge, originOf, type Section } from "./merge.ts";
@@ -90,19 +91,19 @@ function unfitMetrics(metrics: readonly MetricName[], losses: readonly LossName[
   return metrics.flatMap((name, i): Problem[] => {
     if (losses.some((each) => (name === "accuracy") !== isRegression(each))) return [];
     const message = regression
-      ? `"accuracy" is for classes, but the loss "${loss}" is for numbers. Use "meanAbsoluteError" or "rootMeanSquaredError".`
-      : `"${name}" is for numbers, but the loss "${loss}" is for classes. Use "accuracy".`;
+      ? configWords().accuracyOfNumbers(loss)
+      : configWords().metricOfClasses({ metric: name, loss });
     return [{ severity: "error", message, path: [...path, i], on: "value" }];
   });
 }
 
 function logitsOfNumbers(loss: LossName, path: JsonPath): Problem {
-  const message = `"${loss}" is for numbers, not for probabilities, so it cannot be computed from logits. Leave "fromLogits" out.`;
+  const message = configWords().logitsOfNumbers(loss);
   return { severity: "error", message, path, on: "value" };
 }
 
 function classesOfNumbers(loss: LossName, path: JsonPath): Problem {
-  const message = `"classWeight" is for classes, but the loss "${loss}" is for numbers. Use a cross-entropy, or weight the samples: "weights" in "data".`;
+  const message = configWords().classesOfNumbers(loss);
   return { severity: "error", message, path, on: "key" };
 }
 
@@ -115,7 +116,7 @@ function noClasses(
   const wrong = Object.keys(classWeight).filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key));
   return problemsFor(wrong, (key) => ({
     severity: "error",
-    message: `${show(key)} is not a class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
+    message: configWords().notClass(show(key)),
     path: [...path, key],
     on: "key",
   }));
@@ -133,7 +134,7 @@ function largerThanData(
 
 function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: JsonPath): Problem | null {
   if (monitor !== "testLoss" || data === null || data.test !== null) return null;
-  const message = `There is no testLoss, because data keeps no samples for testing. Give it "test", e.g. "test": 0.2.`;
+  const message = configWords().noTestLoss;
   return { severity: "error", message, path, on: "value" };
 }
 
@@ -142,7 +143,7 @@ function endsBeforeItBegins(
   path: JsonPath,
 ): Problem | null {
   if (pruning?.end === undefined || pruning.end >= pruning.begin) return null;
-  const message = `Pruning must not end (step ${pruning.end}) before it begins (step ${pruning.begin}).`;
+  const message = configWords().pruningEnds({ begin: pruning.begin, end: pruning.end });
   return { severity: "error", message, path, on: "value" };
 }
 
@@ -153,6 +154,6 @@ function bothLengths(section: Section): readonly Problem[] {
   );
   const second = lengths[1];
   if (second === undefined) return [];
-  const message = `training has both "steps" and "epochs", but only one of them can set the length of a training run. Remove one.`;
+  const message = configWords().twoLengths;
   return [{ severity: "error", message, path: [...section.path, second], on: "key" }];
 }

@@ -1,6 +1,7 @@
 /** The config's text as a tree: values, syntax problems, and the place of everything. */
 
 import { type Node, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { configWords } from "../messages/config.ts";
 import { maxDepth, maxKeys, maxLength, maxProblems } from "./limits.ts";
 import { LineIndex } from "./lines.ts";
 import type { Problem } from "./problem.ts";
@@ -23,18 +24,15 @@ export interface Source {
 
 /** Reads JSON with comments and trailing commas, in time linear in the text. Never throws. */
 export function readSource(text: string): Source {
-  if (text.trim() === "")
-    return sourceOf(text, undefined, [
-      syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0),
-    ]);
+  if (text.trim() === "") return sourceOf(text, undefined, [syntax(configWords().empty, 0, 0)]);
   if (text.length > maxLength) {
-    const message = `The config has more than ${maxLength / 1e6} million characters, the limit; data belong in a CSV file.`;
+    const message = configWords().tooLong(maxLength / 1e6);
     return sourceOf(text, undefined, [syntax(message, 0, 1)]);
   }
   const { root, errors, stopped } = readTree(text, { maxErrors: maxProblems, maxDepth });
   // Without the parts that are nested too deep, it would be a different config.
   if (stopped?.why === "depth")
-    return sourceOf(text, undefined, [syntax(`Nested more than ${maxDepth} levels deep.`, stopped.offset, 1)]);
+    return sourceOf(text, undefined, [syntax(configWords().tooDeep(maxDepth), stopped.offset, 1)]);
   return sourceOf(text, root, syntaxProblems(errors, stopped, text));
 }
 
@@ -54,39 +52,22 @@ function sourceOf(text: string, root: Node | undefined, problems: readonly Probl
 function syntaxProblems(errors: readonly ParseError[], stopped: Tree["stopped"], text: string): readonly Problem[] {
   const problems = errors.map((error) => syntaxProblem(error, text));
   if (stopped === null) return problems;
-  const message = `More than ${maxProblems} such errors; the rest was not read.`;
+  const message = configWords().moreErrors(maxProblems);
   return [...problems, syntax(message, Math.min(stopped.offset, text.length - 1), 1)];
 }
 
-const syntaxMessages: { readonly [code: string]: string } = {
-  InvalidSymbol: 'Not a JSON value: expected a number, a text in "double quotes", true, false, null, { or [.',
-  InvalidNumberFormat: "Not a JSON number.",
-  PropertyNameExpected: 'Expected a property name in "double quotes".',
-  ValueExpected: "Expected a value.",
-  ColonExpected: 'Expected ":" after the property name.',
-  CommaExpected: 'Expected ",".',
-  CloseBraceExpected: 'Expected "}".',
-  CloseBracketExpected: 'Expected "]".',
-  EndOfFileExpected: "Expected nothing more: the config is one object.",
-  UnexpectedEndOfComment: "The comment does not end.",
-  UnexpectedEndOfString: "The text does not end on this line: a closing double quote is missing.",
-  UnexpectedEndOfNumber: "The number is cut off.",
-  InvalidUnicode: "Not a \\u escape: expected four hexadecimal digits.",
-  InvalidEscapeCharacter: "Not a valid JSON escape sequence.",
-  InvalidCharacter: "A character that must be escaped, such as a tab inside a text.",
-};
-
 /** Whether any JSON parser reports this problem: it is about the text, not about the config. */
 export function isJsonError({ message, offset }: Problem): boolean {
-  return offset !== undefined && Object.values(syntaxMessages).includes(message);
+  return offset !== undefined && Object.values(configWords().syntax).includes(message);
 }
 
 function syntaxProblem(error: ParseError, text: string): Problem {
   const code = printParseErrorCode(error.error);
+  const messages: { readonly [code: string]: string } = configWords().syntax;
   // A squiggle needs a character to underline: at the end of the file that is the last one.
   const offset = Math.min(error.offset, Math.max(0, text.length - 1));
   const length = Math.max(1, Math.min(error.length, text.length - offset));
-  return syntax(syntaxMessages[code] ?? `${code}.`, offset, length);
+  return syntax(messages[code] ?? `${code}.`, offset, length);
 }
 
 function syntax(message: string, offset: number, length: number): Problem {

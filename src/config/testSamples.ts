@@ -1,5 +1,6 @@
 /** The numbers of samples that `data.test` keeps and leaves. */
 
+import { configWords } from "../messages/config.ts";
 import type { Problem } from "./problem.ts";
 import type { JsonPath } from "./resolved.ts";
 
@@ -33,12 +34,11 @@ export function batchTooLarge(
 ): Problem {
   const asked =
     accumulate === 1
-      ? `batchSize is ${batchSize}`
-      : `A step takes ${accumulate * batchSize} samples (batchSize ${batchSize} × accumulate ${accumulate})`;
+      ? configWords().batchIs(batchSize)
+      : configWords().stepTakes({ all: accumulate * batchSize, size: batchSize, accumulate });
   const most = Math.floor(samples / accumulate);
-  const advice = most < 1 ? 'Use a smaller "accumulate".' : `Set "batchSize" to ${most}${most > 1 ? " or less" : ""}.`;
-  const message = `${asked}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}. ${advice}`;
+  const message = configWords().fewSamples({ asked, samples, tested, most });
   const path = [...training, "batchSize"];
-  const fix = { id: "smaller-batch", title: `Set batchSize to ${most}`, edits: [{ path, value: most }] };
+  const fix = { id: "smaller-batch", title: configWords().setBatchSize(most), edits: [{ path, value: most }] };
   return { severity: "error", message, path, on: "value", ...(most >= 1 && { fixes: [fix] }) };
 }

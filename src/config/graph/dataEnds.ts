@@ -1,5 +1,6 @@
 /** Checks that a model's inputs and outputs have the arrays and the losses that they need. */
 
+import { configWords } from "../../messages/config.ts";
 import { some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
 import type { DataConfig, JsonPath, TrainingConfig } from "../resolved.ts";
@@ -44,18 +45,24 @@ function missing(
   { model, data }: Places,
 ): readonly Problem[] {
   const ends = side === "inputs" ? "inputs" : "outputs";
+  const words = { ends: configWords().ends[ends], names: some(names, "and"), side: configWords().sides[side] };
   if (arrays === null) {
     if (names.length <= 1) return [];
-    const message = `The model has the ${ends} ${some(names, "and")}, but the data have one array of ${side}. Give each of them one: "${side}": { "${names[0]}": { "file": … }, … }.`;
+    const message = configWords().oneArray({ ...words, key: side, first: names[0] ?? "" });
     return [error(message, [...data, side])];
   }
   const without = names.filter((name) => !arrays.includes(name));
   if (without.length === 0) return [];
   if (model === null) {
-    const message = `The model has the ${ends} ${some(names, "and")}, but the data have the ${side} ${some(arrays, "and")}. Name those of the data alike.`;
+    const message = configWords().nameDataAlike({ ...words, arrays: some(arrays, "and") });
     return [error(message, [...data, side])];
   }
-  const message = `The model has the ${ends} ${some(names, "and")}, but the data have the ${side} ${some(arrays, "and")}. Name the model's ${ends} alike, with "${ends}": [${arrays.map((name) => `"${name}"`).join(", ")}].`;
+  const message = configWords().nameModelAlike({
+    ...words,
+    arrays: some(arrays, "and"),
+    key: ends,
+    list: arrays.map((name) => `"${name}"`).join(", "),
+  });
   return [error(message, names.length > 1 ? [...model, ends] : model)];
 }
 
@@ -65,22 +72,19 @@ function lossProblems(
   places: Places,
 ): readonly Problem[] {
   const problems: Problem[] = [];
-  if (classWeight && outputs.length > 1)
-    problems.push(
-      error('"classWeight" is for models with one output. Weight the samples: "weights" in "data".', classWeight.path),
-    );
+  if (classWeight && outputs.length > 1) problems.push(error(configWords().oneOutputWeights, classWeight.path));
   if (!losses) return problems;
   const place = [...places.training, "loss"];
   const unknown = losses.find(({ output }) => !outputs.includes(output));
   const without = outputs.find((name) => !losses.some(({ output }) => output === name));
   if (unknown)
     problems.push(
-      error(`"${unknown.output}" is not an output of the model; it has ${some(outputs, "and")}.`, [
+      error(configWords().notOutput({ name: unknown.output, outputs: some(outputs, "and") }), [
         ...place,
         unknown.output,
       ]),
     );
-  else if (without !== undefined) problems.push(error(`loss has none for the output "${without}".`, place));
+  else if (without !== undefined) problems.push(error(configWords().lossWithout(without), place));
   return problems;
 }
 

@@ -1,5 +1,7 @@
 /** The graph of a model's layers: the inputs of each layer, in an order in which every layer follows its inputs. */
 
+import { configWords } from "../../messages/config.ts";
+import { listWords } from "../../messages/lists.ts";
 import { didYouMean, some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
 import { problemsFor } from "../problems.ts";
@@ -60,9 +62,9 @@ function namesakes(layers: readonly LayerEntry[], { inputs }: GraphEnds): readon
     const repeated = seen.has(layer.name);
     seen.add(layer.name);
     const at = [...layer.path, "name"];
-    if (repeated) return [error(`There is another layer named "${layer.name}"; names are unique within a model.`, at)];
+    if (repeated) return [error(configWords().namesake(layer.name), at)];
     if (!inputs.names.includes(layer.name)) return [];
-    return [error(`"${layer.name}" is an input of the model; give the layer another name.`, at)];
+    return [error(configWords().isInput(layer.name), at)];
   });
 }
 
@@ -90,12 +92,12 @@ function unknownReferences(
     const { name, state } = refer(text);
     const source = byName.get(name);
     if (state === null) {
-      const hint = didYouMean(text, known) || ` There is ${some(known, "and", "others")}.`;
-      return error(`"${shorten(text)}" is not a layer or an input of the model.${hint}`, path);
+      const hint = didYouMean(text, known) || configWords().thereIs(some(known, "and", false));
+      return error(configWords().notLayerOrInput({ name: shorten(text), hint }), path);
     }
     const states = source ? statesOf(source) : [];
-    const has = states.length > 0 ? `it has ${some(states, "and")}` : "only recurrent layers have states";
-    return error(`"${shorten(name)}" has no state "${state}": ${has}.`, path);
+    const has = states.length > 0 ? some(states, "and") : null;
+    return error(configWords().noState({ name: shorten(name), state, states: has }), path);
   });
 }
 
@@ -103,8 +105,8 @@ function unknownOutputs({ outputs }: GraphEnds, byName: ReadonlyMap<string, Laye
   const path = outputs.path ?? [];
   return outputs.names.flatMap((name, i): Problem[] => {
     if (byName.has(name)) return [];
-    const hint = didYouMean(name, byName.keys()) || ` There is ${some([...byName.keys()], "and", "others")}.`;
-    return [error(`"${shorten(name)}" is not a layer of the model.${hint}`, [...path, i])];
+    const hint = didYouMean(name, byName.keys()) || configWords().thereIs(some([...byName.keys()], "and", false));
+    return [error(configWords().notLayer({ name: shorten(name), hint }), [...path, i])];
   });
 }
 
@@ -141,10 +143,10 @@ function sorted(
 
 function circle(layer: LayerEntry): Problem {
   const taken = takenBy(layer).map((name) => `"${name}"`);
-  return error(
-    `"${layer.name}" takes its own output, through ${taken.join(", ")}. Connections must not form a circle.`,
-    [...layer.path, layer.inputs.length > 0 ? "inputs" : "initialState"],
-  );
+  return error(configWords().circle({ name: layer.name, through: listWords().commas(taken) }), [
+    ...layer.path,
+    layer.inputs.length > 0 ? "inputs" : "initialState",
+  ]);
 }
 
 function unusedProblems(
@@ -155,17 +157,10 @@ function unusedProblems(
   const used = new Set([...outputs.names, ...layers.flatMap((l) => takenBy(l).map((text) => refer(text).name))]);
   const dead = layers.filter(({ name }) => !used.has(name));
   return [
-    ...problemsFor(dead, ({ name, path }) =>
-      error(
-        `No layer takes the output of "${name}", so it would not be trained. Name it in the "inputs" of a later layer or in the model's "outputs", or remove it.`,
-        [...path, "type"],
-      ),
-    ),
+    ...problemsFor(dead, ({ name, path }) => error(configWords().unusedLayer(name), [...path, "type"])),
     ...inputs.names.flatMap((name, i): Problem[] => {
       if (used.has(name) || inputs.path === null) return [];
-      return [
-        error(`No layer takes the input "${shorten(name)}". Name it in the "inputs" of a layer.`, [...inputs.path, i]),
-      ];
+      return [error(configWords().unusedInput(shorten(name)), [...inputs.path, i])];
     }),
   ];
 }

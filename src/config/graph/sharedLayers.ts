@@ -1,5 +1,6 @@
 /** Resolves layers that are another layer once more: `{ "type": "shared", "layer": "encoder" }`. */
 
+import { configWords } from "../../messages/config.ts";
 import { didYouMean, some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
 import type { JsonPath, LayerEntry } from "../resolved.ts";
@@ -24,21 +25,15 @@ export function withShared(layers: readonly LayerEntry[]): WithShared {
     const [other] = Object.keys(args);
     if (other !== undefined)
       problems.push(
-        error(`A shared layer has the arguments of "${shorten(String(wanted))}". Set "${other}" there.`, [
-          ...layer.path,
-          other,
-        ]),
+        error(configWords().sharedArguments({ layer: shorten(String(wanted)), key: other }), [...layer.path, other]),
       );
     if (!source || source.type === sharedType || source.type === "inputLayer") {
       const names = layers.filter(({ type }) => type !== sharedType && type !== "inputLayer").map(({ name }) => name);
-      const hint = didYouMean(String(wanted), names) || ` There is ${some(names, "and", "others")}.`;
-      problems.push(error(`"${shorten(String(wanted))}" is not a layer whose weights can be shared.${hint}`, path));
+      const hint = didYouMean(String(wanted), names) || configWords().thereIs(some(names, "and", false));
+      problems.push(error(configWords().notShareable({ layer: shorten(String(wanted)), hint }), path));
       return layer;
     }
-    if (source.args["stateful"] === true)
-      problems.push(
-        error(`"${source.name}" is stateful: each use would carry its own state. Leave "stateful" out.`, path),
-      );
+    if (source.args["stateful"] === true) problems.push(error(configWords().sharedState(source.name), path));
     return { ...layer, type: source.type, args: source.args, shares: source.name };
   });
   return { layers: resolved, problems };

@@ -1,6 +1,7 @@
 /** The whole of `gradlens.json`. */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
 import { maxFilePath, maxLayers } from "../limits.ts";
 import { arraysSchema } from "./data/arrays.ts";
 import { tableSchema } from "./data/table.ts";
@@ -14,35 +15,46 @@ import { distinct, entry, list, text } from "./values.ts";
  * The keys that a model may override; they replace those of the top level. They are checked after merging, when their
  * meaning is known.
  */
-const override = z.record(z.string(), z.unknown(), { error: "an object" });
+const override = z.record(z.string(), z.unknown(), { error: () => expectedWords().object });
 
 const takeBack = (example: string) =>
   `A key that is null removes what the model inherits, as if it had never been set: \`${example}\`.`;
 
-const layersExpected = `a list of 1 to ${maxLayers} layers`;
+const layersExpected = () => expectedWords().layers(maxLayers);
 
 export const layersSchema = list(layerSchema, layersExpected).max(maxLayers, { error: layersExpected });
 
-const inputName = text("the name of an input");
-const inputsExpected = "a list of names of inputs";
-const outputsExpected = "a list of names of layers";
+const inputName = text(() => expectedWords().inputName);
+const inputsExpected = () => expectedWords().inputNames;
+const outputsExpected = () => expectedWords().layerNames;
 
 export const endsSchema = {
-  inputs: list(inputName, inputsExpected).check(distinct("another input")).optional().meta({
-    description:
-      'Names of the model\'s inputs, to which layers refer. If there are several, `data` has an array for each. Default: one input named "input".',
-  }),
-  outputs: list(text("the name of a layer"), outputsExpected).check(distinct("another layer")).optional().meta({
-    description:
-      "The layers whose outputs are the model's, by name. If there are several, `data` has an array of targets for each. Default: the last layer.",
-  }),
+  inputs: list(inputName, inputsExpected)
+    .check(distinct(() => expectedWords().anotherInput))
+    .optional()
+    .meta({
+      description:
+        'Names of the model\'s inputs, to which layers refer. If there are several, `data` has an array for each. Default: one input named "input".',
+    }),
+  outputs: list(
+    text(() => expectedWords().layerName),
+    outputsExpected,
+  )
+    .check(distinct(() => expectedWords().anotherLayer))
+    .optional()
+    .meta({
+      description:
+        "The layers whose outputs are the model's, by name. If there are several, `data` has an array of targets for each. Default: the last layer.",
+    }),
 };
 
 const shape = {
   ...endsSchema,
-  extends: text("the name of another model").optional().meta({
-    description: "Another model of this config, from which this one takes everything that it does not set itself.",
-  }),
+  extends: text(() => expectedWords().otherModel)
+    .optional()
+    .meta({
+      description: "Another model of this config, from which this one takes everything that it does not set itself.",
+    }),
   data: override.optional().meta({
     description: `Overrides the config's \`data\`, key by key; another task or file replaces all of it. ${takeBack('"test": null')}`,
   }),
@@ -57,14 +69,14 @@ const layersMeta = {
   description: "The layers. Each takes the output of the previous one unless it names its `inputs`.",
 };
 
-const fileExpected = `the path of a saved model, of 1 to ${maxFilePath} characters`;
+const fileExpected = () => expectedWords().savedModel(maxFilePath);
 
 export const fileSchema = text(fileExpected).max(maxFilePath, { error: fileExpected }).meta({
   description:
     "A saved model in place of `layers`, measured with its saved weights: Keras's `.keras` or `.h5`, or tfjs's `model.json` with its weights beside it (as written by `training.checkpoint`). The file's content determines its format, not its name. The path is relative to the config's folder. Nothing in the file is executed.",
 });
 
-const weightsExpected = `the path of a file of weights, of 1 to ${maxFilePath} characters`;
+const weightsExpected = () => expectedWords().weightsFile(maxFilePath);
 
 export const weightsFileSchema = text(weightsExpected).max(maxFilePath, { error: weightsExpected }).meta({
   description:

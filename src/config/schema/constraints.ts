@@ -1,6 +1,7 @@
 /** Limits enforced on weights after each step: a name, or `{ "type": name, ...arguments }`. */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
 import { arg } from "./arg.ts";
 import { atLeast, between, entry, whole } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";
@@ -29,8 +30,8 @@ export const constraint = z
   .union(
     [
       nameOf(schemas, "maxNorm", "minMaxNorm", "nonNeg", "unitNorm"),
-      variants({ key: "type", noun: "a constraint" }, schemas),
+      variants({ key: "type", noun: () => expectedWords().nouns.constraint }, schemas),
     ],
-    { error: 'the name of a constraint, such as "unitNorm", or { "type": name, … }' },
+    { error: () => expectedWords().constraint },
   )
   .meta({ id: "constraint" });

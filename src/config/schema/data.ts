@@ -1,5 +1,6 @@
 /** `data`: a built-in task, a text or a CSV table. */
 
+import { expectedWords } from "../../messages/expected.ts";
 import { mackeyGlassForecastingSchema, sineForecastingSchema } from "./data/forecasting.ts";
 import {
   addingProblemSchema,
@@ -12,7 +13,7 @@ import {
 import { characterLanguageModelSchema } from "./data/text.ts";
 import { variants } from "./variants.ts";
 
-export const taskSchema = variants({ key: "task", noun: "a task" }, [
+export const taskSchema = variants({ key: "task", noun: () => expectedWords().nouns.task }, [
   addingProblemSchema,
   copyMemorySchema,
   temporalOrderSchema,

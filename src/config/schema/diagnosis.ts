@@ -1,6 +1,7 @@
 /** `diagnosis`: the thresholds of the rules. */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
 import { diagnosisDefaults as d } from "../defaults.ts";
 import { maxSteps, maxTimesteps } from "../limits.ts";
 import { above, entry, flag, halfOpen, inside, whole } from "./values.ts";
@@ -113,7 +114,7 @@ function onOff(says: string) {
 /** A rule is an object of thresholds, or `false` to switch it off. */
 function rule<T extends z.ZodType>(thresholds: T) {
   return z
-    .union([z.literal(false), thresholds], { error: "an object of thresholds, or false to switch the rule off" })
+    .union([z.literal(false), thresholds], { error: () => expectedWords().thresholds })
     .optional()
     .meta({ description: `${thresholds.description} \`false\` switches the rule off.` });
 }

@@ -1,6 +1,8 @@
 /** Initial values of weights: a name, or `{ "type": name, ...arguments }`. */
 
 import * as z from "zod";
+import { configWords } from "../../messages/config.ts";
+import { expectedWords } from "../../messages/expected.ts";
 import { maxSeed, maxTimesteps } from "../limits.ts";
 import { arg, required } from "./arg.ts";
 import { above, anyNumber, atLeast, choice, entry, whole } from "./values.ts";
@@ -114,11 +116,14 @@ const byName = [
   "identity",
 ] as const;
 
-const expected = { error: 'the name of an initializer, such as "orthogonal", or { "type": name, … }' };
+const expected = { error: () => expectedWords().initializer };
 
 export const initializer = z
   .union(
-    [nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer", hint: chronoHint }, schemas)],
+    [
+      nameOf(schemas, ...byName),
+      variants({ key: "type", noun: () => expectedWords().nouns.initializer, hint: chronoHint }, schemas),
+    ],
     expected,
   )
   .meta({ id: "initializer" });
@@ -126,11 +131,14 @@ export const initializer = z
 /** Initializers for the bias of a layer with gates. */
 export const gateBiasInitializer = z
   .union(
-    [nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer" }, [...schemas, chrono])],
+    [
+      nameOf(schemas, ...byName),
+      variants({ key: "type", noun: () => expectedWords().nouns.initializer }, [...schemas, chrono]),
+    ],
     expected,
   )
   .meta({ id: "gateBiasInitializer" });
 
 function chronoHint(name: string): string | null {
-  return name === "chrono" ? ' It is for the "biasInitializer" of lstm and gru.' : null;
+  return name === "chrono" ? configWords().chronoHint : null;
 }

@@ -1,6 +1,7 @@
 /** Penalties added to the loss: a name, or `{ "type": name, ...arguments }`. */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
 import { arg } from "./arg.ts";
 import { atLeast, entry } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";
@@ -25,7 +26,13 @@ export const regularizerNames = schemas.map((schema) => schema.shape.type.value)
 export const regularizerSchemas: readonly z.ZodObject[] = schemas;
 
 export const regularizer = z
-  .union([nameOf(schemas, "l1", "l2", "l1l2"), variants({ key: "type", noun: "a regularizer" }, schemas)], {
-    error: '"l1", "l2", "l1l2", or { "type": name, … }',
-  })
+  .union(
+    [
+      nameOf(schemas, "l1", "l2", "l1l2"),
+      variants({ key: "type", noun: () => expectedWords().nouns.regularizer }, schemas),
+    ],
+    {
+      error: () => expectedWords().regularizer,
+    },
+  )
   .meta({ id: "regularizer" });

@@ -1,6 +1,7 @@
 /** `training`: loss, optimizer, clipping, length. */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
 import {
   optimizerDefaults as d,
   earlyStoppingDefaults,
@@ -165,7 +166,7 @@ export const earlyStoppingSchema = entry({
 }).meta({ description: earlyStoppingText });
 
 /** Always below the config's folder, with any system's separator: nothing is ever written elsewhere. */
-const folderExpected = 'the path of a folder below the config\'s own, such as "checkpoints"';
+const folderExpected = () => expectedWords().folder;
 
 export const checkpointSchema = entry({
   folder: z
@@ -184,7 +185,7 @@ export const checkpointSchema = entry({
     "Writes the model to disk during training, as tfjs's model.json with its weights. A model with that `file` measures the gradient at that point. For training runs only; it changes nothing in the training.",
 });
 
-const lossExpected = `${oneOf(lossNames)}, or an object like { "type": "binaryCrossentropy", "fromLogits": true }`;
+const lossExpected = () => expectedWords().loss(oneOf(lossNames));
 
 export const lossSchema = entry({
   type: choice(...lossNames).meta({ description: "The loss; names are Keras's." }),
@@ -194,7 +195,7 @@ export const lossSchema = entry({
   }),
 });
 
-const outputLossExpected = `${oneOf(lossNames)}, or an object like { "type": "meanSquaredError", "weight": 0.5 }`;
+const outputLossExpected = () => expectedWords().outputLoss(oneOf(lossNames));
 
 /** The losses of several outputs, by name. */
 export const lossesSchema = z.record(
@@ -209,12 +210,12 @@ export const lossesSchema = z.record(
     ],
     { error: outputLossExpected },
   ),
-  { error: 'an object of losses by output, such as { "words": "sparseCategoricalCrossentropy" }' },
+  { error: () => expectedWords().losses },
 );
 
 const classWeightText =
   'Weights of the classes in the training loss: each sample\'s loss is multiplied by its class\'s weight, and the sum is still divided by the number of samples, as in Keras\'s `class_weight`. Either an object with class indices, such as `{ "0": 1, "1": 20 }`, where classes that are not named have weight 1; or `"balanced"`, samples / (classes × samples of the class), so that all classes have the same total weight. If every timestep has a target, each timestep counts by its own class. The baseline is that of the best constant answer under the same weights; the loss on test samples is not weighted by class.';
-const classWeightExpected = 'an object of class indices such as { "0": 1, "1": 20 }, or "balanced"';
+const classWeightExpected = () => expectedWords().classWeight;
 
 export const classWeightSchema = z.union(
   [choice("balanced"), z.record(z.string(), atLeast(0), { error: classWeightExpected })],
@@ -229,10 +230,10 @@ export const trainingSchema = entry({
       description:
         "The loss, mean over the batch; names are Keras's. An object can also state that the model gives logits. Masked timesteps (`masking`, or an embedding with `maskZero`) do not count in it if the mask reaches the model's output, as in Keras. A cross-entropy includes the last layer's `softmax` or `sigmoid`, as in Keras: an answer that is certain and wrong keeps its gradient, and the figures of that layer's output are those before the activation. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
     }),
-  optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
+  optimizer: variants({ key: "type", noun: () => expectedWords().nouns.optimizer }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })
     .meta({ description: "The optimizer and its arguments." }),
-  schedule: variants({ key: "type", noun: "a schedule" }, scheduleSchemas)
+  schedule: variants({ key: "type", noun: () => expectedWords().nouns.schedule }, scheduleSchemas)
     .default({ type: "constant", warmup: scheduleDefaults.warmup })
     .meta({
       description:
@@ -243,8 +244,8 @@ export const trainingSchema = entry({
   pruning: pruningSchema.optional().meta({ description: `${pruningText} Default: none.` }),
   gradientNormRegularizer: gradientNormSchema.optional().meta({ description: `${gradientNormText} Default: none.` }),
   classWeight: classWeightSchema.optional().meta({ description: `${classWeightText} Default: all weigh the same.` }),
-  metrics: list(choice(...metricNames), "a list of metrics", 0)
-    .check(distinct("a metric that is not listed yet"))
+  metrics: list(choice(...metricNames), () => expectedWords().metrics, 0)
+    .check(distinct(() => expectedWords().newMetric))
     .default([])
     .meta({
       description:

@@ -4,77 +4,84 @@
  */
 
 import * as z from "zod";
+import { expectedWords } from "../../messages/expected.ts";
+
+/** Asked for when a value is wrong, because the language is chosen after the schema is built. */
+export type Expected = () => string;
 
 export function whole(min: number, max: number): z.ZodNumber {
-  const error = `a whole number from ${min} to ${max}`;
+  const error = () => expectedWords().whole({ min, max });
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
 /** A number from `min` to `max`, both included. */
 export function between(min: number, max: number): z.ZodNumber {
-  const error = `a number from ${min} to ${max}`;
+  const error = () => expectedWords().between({ min, max });
   return z.number({ error }).min(min, { error }).max(max, { error });
 }
 
 /** A number above `min`. */
 export function above(min: number): z.ZodNumber {
-  const error = `a number above ${min}`;
+  const error = () => expectedWords().above(min);
   return z.number({ error }).gt(min, { error });
 }
 
 /** A number from `min` to below `max`. */
 export function halfOpen(min: number, max: number): z.ZodNumber {
-  const error = `a number from ${min} to below ${max}`;
+  const error = () => expectedWords().halfOpen({ min, max });
   return z.number({ error }).min(min, { error }).lt(max, { error });
 }
 
 /** A number above `min` and below `max`. */
 export function inside(min: number, max: number): z.ZodNumber {
-  const error = `a number above ${min} and below ${max}`;
+  const error = () => expectedWords().inside({ min, max });
   return z.number({ error }).gt(min, { error }).lt(max, { error });
 }
 
 export function atLeast(min: number): z.ZodNumber {
-  const error = `a number, at least ${min}`;
+  const error = () => expectedWords().atLeast(min);
   return z.number({ error }).min(min, { error });
 }
 
-export const anyNumber = (): z.ZodNumber => z.number({ error: "a number" });
+export const anyNumber = (): z.ZodNumber => z.number({ error: () => expectedWords().number });
 
-export const flag = (): z.ZodBoolean => z.boolean({ error: "true or false" });
+export const flag = (): z.ZodBoolean => z.boolean({ error: () => expectedWords().flag });
 
 export function choice<const T extends readonly [string, ...string[]]>(
   ...names: T
 ): z.ZodEnum<{ [K in T[number]]: K }> {
-  return z.enum(names, { error: oneOf(names) });
+  return z.enum(names, { error: () => oneOf(names) });
 }
 
-export function text(expected: string): z.ZodString {
+export function text(expected: Expected): z.ZodString {
   return z.string({ error: expected }).min(1, { error: expected });
 }
 
-export function list<T extends z.ZodType>(item: T, expected: string, min = 1): z.ZodArray<T> {
+export function list<T extends z.ZodType>(item: T, expected: Expected, min = 1): z.ZodArray<T> {
   return z.array(item, { error: expected }).min(min, { error: expected });
 }
 
 /** An object with these keys and no others. For unknown keys, `error` lists the known ones, separated by spaces. */
-export function entry<S extends z.ZodRawShape>(shape: S, expected = "an object"): z.ZodObject<S, z.core.$strict> {
+export function entry<S extends z.ZodRawShape>(
+  shape: S,
+  expected: Expected = () => expectedWords().object,
+): z.ZodObject<S, z.core.$strict> {
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(" ") : expected),
+    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(" ") : expected()),
   });
 }
 
 export function oneOf(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`);
-  return quoted.length === 1 ? quoted[0]! : `one of ${quoted.join(", ")}`;
+  return quoted.length === 1 ? quoted[0]! : expectedWords().oneOf(quoted.join(", "));
 }
 
 /** A check that a list has no duplicates. @param expected what a repeated item should have been */
-export function distinct<T>(expected: string): (context: z.core.ParsePayload<T[]>) => void {
+export function distinct<T>(expected: Expected): (context: z.core.ParsePayload<T[]>) => void {
   return (context) => {
     const seen = new Set<T>();
     for (const [i, input] of context.value.entries()) {
-      if (seen.has(input)) context.issues.push({ code: "custom", path: [i], input, message: expected });
+      if (seen.has(input)) context.issues.push({ code: "custom", path: [i], input, message: expected() });
       seen.add(input);
     }
   };

@@ -1,6 +1,8 @@
 /** A choice between objects that are distinguished by one of their properties. */
 
 import * as z from "zod";
+import { configWords } from "../../messages/config.ts";
+import { expectedWords } from "../../messages/expected.ts";
 import { didYouMean, some } from "../didYouMean.ts";
 import { shorten } from "../shorten.ts";
 import { choice } from "./values.ts";
@@ -11,7 +13,7 @@ export interface Variants {
   /** The distinguishing property. */
   readonly key: string;
   /** The noun for one of them, e.g. `an optimizer`. */
-  readonly noun: string;
+  readonly noun: () => string;
   /** A hint for a name that is not a variant but means something elsewhere. */
   readonly hint?: (name: string) => string | null;
 }
@@ -24,10 +26,15 @@ export function variants<K extends string, const T extends readonly [Variant<K>,
   const names = schemas.map((schema) => schema.shape[key].value);
   return z.discriminatedUnion(key, schemas, {
     error: (issue) => {
-      if (issue.code !== "invalid_union") return `${noun} like { "${key}": "${names[0]}" }`;
+      if (issue.code !== "invalid_union")
+        return expectedWords().like({ noun: noun(), example: `{ "${key}": "${names[0]}" }` });
       const name = property(issue.input, key);
-      if (typeof name !== "string") return `${capital(noun)} needs a "${key}": ${some(names, "or")}.`;
-      return `"${shorten(name)}" is not ${noun}.${hint?.(name) ?? (didYouMean(name, names) || ` There is ${some(names, "or")}.`)}`;
+      if (typeof name !== "string") return configWords().needsKey({ noun: noun(), key, names: some(names, "or") });
+      return configWords().isNot({
+        name: shorten(name),
+        noun: noun(),
+        hint: hint?.(name) ?? (didYouMean(name, names) || configWords().thereIs(some(names, "or"))),
+      });
     },
   });
 }
@@ -43,8 +50,4 @@ export function nameOf<const T extends readonly [string, ...string[]]>(
 
 function property(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -6,10 +6,11 @@ export const mostNames = 15;
 export const lists = {
   /** `a, b, c`. */
   commas: (parts: readonly string[]) => parts.join(", "),
-  /** `a, b and c`; of many names only the first. */
-  names: (names: readonly string[]) => {
-    if (names.length > mostNames) return `${names.slice(0, mostNames).join(", ")} and others`;
-    return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  /** `a, b or c`; of many names only the first. `all`: names that docs/config.md lists. */
+  some: ({ names, word, all }: { names: readonly string[]; word: "and" | "or"; all: boolean }) => {
+    const others = all ? "others (docs/config.md lists them all)" : "others";
+    if (names.length > mostNames) return `${names.slice(0, mostNames).join(", ")} ${word} ${others}`;
+    return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
   },
   or: (parts: readonly string[]) => parts.join(" or "),
   and: (parts: readonly string[]) => parts.join(" and "),

@@ -67,7 +67,7 @@ describe("the JSON Schema in VS Code's JSON service", () => {
       await completions(layer('{ "type": "lstm", "recurrentInitializer": { "type": "orthogonal", "|" } }')),
     ).toEqual(["gain", "seed"]);
     expect(await completions('{ "data": { "|" } }')).toEqual(["inputs", "targets", "task", "file"]);
-    expect(await completions('{ "data": { "inputs": { "|" } } }')).toEqual(["file", "array", "encoding"]);
+    expect(await completions('{ "data": { "inputs": { "|" } } }')).toEqual(["file", "array", "encoding", "scaling"]);
     expect(await completions('{ "data": { "task": "delayedRecall", "|" } }')).toContain("cue");
     expect(await completions('{ "data": { "task": "copyMemory", "|" } }')).toContain("alphabet");
     expect(await completions('{ "models": { "a": { "data": { "|" } } } }')).toEqual(

@@ -1,18 +1,19 @@
 /** Arrays in files as data. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { choice, entry, flag, text } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
 import { encoding } from "./writing.ts";
 
-const expected = "the path of an NPY, NPZ or JSON file";
+const expected = () => expectedWords().arrayFile;
 
 /** @param usual the default name if the file holds several arrays. */
 const arrayKeys = (usual: string) => ({
   file: text(expected).meta({
     description: "An NPY, NPZ or JSON file, or JSON Lines; the path is relative to the config's folder.",
   }),
-  array: text("the name of an array in the file")
+  array: text(() => expectedWords().arrayName)
     .optional()
     .meta({
       description: `Which array of an NPZ file, or which key of an object, or of each record, in a JSON file. Default: the only one, otherwise "${usual}".`,
@@ -20,7 +21,7 @@ const arrayKeys = (usual: string) => ({
   encoding: encoding(" NPY and NPZ files have none."),
 });
 
-const arrayExpected = 'an object like { "file": "x.npy" }';
+const arrayExpected = () => expectedWords().array;
 
 const arrayFile = (usual: string) => entry(arrayKeys(usual), arrayExpected);
 
@@ -37,7 +38,7 @@ const scalableFile = (usual: string) =>
     arrayExpected,
   );
 
-const namedExpected = 'an object of named arrays, such as { "source": { "file": "x.npy" } }';
+const namedExpected = () => expectedWords().namedArrays;
 
 export const arraysSchema = entry({
   inputs: scalableFile("inputs").meta({

@@ -1,6 +1,7 @@
 /** Keys that several kinds of data share. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { scalingDefaults, taskDefaults } from "../../defaults.ts";
 import { maxLabel, maxListedClasses, maxSamples, maxSeed } from "../../limits.ts";
 import { choice, distinct, flag, inside, list, text, whole } from "../values.ts";
@@ -22,7 +23,7 @@ export function testShare(more = "") {
     });
 }
 
-const sides = () => z.union([flag(), choice("inputs", "targets")], { error: 'true, false, "inputs" or "targets"' });
+const sides = () => z.union([flag(), choice("inputs", "targets")], { error: () => expectedWords().scaledSides });
 
 /**
  * Scalings of the values before the net receives them.
@@ -46,16 +47,16 @@ export function scalings(each: string, over: string) {
 }
 const label = whole(-maxLabel, maxLabel);
 
-const listedLabels = `a list of 2 to ${maxListedClasses} labels`;
+const listedLabels = () => expectedWords().labels(maxListedClasses);
 
 /** The labels of a table's classes, which may be words. */
 export const tableClasses = list(
-  z.union([label, text("a label")], { error: "a whole number or a text" }),
+  z.union([label, text(() => expectedWords().label)], { error: () => expectedWords().labelValue }),
   listedLabels,
   2,
 )
   .max(maxListedClasses, { error: listedLabels })
-  .check(distinct("a label that is not listed yet"))
+  .check(distinct(() => expectedWords().newLabel))
   .optional()
   .meta({
     description:
@@ -63,9 +64,9 @@ export const tableClasses = list(
   });
 
 /** The labels of classes, if these do not count from 0. */
-export const classes = list(label, `a list of 2 to ${maxListedClasses} labels`, 2)
-  .max(maxListedClasses, { error: `a list of 2 to ${maxListedClasses} labels` })
-  .check(distinct("a label that is not listed yet"))
+export const classes = list(label, () => expectedWords().labels(maxListedClasses), 2)
+  .max(maxListedClasses, { error: () => expectedWords().labels(maxListedClasses) })
+  .check(distinct(() => expectedWords().newLabel))
   .optional()
   .meta({
     description:

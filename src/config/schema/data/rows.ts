@@ -1,22 +1,35 @@
 /** Which rows of a table are read, and which of them follow one another. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { anyNumber, list, text } from "../values.ts";
 
-const value = z.union([z.string(), anyNumber()], { error: "a text or a number" });
-const values = z.union([value, list(value, "a list of texts and numbers")], {
-  error: "a text, a number, or a list of them",
+const value = z.union([z.string(), anyNumber()], { error: () => expectedWords().textOrNumber });
+const values = z.union([value, list(value, () => expectedWords().marks)], {
+  error: () => expectedWords().values,
 });
 
 export const rows = {
-  where: z.record(z.string(), values, { error: 'an object like { "country": "France" }' }).optional().meta({
-    description:
-      'Reads only the rows in which each of these columns has this value, or one of a list: `{ "country": "France", "year": [2019, 2020] }`. A text must be equal to the whole cell; a number also matches it in another form (`1.0`). The columns need not be inputs. Default: all rows.',
-  }),
+  where: z
+    .record(z.string(), values, { error: () => expectedWords().where })
+    .optional()
+    .meta({
+      description:
+        'Reads only the rows in which each of these columns has this value, or one of a list: `{ "country": "France", "year": [2019, 2020] }`. A text must be equal to the whole cell; a number also matches it in another form (`1.0`). The columns need not be inputs. Default: all rows.',
+    }),
   series: z
-    .union([text("the name of a column"), list(text("the name of a column"), "a list of column names")], {
-      error: "the name of a column, or a list of names",
-    })
+    .union(
+      [
+        text(() => expectedWords().column),
+        list(
+          text(() => expectedWords().column),
+          () => expectedWords().columns,
+        ),
+      ],
+      {
+        error: () => expectedWords().columnOrColumns,
+      },
+    )
     .optional()
     .meta({
       description:

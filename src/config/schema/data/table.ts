@@ -1,32 +1,39 @@
 /** A CSV table as data. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { tableDefaults } from "../../defaults.ts";
 import { maxListedClasses, maxTimesteps } from "../../limits.ts";
-import { anyNumber, distinct, entry, flag, list, text, whole } from "../values.ts";
+import { anyNumber, distinct, type Expected, entry, flag, list, text, whole } from "../values.ts";
 import { scalings, tableClasses, testShare } from "./common.ts";
 import { rows } from "./rows.ts";
 import { writing } from "./writing.ts";
 
-const wordsExpected = `a list of 1 to ${maxListedClasses} words`;
+const wordsExpected = () => expectedWords().words(maxListedClasses);
 
-const columns = (expected: string) =>
-  list(text("the name of a column"), expected).check(distinct("a column that is not listed yet"));
+const columns = (expected: Expected) =>
+  list(
+    text(() => expectedWords().column),
+    expected,
+  ).check(distinct(() => expectedWords().newColumn));
 
 export const tableSchema = entry({
-  file: text("the path of a table").meta({
+  file: text(() => expectedWords().table).meta({
     description:
       "A table in text: CSV, or cells separated by semicolons, tabs, `|` or blanks. The path is relative to the config's folder.",
   }),
-  inputs: columns("a list of column names").meta({ description: "The columns that are the net's inputs." }),
-  targets: columns("a list of column names").meta({ description: "The columns that the net should predict." }),
+  inputs: columns(() => expectedWords().columns).meta({ description: "The columns that are the net's inputs." }),
+  targets: columns(() => expectedWords().columns).meta({ description: "The columns that the net should predict." }),
   oneHot: z
     .record(
       z.string(),
-      list(z.union([text("a word"), anyNumber()], { error: "a text or a number" }), wordsExpected)
+      list(
+        z.union([text(() => expectedWords().word), anyNumber()], { error: () => expectedWords().textOrNumber }),
+        wordsExpected,
+      )
         .max(maxListedClasses, { error: wordsExpected })
-        .check(distinct("a word that is not listed yet")),
-      { error: 'an object like { "weather": ["sun", "rain"] }' },
+        .check(distinct(() => expectedWords().newWord)),
+      { error: () => expectedWords().oneHot },
     )
     .optional()
     .meta({
@@ -35,10 +42,12 @@ export const tableSchema = entry({
     }),
   ...rows,
   ...writing,
-  weights: text("the name of a column").optional().meta({
-    description:
-      "A column with the weight of each sample in the loss, not negative; the weight is in the row of the sample's (first) target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Samples with weight 0 do not count in the accuracy either. Default: all weigh the same.",
-  }),
+  weights: text(() => expectedWords().column)
+    .optional()
+    .meta({
+      description:
+        "A column with the weight of each sample in the loss, not negative; the weight is in the row of the sample's (first) target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Samples with weight 0 do not count in the accuracy either. Default: all weigh the same.",
+    }),
   window: whole(1, maxTimesteps).optional().meta({
     description: "Rows per sample, in order: the timesteps T. Without it each row is a sample without a time axis.",
   }),

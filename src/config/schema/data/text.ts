@@ -1,6 +1,7 @@
 /** A text as data. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { taskDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { choice, entry, flag, text, whole } from "../values.ts";
@@ -9,7 +10,7 @@ import { encoding } from "./writing.ts";
 
 export const characterLanguageModelSchema = entry({
   task: z.literal("characterLanguageModel"),
-  file: text("the path of a text file").meta({
+  file: text(() => expectedWords().textFile).meta({
     description: "A text file; the path is relative to the config's folder.",
   }),
   encoding: encoding(),

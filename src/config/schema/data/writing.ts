@@ -1,6 +1,7 @@
 /** How a table is written. Everything can be detected from the file; these keys correct a wrong guess. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { encodings } from "../../encodings.ts";
 import { anyNumber, choice, entry, flag, list, text } from "../values.ts";
 
@@ -12,10 +13,19 @@ export const encoding = (more = "") =>
       description: `Encoding of the file's characters. Default: \`utf-8\`, or UTF-16 if the file begins with its byte order mark.${more}`,
     });
 
-const mark = z.union([z.string(), anyNumber()], { error: "a text or a number" });
-const names = z.union([text("the name of a column"), list(text("the name of a column"), "a list of column names")], {
-  error: "the name of a column, or a list of names",
-});
+const mark = z.union([z.string(), anyNumber()], { error: () => expectedWords().textOrNumber });
+const names = z.union(
+  [
+    text(() => expectedWords().column),
+    list(
+      text(() => expectedWords().column),
+      () => expectedWords().columns,
+    ),
+  ],
+  {
+    error: () => expectedWords().columnOrColumns,
+  },
+);
 
 export const writing = {
   encoding: encoding(),
@@ -37,16 +47,18 @@ export const writing = {
   }),
   missing: entry(
     {
-      marks: list(mark, "a list of texts and numbers").optional().meta({
-        description:
-          "Marks of missing values in this file, e.g. `[-200]`. Empty cells, `NA`, `NaN`, `null`, `?`, `-` and similar ones always count as missing.",
-      }),
+      marks: list(mark, () => expectedWords().marks)
+        .optional()
+        .meta({
+          description:
+            "Marks of missing values in this file, e.g. `[-200]`. Empty cells, `NA`, `NaN`, `null`, `?`, `-` and similar ones always count as missing.",
+        }),
       fill: choice("forward", "interpolate", "drop").optional().meta({
         description:
           "How missing values are replaced. `forward`: by the last value before them; `interpolate`: by a straight line between the neighbours in time (the later neighbour can belong to a test sample); `drop`: every sample with a missing value is left out, and with a `window` all windows that contain the row, so that no window has a gap. Values that cannot be filled, at the beginning, are also left out, and so are samples whose class is missing. Default: missing values are refused.",
       }),
     },
-    'an object like { "fill": "interpolate" }',
+    () => expectedWords().missing,
   )
     .optional()
     .meta({ description: "Missing values." }),
@@ -61,7 +73,7 @@ export const writing = {
           "Whether a numeric date begins with its day (31/12/1999) or its month (12/31/1999). Default: detected from all dates of the column.",
       }),
     },
-    'an object like { "by": "Date" }',
+    () => expectedWords().order,
   )
     .optional()
     .meta({

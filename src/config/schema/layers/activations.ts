@@ -1,11 +1,12 @@
 /** Activation functions as layers. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { arg } from "../arg.ts";
 import { above, anyNumber, atLeast, list } from "../values.ts";
 import { axis, layer, weight } from "./common.ts";
 
-const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" });
+const axes = z.union([axis, list(axis, () => expectedWords().axes)], { error: () => expectedWords().axisOrAxes });
 
 export const activationLayers = [
   layer(

@@ -1,6 +1,7 @@
 /** The common parts of all layer schemas. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { maxBatchSize, maxSeed, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { constraint } from "../constraints.ts";
@@ -27,10 +28,10 @@ export type LayerGroup =
   | "Preprocessing";
 
 const size = whole(1, maxUnits);
-const shapeText = "a list of sizes, null where a size is open";
-const shape = list(z.union([size, z.null()], { error: `a whole number from 1 to ${maxUnits}, or null` }), shapeText, 0);
+const shapeText = () => expectedWords().sizes;
+const shape = list(z.union([size, z.null()], { error: () => expectedWords().sizeOrNull(maxUnits) }), shapeText, 0);
 
-const nameText = "a name of letters, digits, _ - and ., beginning with a letter";
+const nameText = () => expectedWords().name;
 
 /** Arguments that every layer has. */
 export const base = {
@@ -39,7 +40,10 @@ export const base = {
     'Name of the layer, unique within the model and not "input". Default: its type as Keras names it, e.g. `simple_rnn`, `simple_rnn_1`.',
   ),
   inputs: arg(
-    list(text("the name of a layer or of an input"), 'a list of names of layers; "input" is the model\'s input'),
+    list(
+      text(() => expectedWords().sourceName),
+      () => expectedWords().sourceNames,
+    ),
     "The layers (`encoder`) or last states (`encoder.h`) that this one takes. Default: the previous layer.",
   ),
   trainable: arg(flag(), "Whether training changes the layer's weights.", true),
@@ -59,7 +63,7 @@ export const units = (max: number = maxUnits) => required(whole(1, max), "Number
 export const filters = required(size, "Number of filters: the channels of the output.");
 
 export function activation(usual: ActivationName, description = "Activation function.") {
-  return arg(z.enum(activationNames, { error: oneOf(activationNames) }), description, usual);
+  return arg(z.enum(activationNames, { error: () => oneOf(activationNames) }), description, usual);
 }
 
 export const useBias = arg(flag(), "Whether there is a bias.", true);

@@ -1,9 +1,10 @@
 /** Convolutions, and layers that pad, crop or enlarge. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
-import { choice, whole } from "../values.ts";
+import { choice, type Expected, whole } from "../values.ts";
 import {
   activation,
   dataFormat,
@@ -59,8 +60,8 @@ function overTime(more: LayerShape): LayerShape {
 }
 
 const sides = whole(0, maxUnits);
-const pair = (error: string) => z.array(sides, { error }).length(2, { error });
-const sidesText = "a whole number, [height, width], or [[top, bottom], [left, right]]";
+const pair = (error: Expected) => z.array(sides, { error }).length(2, { error });
+const sidesText = () => expectedWords().sides;
 const border = z.union(
   [sides, pair(sidesText), z.array(pair(sidesText), { error: sidesText }).length(2, { error: sidesText })],
   {
@@ -68,7 +69,7 @@ const border = z.union(
   },
 );
 
-const timeText = "a whole number, or [start, end]";
+const timeText = () => expectedWords().timeBorder;
 const timeBorder = z.union([sides, pair(timeText)], { error: timeText });
 
 export const convolutionLayers = [
@@ -128,7 +129,11 @@ export const convolutionLayers = [
   layer(
     "upSampling2d",
     {
-      size: arg(pair("a list of two whole numbers"), "Factors for rows and columns.", [2, 2]),
+      size: arg(
+        pair(() => expectedWords().twoWholes),
+        "Factors for rows and columns.",
+        [2, 2],
+      ),
       dataFormat,
       interpolation: arg(
         choice("nearest", "bilinear", "centeredBilinear"),

@@ -1,6 +1,7 @@
 /** Dense layers, embeddings, and layers that change shapes. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { maxTimesteps, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { anyNumber, between, choice, flag, list, text, whole } from "../values.ts";
@@ -25,9 +26,9 @@ const noiseShape = arg(
   shape,
   "Shape of the mask, with the batch first; null: same as the input. An axis with size 1 is dropped as a whole.",
 );
-const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).refine(
+const dims = list(whole(1, 8), () => expectedWords().axesOnce, 1).refine(
   (axes) => [...axes].sort((a, b) => a - b).every((axis, i) => axis === i + 1),
-  { error: "every axis from 1 on exactly once, e.g. [2, 1]" },
+  { error: () => expectedWords().everyAxis },
 );
 
 const position = whole(-maxUnits, maxUnits);
@@ -36,7 +37,12 @@ export const coreLayers = [
   layer("inputLayer", {}, "The model's input, explicitly. Not needed: the data determine its shape."),
   layer(
     "shared",
-    { layer: required(text("the name of a layer"), "Name of the layer that is used once more.") },
+    {
+      layer: required(
+        text(() => expectedWords().layerName),
+        "Name of the layer that is used once more.",
+      ),
+    },
     "Another layer of the model once more, with the same weights: for example an encoder that reads two inputs. Its `inputs` are its own; its findings are shown at the layer that it names.",
   ),
   layer(
@@ -70,9 +76,9 @@ export const coreLayers = [
       targetShape: required(
         list(
           z.union([whole(1, maxUnits), z.literal(-1), z.null()], {
-            error: `a whole number from 1 to ${maxUnits}, or −1 for the size that follows from the others`,
+            error: () => expectedWords().wholeOrRest(maxUnits),
           }),
-          "a list of sizes",
+          () => expectedWords().newShape,
           0,
         ),
         "The new shape, without the batch. −1 or null, at most once, stands for the size that follows from the others.",
@@ -96,7 +102,7 @@ export const coreLayers = [
     {
       by: required(choice("mean", "sum", "max", "min"), "What is taken along the axes."),
       axis: arg(
-        z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" }),
+        z.union([axis, list(axis, () => expectedWords().axes)], { error: () => expectedWords().axisOrAxes }),
         "The axis or axes.",
         1,
       ),
@@ -118,13 +124,13 @@ export const coreLayers = [
       embeddingsRegularizer: penalty("vectors"),
       embeddingsConstraint: limit("vectors"),
       maskZero: arg(
-        z.boolean({ error: "true or false" }),
+        z.boolean({ error: () => expectedWords().flag }),
         "Whether index 0 is padding, which later layers skip.",
         false,
       ),
       inputLength: arg(
-        z.union([whole(1, maxTimesteps), list(whole(1, maxTimesteps), "a list of whole numbers")], {
-          error: "a whole number, or a list of them",
+        z.union([whole(1, maxTimesteps), list(whole(1, maxTimesteps), () => expectedWords().wholes)], {
+          error: () => expectedWords().wholeOrList,
         }),
         "Timesteps T. Not needed: the data determine it.",
       ),

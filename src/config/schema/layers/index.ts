@@ -1,6 +1,8 @@
 /** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22), and our own layers. */
 
 import type * as z from "zod";
+import { configWords } from "../../../messages/config.ts";
+import { expectedWords } from "../../../messages/expected.ts";
 import { type JsonValue, jsonValueSchema } from "../../jsonPath.ts";
 import { variants } from "../variants.ts";
 import { activationLayers } from "./activations.ts";
@@ -63,11 +65,12 @@ export function ownArgumentsOf(type: string): readonly string[] {
 }
 
 /** An entry of a model's `layers`, or the layer inside timeDistributed. */
-export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", hint: cellHint }, [first, ...rest]).meta(
-  {
-    id: "layer",
-  },
-);
+export const layerSchema: z.ZodType = variants(
+  { key: "type", noun: () => expectedWords().nouns.layer, hint: cellHint },
+  [first, ...rest],
+).meta({
+  id: "layer",
+});
 
 /** Cells are not layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;
@@ -76,5 +79,5 @@ export const cells: readonly LayerSchema[] = cellSchemas;
 export const mergeTypes: readonly string[] = mergeLayers.map((schema) => schema.shape.type.value);
 
 function cellHint(name: string): string | null {
-  return cellTypes.some((type) => type === name) ? ` It is a cell; cells go into { "type": "rnn", "cell": … }.` : null;
+  return cellTypes.some((type) => type === name) ? configWords().cellHint : null;
 }

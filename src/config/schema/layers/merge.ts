@@ -1,11 +1,12 @@
 /** Layers that combine several inputs into one output. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { arg, required } from "../arg.ts";
 import { flag } from "../values.ts";
 import { axis, layer } from "./common.ts";
 
-const pairText = "an axis, or a list of two axes";
+const pairText = () => expectedWords().twoAxes;
 
 export const mergeLayers = [
   layer("add", {}, "Sum of its inputs."),

@@ -1,6 +1,7 @@
 /** Normalization layers. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { arg } from "../arg.ts";
 import { above, between, flag, list } from "../values.ts";
 import { axis, initial, layer, limit, penalty } from "./common.ts";
@@ -15,7 +16,7 @@ const affine = {
   gammaRegularizer: penalty("factor"),
 };
 
-const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" });
+const axes = z.union([axis, list(axis, () => expectedWords().axes)], { error: () => expectedWords().axisOrAxes });
 
 export const normalizationLayers = [
   layer(

@@ -1,6 +1,7 @@
 /** Pooling layers, each under every name that tf.layers gives it. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { arg } from "../arg.ts";
 import { choice } from "../values.ts";
 import { dataFormat, type LayerShape, layer, perDimension } from "./common.ts";
@@ -10,7 +11,7 @@ function pooling(n: 1 | 2 | 3): LayerShape {
   return {
     poolSize: arg(size, "Size of the window.", n === 1 ? 2 : Array.from({ length: n }, () => 2)),
     strides: arg(
-      z.union([size, z.null()], { error: "a whole number or a list of them" }),
+      z.union([size, z.null()], { error: () => expectedWords().wholeOrList }),
       "Step of the window. Default: `poolSize`.",
     ),
     padding: arg(choice("valid", "same"), "Whether borders are padded.", "valid"),

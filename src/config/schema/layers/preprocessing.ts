@@ -1,6 +1,7 @@
 /** Layers that prepare images and categories. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { maxSeed, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { anyNumber, between, choice, flag, list, whole } from "../values.ts";
@@ -9,10 +10,10 @@ import { axis, layer } from "./common.ts";
 const height = required(whole(1, maxUnits), "Rows of the output.");
 const width = required(whole(1, maxUnits), "Columns of the output.");
 const interpolation = arg(choice("bilinear", "nearest"), "How the new entries are interpolated.", "bilinear");
-const statistics = z.union([anyNumber(), list(anyNumber(), "a list of numbers")], {
-  error: "a number, or a list of numbers",
+const statistics = z.union([anyNumber(), list(anyNumber(), () => expectedWords().numbers)], {
+  error: () => expectedWords().numberOrNumbers,
 });
-const factorText = "a number from 0 to 1, or [lower, upper]";
+const factorText = () => expectedWords().factor;
 
 export const preprocessingLayers = [
   layer(
@@ -27,7 +28,7 @@ export const preprocessingLayers = [
     "normalization",
     {
       axis: arg(
-        z.union([axis, list(axis, "a list of axes"), z.null()], { error: "an axis, a list of axes, or null" }),
+        z.union([axis, list(axis, () => expectedWords().axes), z.null()], { error: () => expectedWords().axesOrNull }),
         "The axis or axes with statistics of their own; null: one mean and variance for all values.",
         -1,
       ),

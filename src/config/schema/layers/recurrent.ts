@@ -1,6 +1,7 @@
 /** Recurrent layers and cells. */
 
 import * as z from "zod";
+import { expectedWords } from "../../../messages/expected.ts";
 import { maxRecurrentUnits, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { gateBiasInitializer } from "../initializers.ts";
@@ -48,8 +49,8 @@ const loop: LayerShape = {
   inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data determine it."),
 };
 
-const stateName = text('a state such as "encoder.h"');
-const initialStateText = 'the name of a recurrent layer, or a list of states such as ["encoder.h", "encoder.c"]';
+const stateName = text(() => expectedWords().state);
+const initialStateText = () => expectedWords().initialState;
 
 /** Not available for convLstm2d, whose states are images. */
 const beginning: LayerShape = {
@@ -139,7 +140,11 @@ const kernel: LayerShape = {
   filters,
   kernelSize: required(perDimension(2), "Height and width of the window."),
   strides: arg(perDimension(2), "Step of the window.", 1),
-  padding: arg(z.enum(["valid", "same"], { error: '"valid" or "same"' }), "Whether borders are padded.", "valid"),
+  padding: arg(
+    z.enum(["valid", "same"], { error: () => expectedWords().validOrSame }),
+    "Whether borders are padded.",
+    "valid",
+  ),
   dataFormat,
   dilationRate: arg(perDimension(2), "Spacing of the window's taps.", 1),
 };
@@ -162,13 +167,13 @@ const lstmCell = layer(
 const convLstm2dCell = layer("convLstm2dCell", convLstmArgs, `One timestep of convLstm2d.${hardSigmoidNote}`);
 
 const singleCells = [simpleRNNCell, gruCell, lstmCell, convLstm2dCell] as const;
-const singleCell = variants({ key: "type", noun: "a cell" }, singleCells);
+const singleCell = variants({ key: "type", noun: () => expectedWords().nouns.cell }, singleCells);
 
 const stackedRNNCells = layer(
   "stackedRNNCells",
   {
     cells: required(
-      list(singleCell, "a list of cells"),
+      list(singleCell, () => expectedWords().cells),
       "The cells; each takes the state of the previous one as input.",
     ),
   },
@@ -178,7 +183,7 @@ const stackedRNNCells = layer(
 export const cellTypes = ["simpleRNNCell", "gruCell", "lstmCell", "convLstm2dCell", "stackedRNNCells"] as const;
 export const cellSchemas = [...singleCells, stackedRNNCells] as const;
 
-const cell = variants({ key: "type", noun: "a cell" }, cellSchemas);
+const cell = variants({ key: "type", noun: () => expectedWords().nouns.cell }, cellSchemas);
 
 export const simpleRNN = layer(
   "simpleRNN",
@@ -202,7 +207,9 @@ export const rnn = layer(
   "rnn",
   {
     cell: required(
-      z.union([cell, list(singleCell, "a cell, or a list of cells")], { error: "a cell, or a list of cells" }),
+      z.union([cell, list(singleCell, () => expectedWords().cellOrCells)], {
+        error: () => expectedWords().cellOrCells,
+      }),
       "The cell to run over the timesteps, or a list of stacked cells.",
     ),
     ...loop,

@@ -1,13 +1,15 @@
 /** Layers that contain another layer. */
 
 import * as z from "zod";
+import { configWords } from "../../../messages/config.ts";
+import { expectedWords } from "../../../messages/expected.ts";
 import { arg, required } from "../arg.ts";
 import { choice } from "../values.ts";
 import { variants } from "../variants.ts";
 import { layer } from "./common.ts";
 import { convLstm2d, gru, lstm, simpleRNN } from "./recurrent.ts";
 
-const recurrent = variants({ key: "type", noun: "a recurrent layer for both directions", hint: cellsHint }, [
+const recurrent = variants({ key: "type", noun: () => expectedWords().nouns.both, hint: cellsHint }, [
   simpleRNN,
   lstm,
   gru,
@@ -15,9 +17,7 @@ const recurrent = variants({ key: "type", noun: "a recurrent layer for both dire
 ]);
 
 function cellsHint(name: string): string | null {
-  return name === "rnn"
-    ? ` tfjs cannot run it both ways: it loses the cell. Write the layer itself, e.g. "lstm" instead of an "lstmCell" in "rnn".`
-    : null;
+  return name === "rnn" ? configWords().bothHint : null;
 }
 
 export const bidirectional = layer(
