@@ -15,6 +15,7 @@ from .cells import CellTap
 from .outputs import OutputTap
 from .recurrent import RecurrentTap
 from .source import Place, place_of
+from .wrapped import is_wrapper, plain_name
 
 VERSION = "0.1.0"
 
@@ -91,10 +92,10 @@ class Description:
                 if output is not None:
                     # A module's output is that of its last layer.
                     self._output_index[id(output)] = len(self._layers) - 1
-            elif output is not None or list(module.parameters(recurse=False)):
+            elif output is not None or (list(module.parameters(recurse=False)) and not is_wrapper(module)):
                 if output is not None:
                     self._output_index[id(output)] = len(self._layers)
-                self._add(path, path or "model", type(module).__name__)
+                self._add(path, plain_name(path) or "model", type(module).__name__)
         self.weight_tags = [self._weight(parameter) for parameter in parameters]
 
     def state_layer(self, tap: Union[RecurrentTap, CellTap], index: int) -> Tuple[int, str]:

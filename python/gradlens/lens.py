@@ -30,7 +30,7 @@ from .ranks import divisor, rank_of, world_of
 from .recurrent import RecurrentTap
 from .runfile import EventFile, RunFile, Sink, SummaryWriterSink
 from .source import Place, caller
-from .wrapped import is_sharded, refuse, unwrapped
+from .wrapped import is_sharded, plain_name, refuse, unwrapped
 
 StateTap = Union[RecurrentTap, CellTap]
 
@@ -76,6 +76,7 @@ class Lens:
         self._states: List[StateTap] = []
         self._outputs: List[OutputTap] = []
         for path, module in model.named_modules():
+            path = plain_name(path)
             if isinstance(module, nn.RNNBase):
                 self._states.append(RecurrentTap(path, module, self._probe, copies))
             elif isinstance(module, nn.RNNCellBase):

@@ -8,6 +8,8 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import torch
 from torch import Tensor, nn
 
+from .wrapped import plain_name
+
 #: Entries of a parameter that its update is measured on, at most, evenly spread.
 COMPARED = 1 << 16
 #: Entries up to which zeros of a gradient are counted.
@@ -24,7 +26,7 @@ class ParameterMeter:
         self.names: List[str] = []
         self._parameters: List[nn.Parameter] = []
         for name, parameter in model.named_parameters():
-            self.names.append(name)
+            self.names.append(plain_name(name))
             self._parameters.append(parameter)
         self._before: Optional[List[Tensor]] = None
         self._clipped: Optional[Tensor] = None
@@ -36,7 +38,7 @@ class ParameterMeter:
 
         :param divisor: scale of the loss, which is taken out.
         """
-        gradients = [_local(p.grad) for p in self._parameters]
+        gradients = [_gradient(p) for p in self._parameters]
         norms = _norms(gradients)
         norms = torch.where(norms == ABSENT, norms, norms / divisor)
         self._figures["weightGradientNorm"] = norms
@@ -50,7 +52,7 @@ class ParameterMeter:
 
     def before_update(self) -> None:
         """Must be called right before the optimizer's step: sees the clipped gradients and the former weights."""
-        self._figures["weightClippedGradientNorm"] = _norms([_local(p.grad) for p in self._parameters])
+        self._figures["weightClippedGradientNorm"] = _norms([_gradient(p) for p in self._parameters])
         self._former = [None if p.grad is None else _sample(p).clone() for p in self._parameters]
 
     def after_update(self) -> None:
@@ -132,6 +134,11 @@ def _local(tensor: Optional[Tensor]) -> Optional[Tensor]:
         return None
     to_local = getattr(tensor, "to_local", None)
     return tensor.detach() if to_local is None else to_local().detach()
+
+
+def _gradient(parameter: Tensor) -> Optional[Tensor]:
+    """None where there is none; empty for a parameter that other processes hold (FSDP)."""
+    return parameter.detach() if parameter.grad is None and parameter.numel() == 0 else _local(parameter.grad)
 
 
 def _sample(parameter: Tensor) -> Tensor:

@@ -29,6 +29,19 @@ def unwrapped(model: nn.Module) -> nn.Module:
         model = inner
 
 
+#: Under these names, wrappers that the program puts around parts of its model hold them.
+_WRAPPED = ("_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_orig_mod")
+
+
+def is_wrapper(module: nn.Module) -> bool:
+    return any(isinstance(getattr(module, name, None), nn.Module) for name in _WRAPPED)
+
+
+def plain_name(path: str) -> str:
+    """The name of a module or parameter as the program knows it, without the wrappers around it."""
+    return ".".join(part for part in path.split(".") if part not in _WRAPPED)
+
+
 def is_sharded(model: nn.Module) -> bool:
     """Whether the processes hold parts of the parameters each: FSDP, in either version."""
     if "torch.distributed.fsdp" not in sys.modules:

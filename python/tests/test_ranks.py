@@ -1,4 +1,4 @@
-"""Several processes, started by torchrun: their combined files equal one process on the whole batch."""
+"""Several processes, started by torchrun or Ray Train: their combined files equal one process on the whole batch."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ TESTS = Path(__file__).parent
 
 def run(folder: Path, kind: str, processes: int) -> Dict[int, Dict[str, Any]]:
     program = [str(TESTS / "ddp_program.py"), str(folder), kind]
-    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"] if kind != "one" else []
-    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent), "OMP_NUM_THREADS": "1"}
+    launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    if kind == "one":
+        launcher = []
+    elif kind == "ray":
+        program, launcher = [str(TESTS / "ray_program.py"), str(folder), str(folder.parent / "storage"), str(processes)], []
+    environment = {**os.environ, "PYTHONPATH": f"{TESTS.parent}{os.pathsep}{TESTS}", "OMP_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, *launcher, *program], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     (only,) = folder.iterdir()
@@ -42,11 +46,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Dict[int, Dict[str, Any]]
         ("ddp", 2),
         pytest.param("ddp", 4, marks=pytest.mark.long),
         pytest.param("fsdp", 2, marks=pytest.mark.long),
+        pytest.param("fsdp1", 2, marks=pytest.mark.long),
+        pytest.param("ray", 2, marks=pytest.mark.long),
     ],
 )
 def test_processes_together_have_the_figures_of_one(
     tmp_path: Path, whole: Dict[int, Dict[str, Any]], kind: str, processes: int
 ) -> None:
+    if kind == "ray":
+        pytest.importorskip("ray.train", reason="not tried here: Ray is not installed")
     parts = run(tmp_path / kind, kind, processes)
     assert set(parts) == set(whole) == {1, 2, 3}
     compared = 0
