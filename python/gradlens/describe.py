@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 import sys
 import time
 from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
@@ -68,6 +69,7 @@ class Description:
             "started": time.time(),
             "config": os.path.abspath(sys.argv[0]) if sys.argv[0] else None,
             "backend": f"PyTorch {torch.__version__}, {_device(model)}, Python {platform.python_version()}",
+            "host": socket.gethostname(),
             "pid": os.getpid(),
             "parameters": sum(p.numel() for p in model.parameters()),
             "baselineLoss": baseline,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,7 @@ def test_the_description_names_layers_columns_and_places(tmp_path: Path) -> None
     values, damaged = events.read(run_of(tmp_path).read_bytes())
     assert damaged == 0
     described = next(v.content for v in values if v.tag == "gradlens/run.1")
+    assert (described["host"], described["pid"]) == (socket.gethostname(), os.getpid())
     assert described["requiredLag"] == 5 and described["baselineLoss"] == 0.5
     lstm, linear = described["layers"]
     assert lstm["type"] == "lstm" and lstm["source"]["text"] == "nn.LSTM(2, 4)" and lstm["source"]["file"] == __file__

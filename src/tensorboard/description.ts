@@ -68,7 +68,8 @@ export const descriptionSchema = z.object({
   ranks: optional(z.int().positive()),
   /** Where the program began the run. */
   source: optional(programPlaceSchema),
-  /** Number of the writing process on its machine. */
+  /** Name of the machine that wrote it, and the number of the writing process there. */
+  host: optional(z.string()),
   pid: optional(z.int().positive()),
   engine: z.unknown().optional(),
 });

@@ -107,19 +107,29 @@ export function isEventFile(name: string): boolean {
   return name.includes("tfevents");
 }
 
-/** Whether a process of this machine that is named in a file's name still exists. */
+/** Milliseconds for which a file of another machine may rest while its process goes on. */
+const rest = 10 * 60_000;
+
+/** Whether a process that is named in a file's name still exists; of another machine's, only its writing is seen. */
 export async function isBeingWritten(folder: string): Promise<boolean> {
-  const names = (await eventFiles(folder)).map((file) => path.basename(file));
-  return names.some((name) => {
-    const parts = /^events\.out\.tfevents\.\d+\.(.+)\.(\d+)\.(?:gradlens(?:\.\d+)?|\d+)$/.exec(name);
-    // Writers replace characters of the host's name in ways of their own.
-    if (!parts || plain(parts[1] ?? "") !== plain(os.hostname())) return false;
-    try {
-      return process.kill(Number(parts[2]), 0);
-    } catch {
-      return false;
-    }
-  });
+  const found = await Promise.all(
+    (await eventFiles(folder)).map(async (file) => {
+      const parts = /^events\.out\.tfevents\.\d+\.(.+)\.(\d+)\.(?:gradlens(?:\.\d+)?|\d+)$/.exec(path.basename(file));
+      if (!parts) return false;
+      // Writers replace characters of the host's name in ways of their own.
+      if (plain(parts[1] ?? "") !== plain(os.hostname())) {
+        const stat = await fs.promises.stat(file).catch(() => null);
+        return stat !== null && Date.now() - stat.mtimeMs < rest;
+      }
+      try {
+        return process.kill(Number(parts[2]), 0);
+      } catch (error) {
+        // The process of another user exists.
+        return error instanceof Error && "code" in error && error.code === "EPERM";
+      }
+    }),
+  );
+  return found.includes(true);
 }
 
 function plain(host: string): string {

@@ -7,6 +7,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { RunEncoder } from "../../../src/tensorboard/runEncoder.ts";
+import { root } from "../../../tools/root.ts";
 import { chain, syntheticRun } from "../diagnosis/syntheticRun.ts";
 
 /** Pythons to try: that of the environment first. */
@@ -32,31 +33,32 @@ const answerSchema = z.object({
   plugins: z.record(z.string(), z.string()),
 });
 
+/** A run of two steps by our own writer. */
+function ownRun(): Buffer {
+  const made = syntheticRun({ layers: [{ type: "simpleRNN", timesteps: 6 }] }, [
+    { states: [{ h: chain(6, 0.5) }], loss: 0.5 },
+    { states: [{ h: chain(6, 0.4) }], loss: 0.25 },
+  ]);
+  const { info, steps, rows } = made.history.snapshot();
+  const encoder = new RunEncoder(info, { writer: "gradlens test", bound: 2 ** 20 });
+  const width = info.columns.length;
+  const { logNorm } = chain(6, 0.5);
+  const profile = { layer: 0, channel: "h.logNorm", values: logNorm, max: logNorm } as const;
+  const parts = [encoder.begin({ path: "/a/gradlens.json", text: "{}" }, made.model)];
+  for (const [i, step] of steps.entries()) {
+    const row = rows.slice(i * width, (i + 1) * width);
+    const frame = { runId: "run", seq: i + 1, steps: Float64Array.of(step), rows: row, profiles: [profile] };
+    parts.push(encoder.step(frame) ?? new Uint8Array(0));
+  }
+  parts.push(encoder.end("completed", null, { kind: "completed" }));
+  return Buffer.concat(parts);
+}
+
 describe.skipIf(python === undefined)("the package tensorboard", () => {
   it("shows the scalars of our files, and passes over our own values", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-tensorboard-"));
     try {
-      const made = syntheticRun({ layers: [{ type: "simpleRNN", timesteps: 6 }] }, [
-        { states: [{ h: chain(6, 0.5) }], loss: 0.5 },
-        { states: [{ h: chain(6, 0.4) }], loss: 0.25 },
-      ]);
-      const { info, steps, rows } = made.history.snapshot();
-      const encoder = new RunEncoder(info, { writer: "gradlens test", bound: 2 ** 20 });
-      const width = info.columns.length;
-      const profile = {
-        layer: 0,
-        channel: "h.logNorm",
-        values: chain(6, 0.5).logNorm,
-        max: chain(6, 0.5).logNorm,
-      } as const;
-      const parts = [encoder.begin({ path: "/a/gradlens.json", text: "{}" }, made.model)];
-      for (const [i, step] of steps.entries()) {
-        const row = rows.slice(i * width, (i + 1) * width);
-        const frame = { runId: "run", seq: i + 1, steps: Float64Array.of(step), rows: row, profiles: [profile] };
-        parts.push(encoder.step(frame) ?? new Uint8Array(0));
-      }
-      parts.push(encoder.end("completed", null, { kind: "completed" }));
-      fs.writeFileSync(path.join(folder, "events.out.tfevents.1.host.1.gradlens"), Buffer.concat(parts));
+      fs.writeFileSync(path.join(folder, "events.out.tfevents.1.host.1.gradlens"), ownRun());
       const ran = spawnSync(python ?? "", ["-c", program, folder], { encoding: "utf8" });
       expect(ran.status, ran.stderr).toBe(0);
       const answer = answerSchema.parse(JSON.parse(ran.stdout));
@@ -73,5 +75,43 @@ describe.skipIf(python === undefined)("the package tensorboard", () => {
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+/** Our Python package's own reader, which needs no more than Python. */
+const anyPython = ["python3", "python"].find((name) => spawnSync(name, ["-c", "import struct"]).status === 0);
+
+describe.skipIf(anyPython === undefined)("the reader of the Python package", () => {
+  it("reads the scalars, profiles and texts of our files", () => {
+    const reader = `
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("events", sys.argv[1])
+events = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(events)
+values, damaged = events.read(sys.stdin.buffer.read())
+print(json.dumps(events.plain({"damaged": damaged, "values": [[v.tag, v.step, v.content] for v in values]})))
+`;
+    const source = path.join(root, "python/gradlens/events.py");
+    const ran = spawnSync(anyPython ?? "", ["-c", reader, source], { input: ownRun(), encoding: "utf8" });
+    expect(ran.status, ran.stderr).toBe(0);
+    const schema = z.object({
+      damaged: z.number(),
+      values: z.array(z.tuple([z.string(), z.number(), z.unknown()])),
+    });
+    const { damaged, values } = schema.parse(JSON.parse(ran.stdout));
+    const of = (tag: string) => values.filter(([one]) => one === tag).map(([, step, content]) => [step, content]);
+    expect(damaged).toBe(0);
+    expect(of("loss")).toEqual([
+      [1, 0.5],
+      [2, 0.25],
+    ]);
+    const profiles = of("gradlens/profile.1/0/h.logNorm").map(([step, row]) => [step, z.array(z.number()).parse(row)]);
+    const expected = [...chain(6, 0.5).logNorm].map((value) => Math.fround(value));
+    expect(profiles).toEqual([
+      [1, expected],
+      [2, expected],
+    ]);
+    expect(of("gradlens/run.1")).toMatchObject([[0, { kind: "train", writer: "gradlens test" }]]);
+    expect(of("gradlens/end.1")).toMatchObject([[2, { kind: "completed" }]]);
   });
 });
