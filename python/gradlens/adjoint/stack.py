@@ -75,34 +75,7 @@ def analyse(
         c0 = zeros(len(weights), batch, weights[0].hidden, dtype=dtype)
     masks = [None] * (layers - 1) if masks is None else [cast(mask) for mask in masks]
 
-    def ordered(values: Tensor, way: int) -> Tensor:
-        return turned(values, lengths) if way else values
-
-    # Forward again, but for the top layer, whose states are the output.
-    inputs: List[Optional[Tensor]] = [x]
-    states: List[Optional[Tensor]] = [None] * len(weights)
-    for layer in range(layers):
-        top = layer == layers - 1
-        outputs = []
-        for way in range(ways):
-            k = layer * ways + way
-            if top and y is not None:
-                states[k] = ordered(y[..., way * size : (way + 1) * size], way).contiguous()
-            elif not top_only:
-                source = inputs[layer]
-                assert source is not None
-                states[k] = forward.run(weights[k], ordered(source, way), h0[k], None if c0 is None else c0[k])
-            state = states[k]
-            if state is not None:
-                outputs.append(ordered(state, way))
-        if not top:
-            if top_only:
-                inputs.append(None)
-                continue
-            following = torch.cat(outputs, -1)
-            mask = masks[layer]
-            inputs.append(following if mask is None else following * mask)
-
+    inputs, states = _forward_again(weights, x, y, h0, c0, masks, lengths, ways, top_only)
     results: List[LayerGradients] = []
     arriving = Arriving(at_y, None)
     for layer in reversed(range(layers)):
@@ -113,7 +86,7 @@ def analyse(
             assert state is not None
             entries = _entries(arriving, way, at_h, at_c, k, state, weights[k], lengths)
             found = _robust(
-                weights[k], None if source is None else ordered(source, way), state, h0[k],
+                weights[k], None if source is None else _ordered(source, way, lengths), state, h0[k],
                 None if c0 is None else c0[k], entries,
             )  # fmt: skip
             previous = torch.cat([h0[k][None], state[:-1]])
@@ -125,7 +98,8 @@ def analyse(
             if layer and not top_only:
                 below.append(
                     Arriving(
-                        ordered(found.inputs @ weights[k].input, way), ordered(found.h.exponent, way)
+                        _ordered(found.inputs @ weights[k].input, way, lengths),
+                        _ordered(found.h.exponent, way, lengths),
                     )
                 )
         if top_only:
@@ -136,6 +110,56 @@ def analyse(
             if mask is not None and arriving.values is not None:
                 arriving = Arriving(arriving.values * mask, arriving.exponent)
     return sorted(results, key=lambda r: (r.layer, r.reverse))
+
+
+def _ordered(values: Tensor, way: int, lengths: Optional[Tensor]) -> Tensor:
+    """In the order in which a direction reads its timesteps, or back from it."""
+    return turned(values, lengths) if way else values
+
+
+def _forward_again(
+    weights: Sequence[CellWeights],
+    x: Optional[Tensor],
+    y: Optional[Tensor],
+    h0: Tensor,
+    c0: Optional[Tensor],
+    masks: Sequence[Optional[Tensor]],
+    lengths: Optional[Tensor],
+    ways: int,
+    top_only: bool,
+) -> Tuple[List[Optional[Tensor]], List[Optional[Tensor]]]:
+    """Every layer's input, and every direction's states, computed again but for the top layer's, which are the output.
+
+    None for what is not known, because only the top layer is wanted.
+    """
+    layers, size = len(weights) // ways, weights[0].size
+    inputs: List[Optional[Tensor]] = [x]
+    states: List[Optional[Tensor]] = [None] * len(weights)
+    for layer in range(layers):
+        top = layer == layers - 1
+        outputs = []
+        for way in range(ways):
+            k = layer * ways + way
+            if top and y is not None:
+                states[k] = _ordered(y[..., way * size : (way + 1) * size], way, lengths).contiguous()
+            elif not top_only:
+                source = inputs[layer]
+                assert source is not None
+                states[k] = forward.run(
+                    weights[k], _ordered(source, way, lengths), h0[k], None if c0 is None else c0[k]
+                )
+            state = states[k]
+            if state is not None:
+                outputs.append(_ordered(state, way, lengths))
+        if top:
+            break
+        if top_only:
+            inputs.append(None)
+            continue
+        following = torch.cat(outputs, -1)
+        mask = masks[layer]
+        inputs.append(following if mask is None else following * mask)
+    return inputs, states
 
 
 @dataclass
