@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import zlib from "node:zlib";
 import * as esbuild from "esbuild";
+import { workIn } from "./src/cli/build.mjs";
 import { buildKernels } from "./src/kernels/build.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -65,15 +66,23 @@ const packed = {
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, outdir: out, external: ["vscode"] },
-  // The engine and the command line: one file, because they share nearly everything. Each runs its own part of it alone.
+  // What the engine and the command line do: one file, because they share nearly everything. Each runs its own part alone.
   {
     ...node,
     stdin: {
-      contents: `exports.engine = () => import("./src/engine/main.ts"); exports.cli = () => import("./src/cli/main.ts");`,
+      contents: `exports.engine = () => import("./src/engine/main.ts"); exports.work = async (...given) => (await import("./src/cli/work.ts")).work(...given);`,
       resolveDir: root,
     },
     outfile: path.join(out, "programs.js"),
     external: ["@tensorflow/tfjs-node"],
+  },
+  // The command line's supervising process starts without it.
+  {
+    ...node,
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: out,
+    banner: { js: "#!/usr/bin/env node" },
+    ...workIn("programs.js"),
   },
   // The thread in which both have files read that others wrote.
   { ...node, entryPoints: { reader: "src/engine/readingThread/worker.ts" }, outdir: out, plugins: [hdf5Apart] },
@@ -107,11 +116,12 @@ async function copyWasm() {
   await buildKernels(out);
 }
 
-/** The files that are started: each loads its part of the programs. */
+/** The engine's file that is started, and the command line's, so that it may be executed before it is written. */
 function writeStarters() {
   fs.writeFileSync(path.join(out, "engine.js"), `require("./programs.js").engine();\n`);
-  fs.writeFileSync(path.join(out, "cli.js"), `#!/usr/bin/env node\nrequire("./programs.js").cli();\n`, { mode: 0o755 });
-  fs.chmodSync(path.join(out, "cli.js"), 0o755);
+  const cli = path.join(out, "cli.js");
+  fs.appendFileSync(cli, "");
+  fs.chmodSync(cli, 0o755);
 }
 
 /** Data that come with the engine; it looks for them there, too. */

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { workIn } from "../../../src/cli/build.mjs";
 import { main } from "../../../src/cli/program.ts";
 import { long } from "../../budget.ts";
 
@@ -148,9 +149,8 @@ function bundle(): Promise<string> {
   bundling ??= (async () => {
     const folder = path.resolve(".cache/test-cli");
     const making = path.join(folder, `making.${process.pid}`);
-    await esbuild.build({
-      entryPoints: ["src/cli/main.ts"],
-      outfile: path.join(making, "cli.js"),
+    const common: esbuild.BuildOptions = {
+      outdir: making,
       bundle: true,
       platform: "node",
       format: "cjs",
@@ -158,7 +158,12 @@ function bundle(): Promise<string> {
       external: ["@tensorflow/tfjs-node"],
       alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
       logLevel: "warning",
-    });
+    };
+    // In two files, as esbuild.mjs builds it.
+    await Promise.all([
+      esbuild.build({ ...common, entryPoints: { cli: "src/cli/main.ts" }, ...workIn("work.js") }),
+      esbuild.build({ ...common, entryPoints: { work: "src/cli/work.ts" } }),
+    ]);
     const wasm = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
     for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
       fs.copyFileSync(path.join(wasm, file), path.join(making, file));
