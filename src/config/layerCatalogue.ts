@@ -11,6 +11,8 @@ export type Trait =
   | "looksAhead"
   /** It weighs timesteps against each other. */
   | "attends"
+  /** Its inputs are a query, values, and perhaps keys. */
+  | "takesPairs"
   /** It reduces all timesteps to one value. */
   | "gathers"
   /** It holds other layers or cells. */
@@ -112,7 +114,9 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   stackedRNNCells: is("StackedRNNCells", "contains"),
 
   selfAttention: is("MultiHeadAttention", "attends", "looksAhead", "boundless"),
-  crossAttention: is("MultiHeadAttention", "attends", "looksAhead", "boundless"),
+  crossAttention: is("MultiHeadAttention", "attends", "takesPairs", "looksAhead", "boundless"),
+  dotAttention: is("Attention", "attends", "takesPairs", "looksAhead"),
+  additiveAttention: is("AdditiveAttention", "attends", "takesPairs", "looksAhead"),
   attention: is(null, "attends", "gathers", "keepsRange"),
   positionalEncoding: is(null, "boundless", "passesMasks"),
   transformerEncoder: is(null, "attends", "looksAhead", "boundless"),
@@ -148,6 +152,12 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   unitNormalization: is("UnitNormalization", ...scales, "passesMasks"),
   rmsNormalization: is("RMSNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
 
+  groupNormalization: is("GroupNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
+
+  elementwise: is("Elementwise", "alike"),
+  power: is("Power", "alike"),
+  clip: is("Clip", "alike"),
+
   add: is("Add", ...merges),
   average: is("Average", ...merges),
   concatenate: is("Concatenate", ...merges, "rearranges"),
@@ -156,6 +166,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   minimum: is("Minimum", ...merges),
   multiply: is("Multiply", ...merges),
   subtract: is("Subtract", ...merges),
+  divide: is("Divide", ...merges),
 
   conv1d: is("Conv1D", "looksAhead"),
   conv1dTranspose: is("Conv1DTranspose", "looksAhead"),

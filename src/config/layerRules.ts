@@ -1,6 +1,7 @@
 /** Rules of a layer entry that concern several of its arguments, or arguments and inputs: no schema states them. */
 
 import { configWords } from "../messages/config.ts";
+import { has } from "./layerCatalogue.ts";
 import { isLstm } from "./layerKinds.ts";
 import { type LayerPart, partsOf } from "./layerParts.ts";
 import { maxProblems } from "./limits.ts";
@@ -23,7 +24,7 @@ export function entryProblems(entry: LayerEntry): readonly Problem[] {
 function countProblem({ type, inputs: { length: count } }: LayerEntry): string | null {
   if (type === "dot" && count !== 2) return configWords().dotOfTwo;
   if (mergeTypes.includes(type)) return count >= 2 ? null : configWords().mergesTwo(type);
-  if (type === "crossAttention") return count === 2 || count === 3 ? null : configWords().crossOf;
+  if (has("takesPairs", { type })) return count === 2 || count === 3 ? null : configWords().pairsOf(type);
   if (count === 1) return null;
   return configWords().oneInput(type);
 }

@@ -24,6 +24,28 @@ export const activationNames = [
 
 export type ActivationName = (typeof activationNames)[number];
 
+/** Functions that the layer `elementwise` applies to each value. */
+export const elementwiseFunctions = [
+  "abs",
+  "sign",
+  "sqrt",
+  "rsqrt",
+  "log",
+  "log1p",
+  "expm1",
+  "reciprocal",
+  "sin",
+  "cos",
+  "sinh",
+  "cosh",
+  "atan",
+  "erf",
+  "floor",
+  "ceil",
+] as const;
+
+export type ElementwiseFunction = (typeof elementwiseFunctions)[number];
+
 export const lossNames = [
   "meanSquaredError",
   "meanAbsoluteError",

@@ -4,6 +4,7 @@ import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { has } from "../../config/layerCatalogue.ts";
 import { Attention } from "../layers/attention.ts";
 import { CrossAttention } from "../layers/crossAttention.ts";
+import { ScoredAttention } from "../layers/scoredAttention.ts";
 import { isOn, numberAt } from "../tfjs/internals.ts";
 import { layerType } from "../tfjs/layerType.ts";
 
@@ -36,7 +37,7 @@ export function mergesInputs(layer: Layer): boolean {
 
 /** Whether a layer takes the masks of all its inputs, and passes only that of the first one on. */
 export function takesAllMasks(layer: Layer): boolean {
-  return layer instanceof CrossAttention;
+  return layer instanceof CrossAttention || layer instanceof ScoredAttention;
 }
 
 /**

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { attention } from "../backend/fusedOperations.ts";
 
 /** Added to the score of a hidden timestep: its share is then exactly 0 in float32, and NaN stays NaN. */
-const unseen = -1e9;
+export const unseen = -1e9;
 
 export interface Sequences {
   /** B × T × heads · size. */
@@ -77,12 +77,13 @@ function composed({ query, key, value }: Sequences, { heads, causal, keyMask, dr
   return tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [samples, timesteps, inside]);
 }
 
-function both(a: tf.Tensor | null, b: tf.Tensor | null): tf.Tensor | null {
+/** What both masks show; null: everything. */
+export function both(a: tf.Tensor | null, b: tf.Tensor | null): tf.Tensor | null {
   return a && b ? tf.mul(a, b) : (a ?? b);
 }
 
 /** T × S: 1 where row t may see a column. */
-function upTo(timesteps: number, keys: number): tf.Tensor {
+export function upTo(timesteps: number, keys: number): tf.Tensor {
   const values = new Float32Array(timesteps * keys);
   for (let t = 0; t < timesteps; t++) values.fill(1, t * keys, t * keys + Math.min(t + 1, keys));
   return tf.tensor2d(values, [timesteps, keys]);

@@ -24,7 +24,8 @@ export interface AttentionArgs extends NonNullable<ConstructorParameters<typeof 
  * bias [units], context (v) [units, 1].
  */
 export class Attention extends layers.Layer {
-  static readonly className = "Attention";
+  /** Not `Attention`, which is another layer in Keras. */
+  static readonly className = "AttentionPooling";
   readonly kernelInitializer: Weighting["initializer"];
   readonly biasInitializer: Weighting["initializer"];
   readonly contextInitializer: Weighting["initializer"];

@@ -5,6 +5,9 @@ import { externalMemory } from "../memory/externalMemory.ts";
 import { Attention, type AttentionArgs } from "./attention.ts";
 import { Conv1DTranspose, type Conv1DTransposeArgs } from "./conv1dTranspose.ts";
 import { CrossAttention, type CrossAttentionArgs } from "./crossAttention.ts";
+import { Clip, type ClipArgs, Elementwise, type ElementwiseArgs, Power, type PowerArgs } from "./elementwise.ts";
+import { GroupNormalization, type GroupNormalizationArgs } from "./groupNormalization.ts";
+import { Divide, type OfTwoArgs, Subtract } from "./ofTwo.ts";
 import { PeepholeLSTM, PeepholeLSTMCell } from "./peepholeLstm.ts";
 import { PositionalEncoding, type PositionalEncodingArgs } from "./positionalEncoding.ts";
 import {
@@ -26,6 +29,7 @@ import {
   UnitNormalization,
   type UnitNormalizationArgs,
 } from "./scaling.ts";
+import { AdditiveAttention, DotAttention, type DotAttentionArgs, type ScoredAttentionArgs } from "./scoredAttention.ts";
 import { Reduce, type ReduceArgs, Slice, type SliceArgs } from "./selection.ts";
 import { SelfAttention, type SelfAttentionArgs } from "./selfAttention.ts";
 import {
@@ -42,7 +46,6 @@ import {
   SeparableConv1D,
   type SeparableConv1DArgs,
 } from "./sequenceConvolutions.ts";
-import { Subtract, type SubtractArgs } from "./subtract.ts";
 import { TransformerEncoder, type TransformerEncoderArgs } from "./transformerEncoder.ts";
 
 type Factory = (args: never) => tfl.layers.Layer;
@@ -65,7 +68,14 @@ const own: { readonly [type: string]: Factory } = {
   normalization: (args: NormalizationArgs) => new Normalization(args),
   slice: (args: SliceArgs) => new Slice(args),
   reduce: (args: ReduceArgs) => new Reduce(args),
-  subtract: (args: SubtractArgs) => new Subtract(args),
+  subtract: (args: OfTwoArgs) => new Subtract(args),
+  divide: (args: OfTwoArgs) => new Divide(args),
+  dotAttention: (args: DotAttentionArgs) => new DotAttention(args),
+  additiveAttention: (args: ScoredAttentionArgs) => new AdditiveAttention(args),
+  groupNormalization: (args: GroupNormalizationArgs) => new GroupNormalization(args),
+  elementwise: (args: ElementwiseArgs) => new Elementwise(args),
+  power: (args: PowerArgs) => new Power(args),
+  clip: (args: ClipArgs) => new Clip(args),
 };
 
 /** Types that tfjs does not have. */

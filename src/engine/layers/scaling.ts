@@ -132,12 +132,14 @@ export class Normalization extends OneInput {
 
 for (const kind of [UnitNormalization, RmsNormalization, Normalization]) tf.serialization.registerClass(kind);
 
+type Factors = number | readonly number[] | readonly (readonly number[])[];
+
 export interface RescalingOfFeaturesArgs extends LayerArgs {
-  readonly scale: number | readonly number[];
-  readonly offset: number | readonly number[];
+  readonly scale: Factors;
+  readonly offset: Factors;
 }
 
-/** scale × x + offset, with numbers of their own for each feature; tfjs's rescaling has one of each. */
+/** scale × x + offset, with numbers of their own for each feature, or each timestep and feature; tfjs's rescaling has one of each. */
 export class RescalingOfFeatures extends OneInput {
   static readonly className = "RescalingOfFeatures";
   readonly #args: RescalingOfFeaturesArgs;
@@ -148,24 +150,36 @@ export class RescalingOfFeatures extends OneInput {
   }
 
   override build(inputShape: Parameters<OneInput["build"]>[0]): void {
-    const features = batchShape(inputShape).at(-1);
+    const [timesteps, features] = batchShape(inputShape).slice(-2);
     for (const key of ["scale", "offset"] as const) {
       const given = this.#args[key];
-      if (typeof given !== "number" && given.length !== features)
-        throw new UnfitArgument(key, `"${key}" has ${given.length} numbers for ${features} features.`);
+      if (typeof given === "number") continue;
+      const rows: readonly (readonly number[])[] = given.every(Array.isArray) ? given : [given.map(Number)];
+      const uneven = rows.find((row) => row.length !== features && row.length !== 1);
+      if (uneven) throw new UnfitArgument(key, `"${key}" has ${uneven.length} numbers for ${features} features.`);
+      if (rows.length !== 1 && rows.length !== timesteps)
+        throw new UnfitArgument(key, `"${key}" has ${rows.length} lists for ${timesteps} timesteps.`);
     }
     this.built = true;
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
     const [scale, offset] = [this.#args.scale, this.#args.offset].map((each) =>
-      typeof each === "number" ? tf.scalar(each) : tf.tensor1d([...each]),
+      typeof each === "number" ? tf.scalar(each) : constant(each),
     );
     return tf.add(tf.mul(x, scale!), offset!);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const [scale, offset] = [this.#args.scale, this.#args.offset].map((each) => [each].flat());
+    const [scale, offset] = [this.#args.scale, this.#args.offset].map((each) =>
+      typeof each === "number" ? [each] : each.map((row) => (typeof row === "number" ? row : [...row])),
+    );
     return { ...super.getConfig(), scale: scale!, offset: offset! };
   }
+}
+
+function constant(values: Exclude<Factors, number>): tf.Tensor {
+  const rows: readonly (readonly number[])[] = values.every(Array.isArray) ? values : [values.map(Number)];
+  const table = tf.tensor2d(rows.map((row) => [...row]));
+  return table.shape[0] === 1 ? tf.reshape(table, [-1]) : table;
 }

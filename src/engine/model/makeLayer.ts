@@ -63,7 +63,7 @@ function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.l
   if (type === "upSampling2d" && args["interpolation"] === "centeredBilinear") return centeredUpSampling(layer);
   if (type === "depthwiseConv2d") return dilatedDepthwise(layer);
   const groups = args["groups"];
-  if (typeof groups === "number" && groups > 1) groupedConvolution(layer, groups);
+  if (typeof groups === "number" && groups > 1 && !has("normalizes", { type })) groupedConvolution(layer, groups);
   if (type === "conv1d" && args["padding"] === "causal") return causalConvolution(layer);
   if (type === "batchNormalization") return batchNormalizationOfAnyAxis(completeNormalization(layer));
   if (type === "resizing") return resizingOfBatches(layer);

@@ -114,6 +114,7 @@ function makersIn(
     case "All":
     case "ExpandDims":
     case "Cast":
+    case "ConvertToTensor":
       return of(first);
     case "ZerosLike":
       return new Set();

@@ -22,8 +22,8 @@ export interface SavedLayer {
   readonly inputs: readonly string[];
   /** The states with which it begins; [] for zeros. */
   readonly initialState: readonly string[];
-  /** Whether the file passes a mask to it, as Keras 3 does. */
-  readonly masked: boolean;
+  /** Whether the file passes a mask to it, as Keras 3 does in a functional model; null: the file does not say. */
+  readonly masked: boolean | null;
   /** Whether it is told to look at no later timestep. */
   readonly causal: boolean;
   /** Name of the layer that it is once more; null: it has weights of its own. */
@@ -83,7 +83,7 @@ interface Prefix {
 type Given = Pick<SavedLayer, "inputs" | "initialState" | "masked" | "causal">;
 
 /** The call of a layer that gets nothing but its input. */
-const calledPlainly = { initialState: [], masked: false, causal: false } as const;
+const calledPlainly = { initialState: [], masked: null, causal: false } as const;
 
 /** The layers of a model and of all models inside it. */
 class Flattening {
@@ -137,7 +137,9 @@ class Flattening {
       if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
       open.add(key);
       const [inputs, states] = [call.inputs.map(resolve), call.initialState.map(resolve)];
-      const given = { inputs, initialState: states, masked: call.masked, causal: call.causal };
+      // A model inside was described before anything was passed to it.
+      const masked = prefix.own === "" ? call.masked : null;
+      const given = { inputs, initialState: states, masked, causal: call.causal };
       const result = this.#call(call.layer, prefix, given, call.order);
       open.delete(key);
       values.set(key, result);

@@ -60,6 +60,7 @@ export function isNeutral(className: string, key: string, value: JsonValue): boo
   if (key === "input_dim") return className !== "Embedding";
   // Keras 2 called the slope alpha before it called it negative_slope.
   if (className === "ReLU" && (key === "negative_slope" || key === "alpha")) return value === 0;
+  if (className === "GroupNormalization" && (key === "axis" || key === "groups")) return key === "axis" && value === -1;
   if (className === "Normalization") return key === "input_dim" || (key === "invert" && value === false);
   if (key === "dilation_rate") return (isList(value) ? value : [value]).every((rate) => rate === 1);
   // Pooling over time has one layout only; for other layers the layout matters.

@@ -22,12 +22,14 @@ import { plainMessage, shapeText } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { withoutCudnn } from "./cudnn.ts";
 import { describe } from "./describe.ts";
-import { graphOf, type SavedInput, tooManyLayers } from "./graph.ts";
+import { graphOf, type SavedInput, type SavedLayer, tooManyLayers } from "./graph.ts";
+import { isRecurrent } from "./kerasStates.ts";
 import { lossesByOutput } from "./losses.ts";
+import { unmaskedSuffix, withLostMasks } from "./lostMasks.ts";
 import { dividedWeights, matchWeights, type Wanted } from "./matchWeights.ts";
 import { withJoinedHeads, withoutMultiHead } from "./multiHead.ts";
 import { readLayerWeights, readModel } from "./readModel.ts";
-import { remarksOf } from "./remarks.ts";
+import { type LostMask, remarksOf } from "./remarks.ts";
 import { type Difference, translateLayer } from "./translateLayer.ts";
 
 /** What the data give to each of a model's inputs; or why they do not fit its ends. */
@@ -143,7 +145,7 @@ async function rebuild(
     }
     const reached = reachedByMasks(built.model);
     const unmasked = layers.filter(
-      (l) => l.unmasked && built.layers.some((b) => b.entry === l.entry && reached.has(b.layer)),
+      (l) => l.unmasked !== null && built.layers.some((b) => b.entry === l.entry && reached.has(b.layer)),
     );
     const losses = lossesByOutput(built, saved.losses, outputNames);
     return { ...built, logits: losses.logits, remarks: remarksOf(losses, layers, unmasked, file) };
@@ -156,8 +158,8 @@ async function rebuild(
 interface LoadedLayer {
   readonly entry: LayerEntry;
   readonly maskSensitive: boolean;
-  /** Whether Keras gives it no mask, although Keras 2 would. */
-  readonly unmasked: boolean;
+  /** Why Keras 3 gives it no mask, although one would reach it here; null: it gives it one. */
+  readonly unmasked: LostMask | null;
   readonly differences: readonly Difference[];
   /** Converts the file's weights of the layer to the layer's. */
   readonly convert: (weights: readonly SavedWeight[]) => readonly SavedWeight[];
@@ -182,7 +184,7 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
     const layers = own.layers.map((entry) => ({
       entry: { ...entry, path: file.path },
       maskSensitive: false,
-      unmasked: false,
+      unmasked: null,
       differences: [],
       convert: asTheyAre,
     }));
@@ -193,14 +195,15 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
   const hasMasks = graph.layers.some(
     ({ className, config }) => className === "Masking" || config["mask_zero"] === true,
   );
-  const translated = graph.layers.map((written) => {
+  const keras3 = hasMasks && saved.dialect === "keras3";
+  const translated = (keras3 ? withLostMasks(graph.layers) : graph.layers).map((written) => {
     const { layer, convert: toPlain } = withoutCudnn(withoutMultiHead(written));
     const convert = written.className === "Normalization" ? withoutCount : toPlain;
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
     const { name, inputs, initialState, shares } = layer;
     const states = initialState.length > 0 ? { initialState } : {};
-    const unmasked = hasMasks && saved.dialect === "keras3" && initialState.length > 0 && !written.masked;
-    const own = unmasked ? ignoringMasks(type, args) : args;
+    const unmasked = keras3 ? lostMask(written) : null;
+    const own = unmasked === "state" || unmasked === "recorded" ? ignoringMasks(type, args) : args;
     const again = shares === null ? {} : { shares };
     const entry = { type, name, inputs, ...states, ...again, args: own, path: file.path };
     return { entry, maskSensitive, differences, convert, unmasked };
@@ -216,6 +219,13 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
 /** Mean and variance of a Normalization without the number of samples. */
 function withoutCount(weights: readonly SavedWeight[]): readonly SavedWeight[] {
   return weights.slice(0, 2);
+}
+
+/** Why a layer of Keras 3 gets no mask. */
+function lostMask({ name, className, initialState, masked }: SavedLayer): LostMask | null {
+  if (name.endsWith(unmaskedSuffix)) return "attention";
+  if (initialState.length > 0 && masked !== true) return "state";
+  return isRecurrent(className) && masked === false ? "recorded" : null;
 }
 
 /** The arguments of a recurrent layer that reads masked timesteps like any other. */

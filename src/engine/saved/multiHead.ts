@@ -21,8 +21,10 @@ const usual: { readonly [key: string]: JsonValue } = {
 /** Names of the layers' arguments where they differ from Keras's. */
 const renamed: { readonly [key: string]: string } = { num_heads: "heads", output_shape: "units" };
 
-/** The layer itself unless it is Keras's MultiHeadAttention. */
+/** The layer itself unless it is Keras's MultiHeadAttention, or attention that is told in its call to be causal. */
 export function withoutMultiHead(layer: SavedLayer): SavedLayer {
+  if (["Attention", "AdditiveAttention"].includes(layer.className))
+    return layer.causal ? { ...layer, config: { ...layer.config, causal: true } } : layer;
   if (layer.className !== multiHeadClass) return layer;
   const { name, config, causal } = layer;
   const [query, value = query, key = value] = layer.inputs;

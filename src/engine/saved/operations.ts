@@ -3,7 +3,9 @@
  * that computes the same. Numbers and slices among an operation's arguments become the layer's arguments.
  */
 
+import * as z from "zod";
 import type { JsonValue } from "../../config/resolved.ts";
+import type { ElementwiseFunction } from "../../config/schema/names.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
 /** A layer, with the tensors that it takes. */
@@ -43,6 +45,28 @@ const merges: { readonly [operation: string]: string } = {
   Multiply: "Multiply",
   Maximum: "Maximum",
   Minimum: "Minimum",
+  Divide: "Divide",
+  TrueDivide: "Divide",
+};
+/** Functions that `elementwise` applies. */
+const elementwise: { readonly [operation: string]: ElementwiseFunction } = {
+  Absolute: "abs",
+  Abs: "abs",
+  Sign: "sign",
+  Sqrt: "sqrt",
+  Rsqrt: "rsqrt",
+  Log: "log",
+  Log1p: "log1p",
+  Expm1: "expm1",
+  Reciprocal: "reciprocal",
+  Sin: "sin",
+  Cos: "cos",
+  Sinh: "sinh",
+  Cosh: "cosh",
+  Arctan: "atan",
+  Erf: "erf",
+  Floor: "floor",
+  Ceil: "ceil",
 };
 const reductions: { readonly [operation: string]: string } = { Mean: "mean", Sum: "sum", Max: "max", Min: "min" };
 
@@ -83,10 +107,16 @@ function described(operation: Operation): Described | null {
   const tensors = args.flatMap((each) => (isList(each) ? each : [each])).filter(isTensor);
   const as = (layer: string, own: JsonObject = {}): Described => ({ className: layer, config: own, tensors });
   if (Object.hasOwn(functions, className)) return as("Activation", { activation: functions[className] ?? null });
+  const own = elementwise[className];
+  if (own !== undefined) return as("Elementwise", { function: own });
+  const withArguments = activationWith(className, config);
+  if (withArguments) return as(withArguments.className, withArguments.config);
   if (className === "Softmax") return as("Softmax", { axis: config["axis"] ?? -1 });
   if (className === "Negative") return as("Rescaling", { scale: -1, offset: 0 });
   if (className === "Square" || (className === "Power" && second === 2))
     return { className: "Multiply", config: {}, tensors: isTensor(first) ? [first, first] : [] };
+  if (className === "Power" && typeof second === "number" && tensors.length === 1)
+    return as("Power", { exponent: second });
   if (className === "Concatenate") return as("Concatenate", { axis: config["axis"] ?? -1 });
   if (className === "GetItem") return sliced(first, second);
   if (className === "Flip" && typeof config["axis"] === "number")
@@ -101,11 +131,35 @@ function described(operation: Operation): Described | null {
   return withNumber(operation, tensors) ?? reshaped(operation, tensors);
 }
 
-/** x + 2, 2 × x, 2 − x, x / 2 are rescalings. */
+/** Activations with arguments. */
+function activationWith(className: string, config: JsonObject): { className: string; config: JsonObject } | null {
+  switch (className) {
+    case "LeakyRelu":
+      return { className: "LeakyReLU", config: { negative_slope: config["negative_slope"] ?? 0.2 } };
+    case "Gelu":
+      return { className: "Activation", config: { activation: config["approximate"] === false ? "gelu" : "gelu_new" } };
+    case "LogSoftmax":
+      return config["axis"] === -1 ? { className: "Activation", config: { activation: "log_softmax" } } : null;
+    case "Clip":
+      return typeof config["x_min"] === "number" && typeof config["x_max"] === "number"
+        ? { className: "Clip", config: { low: config["x_min"], high: config["x_max"] } }
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** x + 2, 2 × x, 2 − x, x / 2 are rescalings, and so is the sum with a table of positions. */
 function withNumber({ className, args }: Operation, tensors: readonly JsonValue[]): Described | null {
-  const number = args.find((each) => typeof each === "number");
-  if (tensors.length !== 1 || typeof number !== "number") return null;
-  const first = args[0] === number;
+  const [tensor = null] = tensors;
+  const constants = args.map((each) => constantOf(each, rankOf(tensor)));
+  const given = constants.find((each) => each !== null) ?? null;
+  if (tensors.length !== 1 || given === null) return null;
+  const first = constants[0] !== null;
+  if (typeof given !== "number") return withTable(className, given, first, tensors);
+  const number = given;
+  if ((className === "TrueDivide" || className === "Divide") && first)
+    return number === 1 ? { className: "Elementwise", config: { function: "reciprocal" }, tensors } : null;
   const as = (scale: number, offset: number): Described => ({
     className: "Rescaling",
     config: { scale, offset },
@@ -116,6 +170,59 @@ function withNumber({ className, args }: Operation, tensors: readonly JsonValue[
   if (className === "Subtract") return first ? as(-1, number) : as(1, -number);
   if ((className === "TrueDivide" || className === "Divide") && !first) return as(1 / number, 0);
   return null;
+}
+
+/** The same with a number for each feature, or for each timestep and feature. */
+function withTable(className: string, table: Table, first: boolean, tensors: readonly JsonValue[]): Described | null {
+  const as = (scale: JsonValue, offset: JsonValue): Described => ({
+    className: "Rescaling",
+    config: { scale, offset },
+    tensors,
+  });
+  if (className === "Add") return as(1, table);
+  if (className === "Multiply") return as(table, 0);
+  if (className === "Subtract")
+    return first
+      ? as(-1, table)
+      : as(
+          1,
+          each(table, (v) => -v),
+        );
+  if ((className === "TrueDivide" || className === "Divide") && !first)
+    return as(
+      each(table, (v) => 1 / v),
+      0,
+    );
+  return null;
+}
+
+type Table = readonly number[] | readonly (readonly number[])[];
+
+function each(table: Table, of: (value: number) => number): Table {
+  return table.map((row) => (typeof row === "number" ? of(row) : row.map(of))) as Table;
+}
+
+/** A number, or a constant tensor that a batch of this rank can be combined with sample by sample. */
+function constantOf(value: JsonValue, rank: number | null): number | Table | null {
+  if (typeof value === "number") return value;
+  const { class_name: className, config } = objectAt(value) ?? {};
+  if (className !== "__tensor__") return null;
+  let content = objectAt(config)?.["value"] ?? null;
+  // An axis of one for the samples.
+  for (let depth = depthOf(content); isList(content) && (depth === rank || depth > 2); depth--) {
+    if (content.length !== 1) return null;
+    content = content[0] ?? null;
+  }
+  const parsed = tableSchema.safeParse(content);
+  return parsed.success ? parsed.data : null;
+}
+
+const tableSchema = z.union([z.number(), z.array(z.number()), z.array(z.array(z.number()))]);
+
+function depthOf(value: JsonValue): number {
+  let depth = 0;
+  for (let inner: JsonValue | undefined = value; isList(inner); inner = inner[0]) depth++;
+  return depth;
 }
 
 /** Operations that keep the values and change the shape. */

@@ -32,9 +32,20 @@ export function asOtherLayer(layer: Layer, dialect: Dialect): Layer {
     return { ...layer, config: { ...config, axis: null } };
   if (className === "Normalization" && isList(config["axis"]) && config["axis"].length === 0)
     return { ...layer, config: { ...config, axis: null } };
+  if (className === "EinsumDense") return einsumDense(layer) ?? layer;
   if (className === reversedClass) return as("Slice", { axis: 1, step: -1 });
   if (className === "Bidirectional") return bidirectional(layer, dialect);
   return layer;
+}
+
+/** An EinsumDense that sums over the last axis alone, as a Dense. */
+function einsumDense(layer: Layer): Layer | null {
+  const { name, config } = layer;
+  const { equation, bias_axes: biasAxes = null, output_shape: outputShape = null, ...rest } = config;
+  const parts = typeof equation === "string" ? /^([a-z.]+)([a-z]),\2([a-z])->\1\3$/.exec(equation) : null;
+  const units = isList(outputShape) ? outputShape.at(-1) : outputShape;
+  if (!parts || (biasAxes !== null && biasAxes !== parts[3]) || typeof units !== "number") return null;
+  return { name, className: "Dense", config: { ...rest, units, use_bias: biasAxes !== null } };
 }
 
 /** Global pooling in three dimensions, or whose axes stay with size 1. */

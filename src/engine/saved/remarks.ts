@@ -5,7 +5,17 @@ import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import type { OutputLosses } from "./losses.ts";
 import type { Difference } from "./translateLayer.ts";
 
+/**
+ * Why a layer of Keras 3 gets no mask although there is one.
+ *
+ * `state`      Keras 3 gives a layer that begins with a state a mask for each of its tensors, and the layer looks for a single one
+ * `recorded`   the file passes no mask to it
+ * `attention`  a MultiHeadAttention has taken the mask off its input
+ */
+export type LostMask = "state" | "recorded" | "attention";
+
 interface Layer {
+  readonly unmasked: LostMask | null;
   readonly entry: LayerEntry;
   readonly differences: readonly Difference[];
 }
@@ -13,8 +23,7 @@ interface Layer {
 /**
  * At most one remark of each kind, at the file's place.
  *
- * @param unmasked layers to which Keras 3 gives no mask although there is one: it gives a layer that begins with a state
- * a mask for each of its tensors, and the layer looks for a single one.
+ * @param unmasked layers to which Keras 3 gives no mask although there is one.
  */
 export function remarksOf(
   losses: OutputLosses,
@@ -28,11 +37,7 @@ export function remarksOf(
     layers.flatMap(({ differences }) => differences.flatMap((d) => (d.kind === "precision" ? [d.policy] : []))),
   );
   const messages = [
-    ...(unmasked.length > 0
-      ? [
-          `${names(unmasked)} begins with a state and therefore gets no mask from Keras 3: it reads masked timesteps like any other. It does so here, too.`,
-        ]
-      : []),
+    ...lostMaskMessages(unmasked),
     ...(stateful.length > 0
       ? [
           `${names(stateful)} carried the state from batch to batch in training (stateful). It is measured without that: each sample begins with a state of zero.`,
@@ -49,6 +54,22 @@ export function remarksOf(
     ...lossMessages(losses),
   ];
   return messages.map((message) => ({ severity: "warning", message, path, on: "value" }));
+}
+
+function lostMaskMessages(unmasked: readonly Layer[]): readonly string[] {
+  const of = (kind: LostMask) => unmasked.filter((layer) => layer.unmasked === kind);
+  const reason = (kind: LostMask, why: string) =>
+    of(kind).length === 0
+      ? []
+      : [`${names(of(kind))} ${why}: it reads masked timesteps like any other. It does so here, too.`];
+  return [
+    ...reason("state", "begins with a state and therefore gets no mask from Keras 3"),
+    ...reason("recorded", "gets no mask in Keras 3"),
+    ...reason(
+      "attention",
+      "takes what another MultiHeadAttention has taken before, which took the mask off in Keras 3",
+    ),
+  ];
 }
 
 function lossMessages({ logits, probabilities, changed }: OutputLosses): readonly string[] {
@@ -73,5 +94,5 @@ function lossMessages({ logits, probabilities, changed }: OutputLosses): readonl
 function names(layers: readonly Layer[]): string {
   const [first, ...others] = layers;
   const also = others.length === 0 ? "" : ` and ${others.length} other ${others.length === 1 ? "layer" : "layers"}`;
-  return `Its layer "${first?.entry.name}"${also}`;
+  return `Its layer "${first?.entry.name.replace(/(_\d+)?_unmasked$/, "")}"${also}`;
 }

@@ -275,6 +275,8 @@ export const plainLayers: Readonly<Record<string, Emit>> = {
   globalMaxPooling1d: statement((x) => `${x}.amax(1)`),
   globalMaxPool1d: statement((x) => `${x}.amax(1)`),
   add: merging((inputs) => inputs.join(" + ")),
+  subtract: merging((inputs) => inputs.join(" - ")),
+  divide: merging((inputs) => inputs.join(" / ")),
   multiply: merging((inputs) => inputs.join(" * ")),
   average: merging((inputs) => `(${inputs.join(" + ")}) / ${inputs.length}`),
   maximum: folded("torch.maximum"),

@@ -110,8 +110,8 @@ export const config = {
   unusedInput: (name: string) => `No layer takes the input "${name}". Name it in the "inputs" of a layer.`,
   dotOfTwo: 'dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].',
   mergesTwo: (type: string) => `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`,
-  crossOf:
-    'crossAttention takes a query and values, and perhaps keys: name them, e.g. "inputs": ["decoder", "encoder"].',
+  pairsOf: (type: string) =>
+    `${type} takes a query and values, and perhaps keys: name them, e.g. "inputs": ["decoder", "encoder"].`,
   oneInput: (type: string) =>
     `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`,
   innerInputs: (key: string) =>

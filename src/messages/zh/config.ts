@@ -86,7 +86,7 @@ export const config: typeof english = {
   unusedInput: (name) => `没有层取用输入“${name}”。请在某层的“inputs”中写出它。`,
   dotOfTwo: 'dot 合并两个层：请写出它们，例如 "inputs": ["lstm", "input"]。',
   mergesTwo: (type) => `${type} 至少合并两个层：请写出它们，例如 "inputs": ["lstm", "input"]。`,
-  crossOf: 'crossAttention 需要查询和值，还可以有键：请写出它们，例如 "inputs": ["decoder", "encoder"]。',
+  pairsOf: (type) => `${type} 需要查询和值，还可以有键：请写出它们，例如 "inputs": ["decoder", "encoder"]。`,
   oneInput: (type) => `${type} 只有一个输入；要合并多个输入，请在它之前放一个合并层，例如 add 或 concatenate。`,
   innerInputs: (key) => `只有各层的条目才有“${key}”；内层的输入由外层提供。`,
   noPeepholes: (key) => `“${key}”只在 "peepholes": true 时起作用。`,

@@ -112,9 +112,18 @@ describe("layers", () => {
     });
     for (const type of ownTypes) {
       const known = argumentsOf(type);
-      const required = Object.entries({ units: 3, heads: 1, filters: 2, kernelSize: 2, by: "mean" }).filter(([name]) =>
-        known.has(name),
-      );
+      const given = {
+        units: 3,
+        heads: 1,
+        filters: 2,
+        kernelSize: 2,
+        by: "mean",
+        function: "log",
+        exponent: 2,
+        low: 0,
+        high: 1,
+      };
+      const required = Object.entries(given).filter(([name]) => known.has(name));
       expect(layerSchema.safeParse({ type, ...Object.fromEntries(required), ...defaultsOf(type) }).success, type).toBe(
         true,
       );

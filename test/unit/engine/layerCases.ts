@@ -34,6 +34,17 @@ const merging = (type: string, more: object = {}): Case => ({
   ],
 });
 
+/** A layer of a query and values. */
+const pairs = (layer: LayerLine): Case => ({
+  input: sequence,
+  layers: [
+    { type: "dense", name: "query", inputs: ["input"], units: 3 },
+    { type: "lstm", name: "values", inputs: ["input"], units: 3, returnSequences: true },
+    { ...layer, inputs: ["query", "values"] },
+    ...head,
+  ],
+});
+
 export const cases: { readonly [type: string]: Case } = {
   elu: inVector({ type: "elu" }),
   reLU: inVector({ type: "reLU", maxValue: 1 }),
@@ -146,6 +157,7 @@ export const cases: { readonly [type: string]: Case } = {
   normalization: inSequence({ type: "normalization" }, { type: "normalization", mean: 0.5, variance: 2, invert: true }),
   "normalization over timesteps": inSequence({ type: "batchNormalization", axis: 1 }),
   subtract: merging("subtract"),
+  divide: merging("divide"),
   slice: inSequence({ type: "slice", start: 1 }, { type: "slice", step: -1 }, { type: "slice", index: -1 }),
   reduce: inSequence(
     { type: "reduce", by: "max", keepDims: true },
@@ -233,6 +245,18 @@ export const cases: { readonly [type: string]: Case } = {
       ...head,
     ],
   },
+  dotAttention: pairs({ type: "dotAttention", useScale: true, causal: true }),
+  "dotAttention by concatenation": pairs({ type: "dotAttention", useScale: true, scoreMode: "concat" }),
+  additiveAttention: pairs({ type: "additiveAttention", dropout: 0.1 }),
+  groupNormalization: inSequence({ type: "groupNormalization", groups: 2 }),
+  elementwise: inVector({ type: "activation", activation: "softplus" }, { type: "elementwise", function: "log1p" }),
+  power: inVector({ type: "activation", activation: "sigmoid" }, { type: "power", exponent: 1.5 }),
+  clip: inVector({ type: "clip", low: -0.5, high: 0.5 }),
+  "rescaling of each position": inSequence({
+    type: "rescaling",
+    scale: [0.5, 1, 1.5, 2],
+    offset: Array.from({ length: 5 }, (_, t) => [t, -t, 1, 0.1 * t]),
+  }),
   attention: inSequence(
     { type: "simpleRNN", units: 3, returnSequences: true },
     { type: "attention", units: 5, biasInitializer: "randomNormal" },

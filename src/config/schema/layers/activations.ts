@@ -2,8 +2,9 @@
 
 import * as z from "zod";
 import { expectedWords } from "../../../messages/expected.ts";
-import { arg } from "../arg.ts";
-import { above, anyNumber, atLeast, list } from "../values.ts";
+import { arg, required } from "../arg.ts";
+import { elementwiseFunctions } from "../names.ts";
+import { above, anyNumber, atLeast, choice, list } from "../values.ts";
 import { axis, layer, weight } from "./common.ts";
 
 const axes = z.union([axis, list(axis, () => expectedWords().axes)], { error: () => expectedWords().axisOrAxes });
@@ -47,5 +48,16 @@ export const activationLayers = [
     "thresholdedReLU",
     { theta: arg(atLeast(0), "Threshold below which the output is zero.", 1) },
     "x above theta, otherwise 0.",
+  ),
+  layer(
+    "elementwise",
+    { function: required(choice(...elementwiseFunctions), "The function.") },
+    "A function of each value. `sign`, `floor` and `ceil` pass no gradient.",
+  ),
+  layer("power", { exponent: required(anyNumber(), "The exponent.") }, "x to a constant power."),
+  layer(
+    "clip",
+    { low: required(anyNumber(), "Smallest output."), high: required(anyNumber(), "Largest output.") },
+    "The nearest value from low to high. No gradient passes where a value was cut off.",
   ),
 ] as const;

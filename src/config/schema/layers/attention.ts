@@ -25,6 +25,11 @@ const headWeights = {
   ...weight("bias", "biases of these matrices", "zeros"),
 };
 
+const scored = {
+  causal: arg(flag(), "Whether timestep t of the query sees only the first t timesteps of the values.", false),
+  dropout: shareDropout,
+};
+
 export const attentionLayers = [
   layer(
     "selfAttention",
@@ -61,6 +66,29 @@ export const attentionLayers = [
       ...headWeights,
     },
     'Multi-head attention of one sequence to another, as between the decoder and the encoder of a Transformer (Vaswani et al. 2017): `"inputs": ["decoder", "encoder"]` names the query and the values, and perhaps the keys. Each timestep of the query gets a weighted mean over all timesteps of the values.',
+  ),
+  layer(
+    "dotAttention",
+    {
+      scoreMode: arg(
+        choice("dot", "concat"),
+        "The scores: `dot`, the products of query and key; `concat`, Σ tanh(query + key), times a learnt factor.",
+        "dot",
+      ),
+      useScale: arg(flag(), "Whether the scores are multiplied by a learnt factor.", false),
+      scaleInitializer: initial("factors", "ones"),
+      ...scored,
+    },
+    'Attention without projections (Luong et al. 2015), Keras\'s `Attention`: `"inputs": ["decoder", "encoder"]` names the query and the values, and perhaps the keys. Query and keys have the same number of features; the scores are not divided by its root.',
+  ),
+  layer(
+    "additiveAttention",
+    {
+      useScale: arg(flag(), "Whether each feature has a learnt factor in the scores.", true),
+      scaleInitializer: initial("factors", "glorotUniform"),
+      ...scored,
+    },
+    'Additive attention without projections (Bahdanau et al. 2015), Keras\'s `AdditiveAttention`: the scores are Σ scale · tanh(query + key). `"inputs": ["decoder", "encoder"]` names the query and the values, and perhaps the keys.',
   ),
   layer(
     "attention",

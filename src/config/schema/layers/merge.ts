@@ -30,5 +30,6 @@ export const mergeLayers = [
   layer("maximum", {}, "Largest of its inputs, entry by entry."),
   layer("minimum", {}, "Smallest of its inputs, entry by entry."),
   layer("subtract", {}, "The first of its two inputs minus the second."),
+  layer("divide", {}, "The first of its two inputs divided by the second, entry by entry."),
   layer("multiply", {}, "Product of its inputs, entry by entry."),
 ] as const;

@@ -2,8 +2,9 @@
 
 import * as z from "zod";
 import { expectedWords } from "../../../messages/expected.ts";
+import { maxUnits } from "../../limits.ts";
 import { arg } from "../arg.ts";
-import { above, between, flag, list } from "../values.ts";
+import { above, between, flag, list, whole } from "../values.ts";
 import { axis, initial, layer, limit, penalty } from "./common.ts";
 
 const affine = {
@@ -39,6 +40,22 @@ export const normalizationLayers = [
       ...affine,
     },
     "Normalizes each sample over its features (Ba et al. 2016).",
+  ),
+  layer(
+    "groupNormalization",
+    {
+      groups: arg(
+        z.union([whole(1, maxUnits), z.literal(-1)], { error: () => expectedWords().groups }),
+        "Number of groups, which divides the number of features; −1: one for each feature (instance normalization).",
+        32,
+      ),
+      epsilon: arg(above(0), "Added to the variance, so that it is never zero.", 1e-3),
+      center: arg(flag(), "Whether an offset is learnt (beta).", true),
+      scale: arg(flag(), "Whether a factor is learnt (gamma).", true),
+      betaInitializer: initial("offset", "zeros"),
+      gammaInitializer: initial("factor", "ones"),
+    },
+    "Normalizes each sample over all positions and the features of a group, the last axis being that of the features (Wu & He 2018).",
   ),
   layer("unitNormalization", { axis: arg(axes, "The axis or axes whose norm becomes 1.", -1) }, "x / √(Σ x²)."),
   layer(

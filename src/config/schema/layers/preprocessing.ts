@@ -13,14 +13,28 @@ const interpolation = arg(choice("bilinear", "nearest"), "How the new entries ar
 const statistics = z.union([anyNumber(), list(anyNumber(), () => expectedWords().numbers)], {
   error: () => expectedWords().numberOrNumbers,
 });
+const perPosition = z.union(
+  [
+    anyNumber(),
+    list(anyNumber(), () => expectedWords().numbers),
+    list(
+      list(anyNumber(), () => expectedWords().numbers),
+      () => expectedWords().listsOfNumbers,
+    ),
+  ],
+  { error: () => expectedWords().numberOrTable },
+);
 const factorText = () => expectedWords().factor;
 
 export const preprocessingLayers = [
   layer(
     "rescaling",
     {
-      scale: required(statistics, "Factor, or one for each feature."),
-      offset: arg(statistics, "Added after the factor.", 0),
+      scale: required(
+        perPosition,
+        "Factor, or one for each feature, or for each timestep a list with one for each feature.",
+      ),
+      offset: arg(perPosition, "Added after the factor; also a table of positions, with a list for each timestep.", 0),
     },
     "scale × x + offset.",
   ),

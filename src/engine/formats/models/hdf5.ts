@@ -97,6 +97,8 @@ function reader(h5: Hdf5Library, file: InstanceType<Hdf5Library["File"]>): Hdf5F
         const value = type === floatingPoint && (size === 4 || size === 8) ? dataset.value : null;
         if (value instanceof Float32Array) return { shape, values: value };
         if (value instanceof Float64Array) return { shape, values: Float32Array.from(value) };
+        // A single number, such as the factor of an Attention's scores.
+        if (typeof value === "number") return { shape, values: Float32Array.of(value) };
         // A count, such as that of the samples that a Normalization has seen.
         if (type === wholeNumber && shape.length === 0)
           return { shape, values: Float32Array.of(Number(dataset.value)) };

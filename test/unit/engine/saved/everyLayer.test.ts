@@ -44,7 +44,7 @@ const refusedTypes = [
 ];
 
 /** Arguments of variants of tfjs's layers, which have classes of their own. */
-const ownVariants = ["softmax over time", "rescaling of each feature"];
+const ownVariants = ["softmax over time", "rescaling of each feature", "rescaling of each position"];
 
 // By default, every second of them; test/unit/engine/backend/layerTypes.test.ts has the others.
 it.each(sampled(Object.entries(cases), 2))("%s", async (name, { input, layers }) => {

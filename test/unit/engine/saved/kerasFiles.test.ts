@@ -77,8 +77,8 @@ describe("what cannot be translated is refused, with the layer and the reason", 
       "lambda",
       /^Its layer "lambda" \(Lambda\) cannot be translated: it contains code, and nothing in a file is executed/,
     ],
-    ["operation", /^Its operation "log" \(Log\) has no layer here that computes the same\. Write the model as/],
-    ["unknown", /^Its layer "group_normalization" \(GroupNormalization\) cannot be translated: there is no layer here/],
+    ["operation", /^Its operation "cumsum" \(Cumsum\) has no layer here that computes the same\. Write the model as/],
+    ["unknown", /^Its layer "conv_lstm1d" \(ConvLSTM1D\) cannot be translated: there is no layer here/],
     ["masked", /^Its layer "batch_normalization" \(batchNormalization\) leaves masked timesteps out/],
   ])("%s", async (name, message) => {
     expect(await refusal(`refused/${name}.keras`)).toMatch(message);
