@@ -1,6 +1,6 @@
 /** Matrix products, and convolutions over images and volumes, in WebAssembly, with their gradients. */
 
-import { BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, Product as ProductBlock } from "./assembly/productBlock.ts";
+import { BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, PATCHES, Product as ProductBlock } from "./assembly/productBlock.ts";
 import { fieldsOf } from "./blockFields.ts";
 import { lanes, roundUp, tileRows } from "./layout.ts";
 import type { Tasks } from "./tasks.ts";
@@ -174,7 +174,7 @@ export class Products {
     // A right operand that all items share is packed once.
     const shared = scatter || items === 1;
     const own = scatter ? CHUNK * tileRows * columns * 4 : shared ? 0 : panelBytes;
-    const spaceStride = roundUp(CHUNK * BLOCK * tileRows * 4 + tileRows * lanes * 4 + own, 64);
+    const spaceStride = roundUp(CHUNK * BLOCK * tileRows * 4 + tileRows * lanes * 4 + PATCHES + own, 64);
     const units = shared && !scatter ? Math.ceil(rows / tileRows) : items;
     const results = this.#tasks.run({
       fields: productFields,

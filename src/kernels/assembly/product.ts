@@ -9,7 +9,7 @@
 import { STORE, tile } from "./gemm";
 import { packFiveRows } from "./packRows";
 import { packPatchColumn, packPatchRows, scatterRows } from "./patches";
-import { ARRAY, BLOCK, CHUNK, PATCH_ROWS, Product } from "./productBlock";
+import { ARRAY, BLOCK, CHUNK, PATCHES, PATCH_ROWS, Product } from "./productBlock";
 import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
@@ -25,8 +25,12 @@ function tileAt(space: usize): usize {
   return space + <usize>(CHUNK * BLOCK) * LEFT_BYTES;
 }
 @inline
-function restAt(space: usize): usize {
+function patchesAt(space: usize): usize {
   return tileAt(space) + TILE_BYTES;
+}
+@inline
+function restAt(space: usize): usize {
+  return patchesAt(space) + <usize>PATCHES;
 }
 
 /**
@@ -60,10 +64,11 @@ function packArray(p: Product, item: i32, row: i32, k0: i32, n: i32, to: usize):
   }
 }
 
-function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: usize): void {
+/** @param locations room for those of five patches */
+function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: usize, locations: usize): void {
   const row = tileIndex * TILE_ROWS;
   if (p.source == ARRAY) packArray(p, item, row, k0, n, to);
-  else if (p.source == PATCH_ROWS) packPatchRows(p, row, k0, n, to);
+  else if (p.source == PATCH_ROWS) packPatchRows(p, row, k0, n, to, locations);
   else for (let i = 0; i < TILE_ROWS; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
 }
 
@@ -136,7 +141,7 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
   for (let k0 = 0; k0 < p.inner; k0 += BLOCK) {
     const n = min<i32>(BLOCK, p.inner - k0);
     const bytes = <usize>n * LEFT_BYTES;
-    for (let i = 0; i < tiles; ++i) packLeft(p, item, from + i, k0, n, space + <usize>i * bytes);
+    for (let i = 0; i < tiles; ++i) packLeft(p, item, from + i, k0, n, space + <usize>i * bytes, patchesAt(space));
     for (let panel = 0; panel < panels; ++panel) {
       const b = right + <usize>panel * (<usize>p.inner * 32) + <usize>k0 * 32;
       const columns = min<i32>(8, p.columns - panel * 8);
@@ -158,7 +163,7 @@ function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: 
   for (let t = 0; t < tiles; t += CHUNK) {
     const end = min<i32>(tiles, t + CHUNK);
     chunk(p, item, t, end, right, space, rowsAt);
-    scatterRows(p, image, t * TILE_ROWS, min<i32>(p.rows, end * TILE_ROWS) - t * TILE_ROWS, rowsAt);
+    scatterRows(p, image, t * TILE_ROWS, min<i32>(p.rows, end * TILE_ROWS) - t * TILE_ROWS, rowsAt, patchesAt(space));
   }
 }
 

@@ -27,7 +27,7 @@ export class Product {
   /** The right operand of a single item, packed for all workers. */
   packed: usize = 0;
   /**
-   * Each worker's own space: the packed chunk; one output tile; for several items the packed right operand; for
+   * Each worker's own space: the packed chunk; one output tile; the patches of a row tile; for several items the packed right operand; for
    * `scatter` the rows of a chunk.
    */
   space: usize = 0;
@@ -68,3 +68,9 @@ export const PATCH_COLUMNS: i32 = 2;
 export const BLOCK: i32 = 256;
 /** Row tiles packed together: 80 kB of the left operand. */
 export const CHUNK: i32 = 16;
+/** Bytes of where an output pixel's patch begins: its item's address, and a place in it. */
+export const LOCATION: i32 = 16;
+/** Bytes of a patch that is copied out before it is packed, and of what a vector may write beyond it. */
+export const GATHERED: i32 = BLOCK * 4 + 16;
+/** Bytes that a worker needs for the patches of one row tile. */
+export const PATCHES: i32 = 5 * (LOCATION + GATHERED);

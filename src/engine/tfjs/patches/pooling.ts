@@ -100,64 +100,65 @@ function tripleOf(value: unknown): [number, number, number] {
   return [Number(first), Number(second), Number(third)];
 }
 
-/** The part of the volume that a window covers: its first channel's place, and its planes, rows and columns. */
-interface Window {
-  readonly from: number;
-  readonly planes: number;
-  readonly rows: number;
-  readonly columns: number;
+/** The part of an axis that each window covers. */
+interface Extents {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
 }
 
-/** Calls `visit` with the offset of each pixel of the output and its window. */
-function forEachWindow(info: PoolInfo, visit: (to: number, window: Window) => void): void {
-  const { batchSize, inDepth, inHeight, inWidth, inChannels, outDepth, outHeight, outWidth } = info;
+function extents(windows: number, stride: number, pad: number, filter: number, size: number): Extents {
+  const first = new Int32Array(windows);
+  const count = new Int32Array(windows);
+  for (let i = 0; i < windows; i++) {
+    const begin = i * stride - pad;
+    first[i] = Math.max(0, begin);
+    count[i] = Math.min(size, begin + filter) - first[i]!;
+  }
+  return { first, count };
+}
+
+/**
+ * Calls `visit` for each window: with the place of its pixel in the output, the place of its first value, and its numbers
+ * of planes, rows and columns inside the volume. Numbers instead of an object, because there may be a million windows.
+ */
+function forEachWindow(
+  info: PoolInfo,
+  visit: (to: number, from: number, planes: number, rows: number, columns: number) => void,
+): void {
+  const { batchSize, inDepth, inHeight, inWidth, inChannels, outDepth, outHeight, outWidth, padInfo } = info;
+  const plane = extents(outDepth, info.strideDepth, padInfo.front, info.filterDepth, inDepth);
+  const row = extents(outHeight, info.strideHeight, padInfo.top, info.filterHeight, inHeight);
+  const column = extents(outWidth, info.strideWidth, padInfo.left, info.filterWidth, inWidth);
   let to = 0;
   for (let item = 0; item < batchSize; item++) {
     for (let z = 0; z < outDepth; z++) {
-      const front = z * info.strideDepth - info.padInfo.front;
-      const plane = Math.max(0, front);
-      const planes = Math.min(inDepth, front + info.filterDepth) - plane;
+      const planes = (item * inDepth + plane.first[z]!) * inHeight;
       for (let y = 0; y < outHeight; y++) {
-        const top = y * info.strideHeight - info.padInfo.top;
-        const first = Math.max(0, top);
-        const rows = Math.min(inHeight, top + info.filterHeight) - first;
-        for (let x = 0; x < outWidth; x++, to += inChannels) {
-          const left = x * info.strideWidth - info.padInfo.left;
-          const column = Math.max(0, left);
-          const columns = Math.min(inWidth, left + info.filterWidth) - column;
-          const from = (((item * inDepth + plane) * inHeight + first) * inWidth + column) * inChannels;
-          visit(to, { from, planes, rows, columns });
-        }
+        const rows = (planes + row.first[y]!) * inWidth;
+        for (let x = 0; x < outWidth; x++, to += inChannels)
+          visit(to, (rows + column.first[x]!) * inChannels, plane.count[z]!, row.count[y]!, column.count[x]!);
       }
     }
   }
 }
 
-/** Calls `visit` with the place of each row of a window. */
-function forEachRow(
-  { inHeight, inWidth, inChannels }: PoolInfo,
-  { from, planes, rows }: Window,
-  visit: (at: number) => void,
-): void {
-  for (let plane = 0; plane < planes; plane++)
-    for (let row = 0; row < rows; row++) visit(from + (plane * inHeight + row) * inWidth * inChannels);
-}
-
 /** The largest value of each window; NaN if the window contains one. */
 function maxima(info: PoolInfo, x: Float32Array): Float32Array {
   const result = new Float32Array(sizeOf(info.outShape)).fill(Number.NEGATIVE_INFINITY);
-  const { inChannels: channels } = info;
-  forEachWindow(info, (to, window) => {
-    forEachRow(info, window, (start) => {
-      let at = start;
-      for (let column = 0; column < window.columns; column++) {
-        for (let c = 0; c < channels; c++, at++) {
-          const value = x[at]!;
-          // A NaN stays, because nothing is larger.
-          if (value > result[to + c]! || Number.isNaN(value)) result[to + c] = value;
+  const { inChannels: channels, inHeight, inWidth } = info;
+  forEachWindow(info, (to, from, planes, rows, columns) => {
+    for (let plane = 0; plane < planes; plane++) {
+      for (let row = 0; row < rows; row++) {
+        const start = from + (plane * inHeight + row) * inWidth * channels;
+        for (let at = start, end = start + columns * channels; at < end; at += channels) {
+          for (let c = 0; c < channels; c++) {
+            const value = x[at + c]!;
+            // A NaN stays, because nothing is larger.
+            if (!(value <= result[to + c]!)) result[to + c] = Number.isNaN(result[to + c]) ? Number.NaN : value;
+          }
         }
       }
-    });
+    }
   });
   return result;
 }
@@ -165,44 +166,42 @@ function maxima(info: PoolInfo, x: Float32Array): Float32Array {
 /** Passes a window's gradient to its largest value, the first one if there are several. */
 function maximumGradient(info: PoolInfo, x: Float32Array, dy: Float32Array): Float32Array {
   const result = new Float32Array(x.length);
-  const { inChannels: channels } = info;
-  const largest = new Float32Array(channels);
-  const places = new Int32Array(channels);
-  forEachWindow(info, (to, window) => {
-    largest.fill(Number.NEGATIVE_INFINITY);
-    places.fill(-1);
-    forEachRow(info, window, (start) => {
-      let at = start;
-      for (let column = 0; column < window.columns; column++) {
-        for (let c = 0; c < channels; c++, at++) {
-          const value = x[at]!;
-          if (places[c]! < 0 || value > largest[c]! || (Number.isNaN(value) && !Number.isNaN(largest[c]))) {
-            largest[c] = value;
-            places[c] = at;
+  const { inChannels: channels, inHeight, inWidth } = info;
+  forEachWindow(info, (to, from, planes, rows, columns) => {
+    for (let c = 0; c < channels; c++) {
+      let largest = x[from + c]!;
+      let place = from + c;
+      for (let plane = 0; plane < planes; plane++) {
+        for (let row = 0; row < rows; row++) {
+          const start = from + (plane * inHeight + row) * inWidth * channels + c;
+          for (let at = start, end = start + columns * channels; at < end; at += channels) {
+            const value = x[at]!;
+            // The first NaN stays, because nothing is larger.
+            if (value <= largest || Number.isNaN(largest)) continue;
+            largest = value;
+            place = at;
           }
         }
       }
-    });
-    for (let c = 0; c < channels; c++) if (places[c]! >= 0) result[places[c]!]! += dy[to + c]!;
+      result[place]! += dy[to + c]!;
+    }
   });
   return result;
-}
-
-function shareOf({ planes, rows, columns }: Window): number {
-  return 1 / (planes * rows * columns);
 }
 
 /** The mean of each window's part inside the image. */
 function means(info: PoolInfo, x: Float32Array): Float32Array {
   const result = new Float32Array(sizeOf(info.outShape));
-  const { inChannels: channels } = info;
-  forEachWindow(info, (to, window) => {
-    forEachRow(info, window, (start) => {
-      let at = start;
-      for (let column = 0; column < window.columns; column++)
-        for (let c = 0; c < channels; c++, at++) result[to + c]! += x[at]!;
-    });
-    const share = shareOf(window);
+  const { inChannels: channels, inHeight, inWidth } = info;
+  forEachWindow(info, (to, from, planes, rows, columns) => {
+    for (let plane = 0; plane < planes; plane++) {
+      for (let row = 0; row < rows; row++) {
+        const start = from + (plane * inHeight + row) * inWidth * channels;
+        for (let at = start, end = start + columns * channels; at < end; at += channels)
+          for (let c = 0; c < channels; c++) result[to + c]! += x[at + c]!;
+      }
+    }
+    const share = 1 / (planes * rows * columns);
     for (let c = 0; c < channels; c++) result[to + c]! *= share;
   });
   return result;
@@ -210,14 +209,16 @@ function means(info: PoolInfo, x: Float32Array): Float32Array {
 
 function meanGradient(info: PoolInfo, dy: Float32Array): Float32Array {
   const result = new Float32Array(sizeOf(info.inShape));
-  const { inChannels: channels } = info;
-  forEachWindow(info, (to, window) => {
-    const share = shareOf(window);
-    forEachRow(info, window, (start) => {
-      let at = start;
-      for (let column = 0; column < window.columns; column++)
-        for (let c = 0; c < channels; c++, at++) result[at]! += dy[to + c]! * share;
-    });
+  const { inChannels: channels, inHeight, inWidth } = info;
+  forEachWindow(info, (to, from, planes, rows, columns) => {
+    const share = 1 / (planes * rows * columns);
+    for (let plane = 0; plane < planes; plane++) {
+      for (let row = 0; row < rows; row++) {
+        const start = from + (plane * inHeight + row) * inWidth * channels;
+        for (let at = start, end = start + columns * channels; at < end; at += channels)
+          for (let c = 0; c < channels; c++) result[at + c]! += dy[to + c]! * share;
+      }
+    }
   });
   return result;
 }
