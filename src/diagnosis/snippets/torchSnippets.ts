@@ -1,5 +1,6 @@
 /** Suggestions for PyTorch programs: what the fixes are for configs. They are shown, and inserted only when asked. */
 
+import { programWords } from "../../messages/programs.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { known, median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -44,7 +45,7 @@ function orthogonal({ weights, type }: LayerInfo): readonly Snippet[] {
         ? [`torch.nn.init.orthogonal_(${module}.${name})`]
         : [`for block in ${module}.${name}.data.chunk(${blocks}):`, "    torch.nn.init.orthogonal_(block)"],
     );
-  return [{ id: "orthogonal", title: "start with an orthogonal recurrent weight", where: "layer", code }];
+  return [{ id: "orthogonal", title: programWords().orthogonal, where: "layer", code }];
 }
 
 /** Jozefowicz et al. 2015: an LSTM remembers at first. PyTorch adds two biases, in the order input, forget, cell, output. */
@@ -53,7 +54,7 @@ function forgetBias({ weights, recurrent, type }: LayerInfo): readonly Snippet[]
   if (type !== "lstm" || !recurrent || names.length === 0) return [];
   const { units } = recurrent;
   const code = (module: string) => names.map((name) => `${module}.${name}.data[${units}:${2 * units}].fill_(1.0)`);
-  return [{ id: "forget-bias", title: "start with open forget gates (bias 1)", where: "layer", code }];
+  return [{ id: "forget-bias", title: programWords().forgetBias, where: "layer", code }];
 }
 
 /** Tallec & Ollivier 2018: time scales spread over the lag that the task needs. PyTorch's update gate keeps the state. */
@@ -68,7 +69,7 @@ function chrono({ weights, recurrent, type }: LayerInfo, { info }: RunHistory): 
       `${module}.${name}.data[${units}:${2 * units}] = chrono`,
       ...(type === "lstm" ? [`${module}.${name}.data[:${units}] = -chrono`] : []),
     ]);
-  return [{ id: "chrono", title: `spread the gates' time scales up to ${lag} timesteps`, where: "layer", code }];
+  return [{ id: "chrono", title: programWords().chrono(lag), where: "layer", code }];
 }
 
 /** Pascanu et al. 2013. @param times multiple of the usual norm that is let through */
@@ -78,7 +79,7 @@ function clip(history: RunHistory, times: number): Snippet {
   const limit = niceNumber(Number.isNaN(usual) ? 1 : Math.min(10, times * usual));
   return {
     id: "clip",
-    title: `clip gradients at norm ${limit}`,
+    title: programWords().clip(limit),
     where: "step",
     code: () => [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${limit})`],
   };

@@ -4,6 +4,7 @@ import os from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { documentWords } from "../../messages/documents.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
@@ -102,8 +103,8 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
   const source = await kernelSource();
   const kernels =
     "plans" in source
-      ? { name: `WASM with ${variants[source.kernels.variant]}`, threads: source.kernels.maxThreads }
-      : { name: `none, ${source.reason}; tfjs's own loops run recurrent layers`, threads: 1 };
+      ? { name: documentWords().wasmWith(variants[source.kernels.variant]), threads: source.kernels.maxThreads }
+      : { name: documentWords().noKernels(source.reason), threads: 1 };
   const hint = tensorflowHint(backend);
   const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return {
@@ -111,12 +112,18 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
     platform: `${process.platform} ${process.arch}`,
     backend,
     facts: [
-      ...(hint === null ? [] : [{ name: "tensorflow", value: hint }]),
+      ...(hint === null ? [] : [{ name: documentWords().facts.tensorflow, value: hint }]),
       { name: "tfjs", value: tf.version_core },
-      { name: "processors", value: `${os.availableParallelism()} × ${os.cpus()[0]?.model.trim() || "unknown"}` },
-      { name: "kernels", value: kernels.name },
-      { name: "threads", value: kernels.threads === 1 ? "1" : `up to ${kernels.threads}, for the kernels` },
-      { name: "memory", value: `${gigabytes(os.freemem())} of ${gigabytes(os.totalmem())} free` },
+      {
+        name: documentWords().facts.processors,
+        value: `${os.availableParallelism()} × ${os.cpus()[0]?.model.trim() || documentWords().unknown}`,
+      },
+      { name: documentWords().facts.kernels, value: kernels.name },
+      { name: documentWords().facts.threads, value: documentWords().threads(kernels.threads) },
+      {
+        name: documentWords().facts.memory,
+        value: documentWords().memory({ free: gigabytes(os.freemem()), all: gigabytes(os.totalmem()) }),
+      },
     ],
   };
 }
@@ -129,8 +136,5 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
 export function tensorflowHint({ rejected }: BackendInfo): string | null {
   const reason = rejected.find(({ name }) => name === "tensorflow")?.reason ?? "";
   if (!/is not installed|native library cannot be loaded/.test(reason)) return null;
-  return (
-    `${nativePackage} downloads TensorFlow while it installs. If that fails, it can be built against a Python's TensorFlow; ` +
-    "docs/backends.md of Gradient Lens says how. Without it, the next backend computes the same."
-  );
+  return documentWords().tensorflowHint(nativePackage);
 }

@@ -1,7 +1,9 @@
 /** The command "Doctor": reports what runs here and why, as a text to read or to paste into a bug report. */
 
 import * as vscode from "vscode";
+import { documentWords } from "../../messages/documents.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Log } from "../log.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
@@ -24,22 +26,33 @@ export async function doctor({ runs, log, documents, version }: Services): Promi
 }
 
 async function report(runs: RunService, log: Log, version: string): Promise<string> {
+  const { uiKind, remoteName } = vscode.env;
+  const place = [
+    uiKind === vscode.UIKind.Web ? documentWords().web : documentWords().desktop,
+    ...(remoteName ? [documentWords().remote(remoteName)] : []),
+  ];
+  const fact = (name: string, text: string): string => `- ${documentWords().named({ name, text })}`;
   const lines = [
-    "# Gradient Lens: doctor",
+    `# ${documentWords().doctor}`,
     "",
     `- Gradient Lens: ${version}`,
-    `- VS Code: ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? "web" : "desktop"}${vscode.env.remoteName ? `, remote: ${vscode.env.remoteName}` : ""})`,
-    `- Workspace: ${vscode.workspace.isTrusted ? "trusted" : "Restricted Mode, nothing runs"}`,
+    `- VS Code: ${vscode.version} (${listWords().commas([vscode.env.appName, ...place])})`,
+    fact(documentWords().workspace, vscode.workspace.isTrusted ? documentWords().trusted : documentWords().restricted),
   ];
   try {
     const answer = await runs.doctor();
-    lines.push(`- Engine: Node ${answer.node}, ${answer.platform}`, `- Backend: ${answer.backend.label}`);
-    for (const { name, reason } of answer.backend.rejected) lines.push(`  - not ${name}: ${reason}`);
-    for (const { name, value } of answer.facts) lines.push(`- ${name}: ${value}`);
+    lines.push(
+      fact(documentWords().engine, `Node ${listWords().commas([answer.node, answer.platform])}`),
+      fact(documentWords().backend, answer.backend.label),
+    );
+    for (const rejected of answer.backend.rejected) lines.push(`  - ${documentWords().notBackend(rejected)}`);
+    for (const { name, value } of answer.facts) lines.push(fact(name, value));
   } catch (error) {
-    lines.push(`- Engine: **does not answer.** ${error instanceof Error ? error.message : String(error)}`);
+    lines.push(
+      fact(documentWords().engine, documentWords().noAnswer(error instanceof Error ? error.message : String(error))),
+    );
   }
   const errors = log.errors.slice(-10);
-  if (errors.length > 0) lines.push("", "## Last errors", "", ...errors.map((error) => `- ${error}`));
+  if (errors.length > 0) lines.push("", `## ${documentWords().lastErrors}`, "", ...errors.map((error) => `- ${error}`));
   return `${lines.join("\n")}\n`;
 }

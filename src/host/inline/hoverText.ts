@@ -5,6 +5,7 @@ import { commands } from "../../contributions.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import { programWords } from "../../messages/programs.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { known } from "../../protocol/history/median.ts";
 import { type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
@@ -111,10 +112,10 @@ function snippetTexts(uri: string, model: ModelView, layer: LayerView, finding: 
   if (!history) return [];
   return torchSnippets(finding, history, layer.index).flatMap((snippet) => [
     commandLink(
-      `Insert: ${escapeMarkdown(snippet.title)}`,
+      programWords().insert(escapeMarkdown(snippet.title)),
       commands.insertSnippet,
       [uri, model.name, finding.id, snippet.id],
-      "Edits the program without saving it",
+      programWords().editsOnly,
     ),
     `\`\`\`python\n${snippet.code("module").join("\n")}\n\`\`\``,
   ]);

@@ -8,6 +8,7 @@ import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import { programWords } from "../../messages/programs.ts";
 import { severities } from "../../protocol/finding.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
 import type { ConfigView, FindingView, ModelView } from "../findings/configView.ts";
@@ -82,8 +83,8 @@ function programLenses(model: ModelView): readonly LensItem[] {
   return [
     {
       offset: begun.offset,
-      title: `${shorten(model.name)}: ${modelTitle(model)}`,
-      tooltip: "Show this run in the panel",
+      title: programWords().named({ name: shorten(model.name), title: modelTitle(model) }),
+      tooltip: programWords().showThisRun,
       command: commands.selectRun,
       args: [run.runId, true],
     },

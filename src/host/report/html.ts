@@ -1,5 +1,6 @@
 /** Writes a report as one HTML file that needs no other and runs nothing. */
 
+import { languageTag } from "../../messages/language.ts";
 import { reportPolicy } from "../contentSecurityPolicy.ts";
 import type { Part } from "./part.ts";
 
@@ -11,7 +12,7 @@ pre { padding: 1rem; overflow-x: auto; border: 1px solid #8886; font-size: 13px;
 
 export function reportHtml(title: string, parts: readonly Part[]): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${languageTag()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${reportPolicy}">

@@ -1,5 +1,6 @@
 /** The loss over the steps as an SVG whose colours suit a light and a dark background. */
 
+import { documentWords } from "../../messages/documents.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatCount, formatNumber } from "../../protocol/numberText.ts";
 
@@ -38,8 +39,8 @@ export function lossPicture(history: RunHistory): string | null {
   const level =
     baseline === null
       ? ""
-      : `<line x1="${left}" y1="${y(baseline)}" x2="${right}" y2="${y(baseline)}" stroke="${ink}" stroke-dasharray="5 4"/>${text(right, y(baseline) - 4, "end", "baseline")}`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11"><path d="M${left} ${top}V${bottom}H${right}" fill="none" stroke="${ink}"/>${text(left - 6, top + 8, "end", formatNumber(high))}${text(left - 6, bottom, "end", formatNumber(low))}${text(left, height - 8, "start", `step ${formatCount(first)}`)}${text(right, height - 8, "end", formatCount(last))}${level}<polyline fill="none" stroke="#3d85c6" stroke-width="1.5" points="${points.join(" ")}"/></svg>`;
+      : `<line x1="${left}" y1="${y(baseline)}" x2="${right}" y2="${y(baseline)}" stroke="${ink}" stroke-dasharray="5 4"/>${text(right, y(baseline) - 4, "end", documentWords().baseline)}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11"><path d="M${left} ${top}V${bottom}H${right}" fill="none" stroke="${ink}"/>${text(left - 6, top + 8, "end", formatNumber(high))}${text(left - 6, bottom, "end", formatNumber(low))}${text(left, height - 8, "start", documentWords().step(formatCount(first)))}${text(right, height - 8, "end", formatCount(last))}${level}<polyline fill="none" stroke="#3d85c6" stroke-width="1.5" points="${points.join(" ")}"/></svg>`;
 }
 
 /** The rows with the lowest and the highest loss of each column of pixels, in their order. */

@@ -1,10 +1,12 @@
 /** What a report says of a run: its figures, pictures, findings with their fixes, verified fixes and config. */
 
 import { modelSummary } from "../../diagnosis/text/summary.ts";
+import { documentWords } from "../../messages/documents.ts";
+import { inlineWords } from "../../messages/inline.ts";
 import { evidenceText } from "../../protocol/evidenceText.ts";
 import { reachOf } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { count, formatGain, formatNumber } from "../../protocol/numberText.ts";
+import { formatGain, formatNumber } from "../../protocol/numberText.ts";
 import { stateSymbol } from "../../protocol/stateText.ts";
 import { conclusionText, type Verification } from "../../protocol/verification.ts";
 import { gradientPicture } from "../inline/gradientPicture.ts";
@@ -26,7 +28,7 @@ export function runReport(run: Run, verification: Verification | undefined): rea
     ...(run.program
       ? []
       : ([
-          { kind: "heading", level: 2, text: "Config" },
+          { kind: "heading", level: 2, text: documentWords().config },
           { kind: "code", text: run.configText },
         ] as const)),
   ];
@@ -39,19 +41,19 @@ export function reportTitle({ configPath, name }: Pick<Run, "configPath" | "name
 function summary(run: Run): readonly Part[] {
   const { history, kind, startedAt, end } = run;
   const items = [
-    `${kind === "probe" ? "Probe" : "Training"}, started ${new Date(startedAt).toISOString()}`,
+    documentWords().started({ isProbe: kind === "probe", at: new Date(startedAt).toISOString() }),
     ...(history
       ? [
-          count(history.lastStep, "step"),
-          `batch size ${history.info.batchSize}, ${count(history.info.parameters, "parameter")}`,
-          `computed by ${history.info.backend.label}`,
+          documentWords().steps(history.lastStep),
+          documentWords().sizes({ batch: history.info.batchSize, parameters: history.info.parameters }),
+          documentWords().computedBy(history.info.backend.label),
         ]
       : []),
     ...(end ? [describeEnd(end)] : []),
   ];
-  const headline = history ? modelSummary(history, run.findings).headline : "nothing was measured";
+  const headline = history ? modelSummary(history, run.findings).headline : documentWords().nothingMeasured;
   return [
-    { kind: "paragraph", text: `${headline}.` },
+    { kind: "paragraph", text: documentWords().sentence(headline) },
     { kind: "list", items },
   ];
 }
@@ -63,19 +65,21 @@ function measured(history: RunHistory): readonly Part[] {
     return [
       info.name,
       info.type,
-      reach ? `${Math.min(reach.horizon, reach.required)} of ${reach.required} timesteps` : "–",
-      reach && !Number.isNaN(reach.gain) ? `${formatGain(reach.gain)} per timestep` : "–",
+      reach
+        ? documentWords().reaches({ horizon: Math.min(reach.horizon, reach.required), required: reach.required })
+        : "–",
+      reach && !Number.isNaN(reach.gain) ? documentWords().perTimestep(formatGain(reach.gain)) : "–",
     ];
   });
   return [
     ...(loss
       ? ([
-          { kind: "heading", level: 2, text: "Loss" },
-          { kind: "picture", svg: loss, text: `Loss over ${history.lastStep} steps` },
+          { kind: "heading", level: 2, text: documentWords().loss },
+          { kind: "picture", svg: loss, text: documentWords().lossPicture(history.lastStep) },
         ] as const)
       : []),
-    { kind: "heading", level: 2, text: "Layers" },
-    { kind: "table", head: ["layer", "type", "gradient reaches", "gain"], rows },
+    { kind: "heading", level: 2, text: documentWords().layers },
+    { kind: "table", head: documentWords().layerHeads, rows },
     ...history.info.layers.flatMap((_, layer) => pictureOf(history, layer)),
   ];
 }
@@ -96,43 +100,51 @@ function pictureOf(history: RunHistory, layer: number): readonly Part[] {
   if (svg === null) return [];
   return [
     { kind: "heading", level: 3, text: info.name },
-    { kind: "picture", svg, text: `State gradient of ${info.name} over the timesteps, last timestep left` },
+    { kind: "picture", svg, text: documentWords().gradientPicture(info.name) },
   ];
 }
 
 function findings(run: Run): readonly Part[] {
   const parts = run.findings.flatMap((finding): readonly Part[] => {
     const evidence = Object.entries(finding.evidence).map(([key, value]) => {
-      const { name, text } = evidenceText(key, value);
-      return `${name}: ${text}`;
+      return documentWords().named(evidenceText(key, value));
     });
     return [
-      { kind: "heading", level: 3, text: `${finding.severity}: ${finding.code}` },
+      {
+        kind: "heading",
+        level: 3,
+        text: documentWords().named({ name: documentWords().severities[finding.severity], text: finding.code }),
+      },
       { kind: "paragraph", text: finding.message },
       { kind: "paragraph", text: finding.explanation },
       ...(evidence.length > 0 ? [{ kind: "list", items: evidence } as const] : []),
       ...(finding.fixes.length > 0
         ? ([
-            { kind: "paragraph", text: "Fixes:" },
+            { kind: "paragraph", text: documentWords().fixes },
             { kind: "list", items: finding.fixes.map(({ title }) => title) },
           ] as const)
         : []),
     ];
   });
-  const none: readonly Part[] = [{ kind: "paragraph", text: "Nothing found." }];
-  return [{ kind: "heading", level: 2, text: "Findings" }, ...(parts.length > 0 ? parts : none)];
+  const none: readonly Part[] = [{ kind: "paragraph", text: documentWords().nothingFound }];
+  return [{ kind: "heading", level: 2, text: documentWords().findings }, ...(parts.length > 0 ? parts : none)];
 }
 
 function verified(verification: Verification): readonly Part[] {
   const { present, fixes, steps, seeds } = verification;
-  const rows = fixes.map(({ fix, verdict, measured: figures, reason }) => [fix.title, verdict, figures, reason]);
+  const rows = fixes.map(({ fix, verdict, measured: figures, reason }) => [
+    fix.title,
+    inlineWords().verdicts[verdict],
+    figures,
+    reason,
+  ]);
   return [
-    { kind: "heading", level: 2, text: "Verified fixes" },
+    { kind: "heading", level: 2, text: documentWords().verifiedFixes },
     { kind: "paragraph", text: conclusionText(verification.conclusion) },
     {
       kind: "paragraph",
-      text: `${count(seeds.length, "seed")}, ${steps} steps each; the present model's loss is ${formatNumber(present.loss.median)}.`,
+      text: documentWords().verifiedRuns({ seeds: seeds.length, steps, loss: formatNumber(present.loss.median) }),
     },
-    ...(rows.length > 0 ? [{ kind: "table", head: ["fix", "verdict", "measured", "reason"], rows } as const] : []),
+    ...(rows.length > 0 ? [{ kind: "table", head: documentWords().fixHeads, rows } as const] : []),
   ];
 }

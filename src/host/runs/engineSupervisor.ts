@@ -143,7 +143,7 @@ export class EngineSupervisor {
   #receive(message: unknown): void {
     const parsed = fromEngineSchema.safeParse(message);
     if (!parsed.success) {
-      this.#fail(`The engine sent a message that this extension does not understand: ${parsed.error.message}`);
+      this.#fail(hostWords().engineNotUnderstood(parsed.error.message));
       return;
     }
     this.#expectSign();

@@ -89,6 +89,8 @@ export const host = {
   hadReached: (lastStep: number) => ` It had reached step ${lastStep}.`,
   engineSilent: (seconds: number) =>
     `The engine did not respond for ${seconds} s and was ended. If a step of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
+  engineNotUnderstood: (reason: string) =>
+    `The engine sent a message that this extension does not understand: ${reason}`,
   engineNotStarted: (message: string) => `The engine process could not be started: ${message}`,
   engineSays: (words: string) => ` It said: ${words}`,
   engineOutOfMemory: "The engine process ran out of memory: the model or its data is too large.",

@@ -15,5 +15,13 @@ export const programs = {
   noLoss: "No line of the loop computes gradients of a named loss, such as loss.backward().",
   whoseParameters: (optimizer: string) => `The program does not say whose parameters ${optimizer} updates.`,
   madeElsewhere: (model: string, line: number) => `${model} is not made before the loop in line ${line}, or elsewhere.`,
+  insert: (suggestion: string) => `Insert: ${suggestion}`,
+  editsOnly: "Edits the program without saving it",
+  showThisRun: "Show this run in the panel",
+  named: ({ name, title }: { name: string; title: string }) => `${name}: ${title}`,
+  orthogonal: "start with an orthogonal recurrent weight",
+  forgetBias: "start with open forget gates (bias 1)",
+  chrono: (lag: number) => `spread the gates' time scales up to ${lag} timesteps`,
+  clip: (limit: number) => `clip gradients at norm ${limit}`,
   namesTaken: "The names that the lens could have are taken.",
 };

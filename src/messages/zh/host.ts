@@ -83,6 +83,7 @@ export const host: typeof english = {
   hadReached: (lastStep) => `当时已到第 ${lastStep} 步。`,
   engineSilent: (seconds) =>
     `引擎在 ${seconds} 秒内没有响应，已被结束。如果这个模型的一步就需要这么久，请调大设置 gradlens.engine.responseTimeout。`,
+  engineNotUnderstood: (reason) => `引擎发来了本扩展无法理解的消息：${reason}`,
   engineNotStarted: (message) => `无法启动引擎进程：${message}`,
   engineSays: (words) => `它的输出：${words}`,
   engineOutOfMemory: "引擎进程内存不足：模型或其数据太大。",

@@ -15,5 +15,13 @@ export const programs: typeof english = {
   noLoss: "循环中没有对具名的损失计算梯度的行，例如 loss.backward()。",
   whoseParameters: (optimizer) => `程序没有说明 ${optimizer} 更新哪个模型的参数。`,
   madeElsewhere: (model, line) => `${model} 不是在第 ${line} 行的循环之前创建的，或在别处创建。`,
+  insert: (suggestion) => `插入：${suggestion}`,
+  editsOnly: "修改程序，但不保存",
+  showThisRun: "在面板中显示这次运行",
+  named: ({ name, title }) => `${name}：${title}`,
+  orthogonal: "循环权重采用正交初始化",
+  forgetBias: "遗忘门偏置从 1 开始，使门打开",
+  chrono: (lag) => `让各个门的时间尺度分布到 ${lag} 个时间步`,
+  clip: (limit) => `按范数 ${limit} 进行梯度裁剪`,
   namesTaken: "lens 可用的名称均已被占用。",
 };
