@@ -33,16 +33,16 @@ const SHIPPED = [
 const BUDGETS: Readonly<Record<string, number>> = {
   "extension.js": 760,
   "programs.js": 3000,
-  "cli.js": 230,
-  "reader.js": 230,
-  "panel.js": 440,
+  "cli.js": 260,
+  "reader.js": 290,
+  "panel.js": 530,
   "h5wasm.mjs.br": 1000,
   "panel.css": 20,
   "gradlens.schema.json": 680,
 };
 
 /** The most that the packed extension may take, in megabytes. */
-const LARGEST = 3;
+const LARGEST = 3.3;
 
 let { vsix, folder, files }: Packed = { vsix: "", folder: "", files: [] };
 let built = "";
