@@ -10,6 +10,7 @@ import { registerMissingGradients } from "./missingGradients.ts";
 import { registerCpuFallbacks } from "./missingKernels.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
+import { registerReductionGradients } from "./reductionGradients.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { registerSharedClones } from "./sharedClones.ts";
 import { registerSlices } from "./slices.ts";
@@ -140,6 +141,14 @@ export const patches: readonly Patch[] = [
     test: "backend/layerTypes.test.ts",
     place: "before the first layer is called, because other code wraps a layer's call",
     how: registerConvolutionCalls,
+  },
+  {
+    what: "gradients of Sum and Mean",
+    tfjs: "4.22",
+    symptom: "a global average over a volume takes as long on the way back as a convolution of it",
+    test: "backend/shortcuts.test.ts",
+    place: "after tfjs has registered its own gradients, which its import does",
+    how: registerReductionGradients,
   },
   {
     what: "gradient of Tile",

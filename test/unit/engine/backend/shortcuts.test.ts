@@ -49,6 +49,40 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
+  it("gradients of sums and means over any axes are correct", async () => {
+    await initBackend(backend);
+    const cases = fc
+      .tuple(fc.array(size, { minLength: 1, maxLength: 4 }), fc.nat(15), fc.boolean(), fc.boolean())
+      .map(([shape, chosen, keepDims, all]) => ({
+        shape,
+        keepDims,
+        axes: all
+          ? undefined
+          : shape.flatMap((_, axis) => ((chosen >> axis) & 1 ? [axis - (axis % 2) * shape.length] : [])),
+      }))
+      .filter(({ axes }) => axes === undefined || axes.length > 0);
+    const { numTensors } = tf.memory();
+    fc.assert(
+      fc.property(cases, ({ shape, axes, keepDims }) => {
+        const summed = (axes ?? shape.map((_, axis) => axis)).map((axis) => (axis + shape.length) % shape.length);
+        const kept = shape.map((n, axis) => (summed.includes(axis) ? 1 : n));
+        const terms = summed.reduce((product, axis) => product * shape[axis]!, 1);
+        tf.tidy(() => {
+          for (const [reduce, divisor] of [[tf.sum, 1] as const, [tf.mean, terms] as const]) {
+            const x = counted(shape);
+            const weights = counted(reduce(x, axes, keepDims).shape, 1);
+            const found = tf.grad((input: tf.Tensor) => tf.sum(tf.mul(reduce(input, axes, keepDims), weights)))(x);
+            const expected = tf.div(tf.mul(tf.reshape(weights, kept), tf.ones(shape)), divisor);
+            expect(found.shape).toEqual(shape);
+            const close = Array.from(expected.dataSync(), (v) => expect.closeTo(v, 5));
+            expect([...found.dataSync()]).toEqual(close);
+          }
+        });
+      }),
+    );
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
   it("slices and single places along any axis are correct", async () => {
     await initBackend(backend);
     const cases = fc
