@@ -12,6 +12,7 @@ from .adjoint import CellWeights, LayerGradients
 from .adjoint.loop import analyse_loop
 from .figures import SequencePass, sequence_pass
 from .graph import descends
+from .hooks import Hook
 from .probe import Probe, opaque, samples
 
 
@@ -43,7 +44,7 @@ class CellTap:
         self._probe, self._copies = probe, copies_weights
         self._weights: Optional[CellWeights] = None
         self._loops: List[List[Step]] = []
-        self._hooks = (opaque(self._before), opaque(self._after))
+        self._hooks = (Hook(opaque(self._before)), Hook(opaque(self._after)))
         probe.at_end_of_backward(self._analyse)
 
     def layer_names(self) -> List[str]:

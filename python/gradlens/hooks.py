@@ -14,6 +14,23 @@ import torch
 from torch import nn
 
 
+class Hook:
+    """A hook that stays behind when its module is copied or saved: the copy has one that does nothing."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._function(*args, **kwargs)
+
+    def __reduce__(self) -> Any:
+        return Hook, (nothing,)
+
+
+def nothing(*_args: Any, **_kwargs: Any) -> None:
+    """What copies of hooks do."""
+
+
 class Hooks:
     """The hooks of one lens."""
 

@@ -20,7 +20,7 @@ from .budget import Budget
 from .cells import CellTap
 from .describe import Description
 from .figures import profiles_of
-from .hooks import Hooks
+from .hooks import Hook, Hooks
 from .horizon import reach_of
 from .naming import program_name, run_folder
 from .outputs import OutputTap, is_layer
@@ -86,7 +86,8 @@ class Lens:
         self._parameters = ParameterMeter(model)
         self._probe.at_end_of_backward(self._measure_gradients)
         taps = [*self._states, *self._outputs]
-        makers = [lambda: [model.register_forward_hook(self._root)], *(tap.hook for tap in taps)]
+        root = Hook(self._root)
+        makers = [lambda: [model.register_forward_hook(root)], *(tap.hook for tap in taps)]
         self._hooks = Hooks(model, makers, self._backward_begins)
         self._handles: List[Any] = []
         self._owned: "weakref.WeakSet[Optimizer]" = weakref.WeakSet()

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .figures import non_finite
+from .hooks import Hook
 from .parameters import norm_type
 from .probe import Probe, opaque
 
@@ -39,7 +40,7 @@ class OutputTap:
         self._batch_first = _batch_first(module)
         self._range = _range_of(module)
         # A recurrent module never is within a compiled graph. All others may be, and an opaque hook would tear it apart.
-        self._hook = opaque(self._after) if isinstance(module, nn.RNNBase) else self._after
+        self._hook = Hook(opaque(self._after) if isinstance(module, nn.RNNBase) else self._after)
 
     def take(self, shift: float, factor: float) -> Tuple[Dict[str, float], Optional[List[float]]]:
         """Figures since the last call, and log₁₀ ‖∂L/∂y_p‖ of each position p.

@@ -19,6 +19,7 @@ from .adjoint.weights import directions, weights_of
 from .dropout import has_inner_dropout, replayed_masks
 from .figures import SequencePass, sequence_pass
 from .graph import descends
+from .hooks import Hook
 from .probe import Probe, opaque, samples
 
 
@@ -62,7 +63,7 @@ class RecurrentTap:
         self._previous: Optional[Call] = None
         self._generator: Optional[Tensor] = None
         self._weights: Optional[List[CellWeights]] = None
-        self._hooks = (opaque(self._before), opaque(self._after))
+        self._hooks = (Hook(opaque(self._before)), Hook(opaque(self._after)))
         probe.at_end_of_backward(self._analyse)
 
     def layer_names(self) -> List[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from pathlib import Path
 from typing import Any, List
@@ -134,6 +135,24 @@ def test_hooks_are_in_place_only_in_measured_steps(tmp_path: Path) -> None:
     assert hooked == [True, False, False, True, False, False]
     lens.close()
     assert not net._forward_hooks and not net[0]._forward_hooks
+
+
+def test_a_model_can_be_copied_and_saved_while_it_is_measured(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.LSTM(3, 5))
+    lens = gradlens.watch(net, folder=tmp_path / "runs", every=1)
+    assert net._forward_hooks and net[0]._forward_hooks
+    torch.save(net, tmp_path / "net.pt")
+    copies = [copy.deepcopy(net), torch.load(tmp_path / "net.pt", weights_only=False)]
+    for model in (*copies, net):
+        model(torch.randn(6, 2, 3))[0].sum().backward()
+    torch.optim.SGD(net.parameters(), 0.1).step()
+    lens.step(0.0)
+    assert lens.steps == 1 and lens._states[0].passes == {}
+    # What the copies computed is no part of the figures.
+    expected = math.sqrt(sum(float(p.grad.norm()) ** 2 for p in net.parameters()))
+    assert lens.figures["gradientNorm"] == pytest.approx(expected, rel=1e-5)
+    assert len(lens.profiles[0, "h.gain"]) == 6
+    lens.close()
 
 
 def test_a_budget_is_kept_from_the_first_step_on() -> None:
