@@ -28,6 +28,7 @@ CHOSEN = {
     "char-lm": ["lstm"],
     "copy-memory": ["bidirectional"],
     "depth": ["residualRNN"],
+    "encoder-decoder": ["attention"],
     "gates": ["lstm", "peepholes", "gru", "resetAfter"],
     "training-remedies": ["accumulated", "batchNormalization", "layerNormalization"],
     "transformer": ["attention", "post", "pre"],
@@ -140,13 +141,16 @@ def test_equals_gradient_lens(example: str, names: List[str], tmp_path: Path) ->
         ours = model["steps"][0]
         exact = figures(*step(module, torch.float64))
         torch.manual_seed(1)
+        worst = 0.0
         # Where states are chaotic, the last digit of float32 decides: what such a digit can change is allowed.
-        others = [figures(*step(module, torch.float32)), figures(*step(module, torch.float64, 3e-7))]
+        others = [figures(*step(module, torch.float32)), *(figures(*step(module, torch.float64, 3e-7)) for _ in range(4))]
         for name, ours_of in figures_of(ours, exact).items():
             digit = max(abs(other[name] - exact[name]) for other in others)
             allowed = 1e-4 * abs(exact[name]) + 5 * digit + 1e-12
             assert abs(ours_of - exact[name]) <= allowed, f"{key} {name}: {ours_of} against {exact[name]} ± {allowed}"
             compared += 1
+            worst = max(worst, abs(ours_of - exact[name]) / max(abs(exact[name]), 1e-12))
+        print(f"{key}: {compared} figures so far, largest relative difference of this model {worst:.1e}")
     assert compared > 0 or not truth["models"]
 
 
@@ -171,9 +175,11 @@ def test_notices_swapped_gates(tmp_path: Path) -> None:
     assert any(abs(value - theirs[name]) > 1e-3 * abs(value) for name, value in ours.items())
 
 
-@pytest.mark.parametrize("launch", ["none", "torchrun"])
+@pytest.mark.parametrize("launch", ["none", "torchrun", pytest.param("ray", marks=pytest.mark.long)])
 def test_runs(launch: str, tmp_path: Path) -> None:
     """A script trains and leaves a run, alone and as two processes."""
+    if launch == "ray":
+        pytest.importorskip("ray.train", reason="not tried here: Ray is not installed")
     out = tmp_path / "out"
     command("export", str(ROOT / "examples" / "gates"), "--model", "lstm", "--launch", launch, "--out", str(out))
     script = out / "lstm" / "train.py"
@@ -188,8 +194,10 @@ def test_runs(launch: str, tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": paths},
     )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.count("step 4: loss") == 1
-    assert len(list(tmp_path.glob(".gradlens/runs/*/events.out.tfevents.*"))) == (2 if several else 1)
+    assert (run.stdout + run.stderr).count("step 4: loss") == 1
+    # Ray starts its workers in folders of its own: the run lies beside the script.
+    runs = (script.parent if launch == "ray" else tmp_path).glob(".gradlens/runs/*/events.out.tfevents.*")
+    assert len(list(runs)) == (1 if launch == "none" else 2)
 
 
 def figures(loss: float, net: nn.Module, states: Dict[str, Dict[str, List[Tensor]]]) -> Dict[str, float]:

@@ -120,6 +120,26 @@ class SelfAttention(nn.Module):
         return x + out if self.residual else out
 `;
 
+const crossAttention = `
+class CrossAttention(nn.Module):
+    """Multi-head attention of one sequence to another (Vaswani et al. 2017): B × T × D, B × S × E → B × T × units."""
+
+    def __init__(self, heads, query, key, value, out, causal=False, bias=True):
+        """:param query: pair of sizes of its matrix, as for the others."""
+        super().__init__()
+        self.heads, self.causal = heads, causal
+        self.query, self.key = nn.Linear(*query, bias=bias), nn.Linear(*key, bias=bias)
+        self.value, self.out = nn.Linear(*value, bias=bias), nn.Linear(*out, bias=bias)
+
+    def forward(self, query, value, key=None):
+        def apart(y):
+            return y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+        q, k, v = apart(self.query(query)), apart(self.key(value if key is None else key)), apart(self.value(value))
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
+        return self.out(seen.transpose(1, 2).flatten(2))
+`;
+
 const encoder = `
 class Encoder(nn.Module):
     """A Transformer encoder block, normalized after each sum or before each part (Xiong et al. 2020)."""
@@ -178,6 +198,7 @@ const sources = {
   GRULoop: { source: gruLoop, needs: ["Loop"] },
   truncated: { source: truncated, needs: [] },
   SelfAttention: { source: selfAttention, needs: [] },
+  CrossAttention: { source: crossAttention, needs: [] },
   Encoder: { source: encoder, needs: ["SelfAttention"] },
   AttentionPooling: { source: pooling, needs: [] },
   sinusoids: { source: sinusoids, needs: [] },

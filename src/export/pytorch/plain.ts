@@ -2,6 +2,7 @@
 
 import type { ExportedLayer } from "../exportedModel.ts";
 import { activated, asFunction } from "./activations.ts";
+import { attentionLayers, attentionState } from "./attention.ts";
 import {
   Arguments,
   copied,
@@ -14,7 +15,7 @@ import {
   transposed,
   weightOf,
 } from "./emitted.ts";
-import { boolean, number } from "./python.ts";
+import { number } from "./python.ts";
 
 /** One statement of `forward` and no weights. */
 const statement =
@@ -128,57 +129,6 @@ const dropout: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   };
 };
 
-const selfAttention: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
-  const given = new Arguments(layer);
-  const kernel = weightOf(layer, "query_kernel");
-  const [features = 1, inside = 1] = kernel.shape;
-  const heads = given.number("heads", 1);
-  const bias = hasWeight(layer, "query_bias");
-  const options = [
-    ...(given.flag("causal") ? ["causal=True"] : []),
-    ...(given.flag("residual") ? ["residual=True"] : []),
-    ...(bias ? [] : [`bias=${boolean(false)}`]),
-  ];
-  if (given.number("dropout", 0) > 0)
-    return refusal(layer, "Dropout of the attention itself has no equivalent in the script yet.");
-  if (given.object("kernelRegularizer") || given.object("biasRegularizer"))
-    return refusal(layer, "A penalty on the weights of attention has no equivalent in the script yet.");
-  return {
-    ...nothing,
-    init: [`self.${attribute} = SelfAttention(${[features, heads, inside / heads, ...options].join(", ")})`],
-    forward: [`${output} = self.${attribute}(${x})`],
-    state: attentionState(layer, attribute),
-    helpers: ["SelfAttention"],
-  };
-};
-
-function attentionState(layer: ExportedLayer, attribute: string) {
-  return (["query", "key", "value", "output"] as const).flatMap((part) => {
-    const name = `${attribute}.${part === "output" ? "out" : part}`;
-    return [
-      transposed(`${name}.weight`, weightOf(layer, `${part}_kernel`)),
-      ...(hasWeight(layer, `${part}_bias`) ? [copied(`${name}.bias`, weightOf(layer, `${part}_bias`))] : []),
-    ];
-  });
-}
-
-const attentionPooling: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
-  const kernel = weightOf(layer, "kernel");
-  const [features = 1, units = 1] = kernel.shape;
-  return {
-    ...nothing,
-    init: [`self.${attribute} = AttentionPooling(${features}, ${units})`],
-    forward: [`${output} = self.${attribute}(${x})`],
-    state: [
-      transposed(`${attribute}.score.weight`, kernel),
-      copied(`${attribute}.score.bias`, weightOf(layer, "bias")),
-      transposed(`${attribute}.context.weight`, weightOf(layer, "context")),
-    ],
-    penalties: penaltiesOf(layer, { kernel: `${attribute}.score.weight` }),
-    helpers: ["AttentionPooling"],
-  };
-};
-
 const positionalEncoding: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   const [timesteps = 1, features = 1] = layer.inputShape;
   if (!hasWeight(layer, "positions"))
@@ -267,8 +217,7 @@ export const plainLayers: Readonly<Record<string, Emit>> = {
   repeatVector: statement((x, { outputShape }) => `${x}[:, None].expand(-1, ${outputShape[0] ?? 1}, -1)`),
   layerNormalization,
   batchNormalization,
-  selfAttention,
-  attention: attentionPooling,
+  ...attentionLayers,
   positionalEncoding,
   transformerEncoder,
   globalAveragePooling1d: statement((x) => `${x}.mean(1)`),
