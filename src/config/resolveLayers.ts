@@ -146,15 +146,8 @@ function stateCountProblem(layer: LayerEntry): readonly Problem[] {
     return [{ severity: "error", message, path: [...path, "initialState"], on: "key" }];
   }
   if (initialState === undefined || initialState.length === states.length) return [];
-  const message =
-    states.length === 0
-      ? configWords().stackStart(layer.name)
-      : configWords().statesStart({
-          name: layer.name,
-          type: layer.type,
-          states,
-          example: states.map((state) => `"encoder.${state}"`).join(", "),
-        });
+  const example = states.map((state) => `"encoder.${state}"`).join(", ");
+  const message = configWords().statesStart({ name: layer.name, type: layer.type, states, example });
   return [{ severity: "error", message, path: [...path, "initialState"], on: "value" }];
 }
 

@@ -16,7 +16,7 @@ written in any order, as long as they form no circle; every layer must be used. 
 \`\`\`
 
 \`encoder.h\` is the last state h of the recurrent layer \`encoder\`, and \`encoder.c\` its c; \`encoder.forward.h\` and
-\`encoder.backward.h\` are those of the two halves of a \`bidirectional\` layer. \`initialState\` makes a recurrent layer begin
+\`encoder.backward.h\` are those of the two halves of a \`bidirectional\` layer, \`encoder.0.h\` and \`encoder.1.h\` those of the cells of a stack. \`initialState\` makes a recurrent layer begin
 with such states. \`"initialState": "encoder"\` stands for all of them.
 
 \`\`\`jsonc

@@ -166,3 +166,13 @@ export function causalConvolution(layer: Layer): Layer {
   });
   return layer;
 }
+
+/** A convLstm2d that may begin with states: tfjs (4.22) takes the shapes of input and states for that of the input. */
+export function imagesFromStates(layer: layers.Layer): layers.Layer {
+  const computeOutputShape = layer.computeOutputShape.bind(layer);
+  layer.computeOutputShape = (shapes) => {
+    const [first] = shapes;
+    return computeOutputShape(Array.isArray(first) ? first : shapes);
+  };
+  return layer;
+}

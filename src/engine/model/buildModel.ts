@@ -3,7 +3,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
-import { referenceOf, statesOf } from "../../config/graph/references.ts";
+import { referenceOf, statesInTfjs, statesOf } from "../../config/graph/references.ts";
+import { factsOf } from "../../config/layerCatalogue.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
@@ -127,13 +128,18 @@ function connect(
   const source = (text: string): Source => {
     const { name, state } = referenceOf(text, (each) => given.has(each));
     const from = given.get(name);
-    const index = state === null || !from?.entry ? 0 : 1 + statesOf(from.entry).indexOf(state);
+    const index = state === null || !from?.entry ? 0 : 1 + statesInTfjs(from.entry).indexOf(state);
     const tensor = from?.tensors[index];
     if (!from || !tensor) throw new Error(`"${text}" does not exist.`);
     return { name: text, tensor, entry: from.entry };
   };
   for (const [i, entry] of layers.entries()) {
-    const states = (entry.initialState ?? []).map(source);
+    const natural = statesOf(entry);
+    const states = (entry.initialState === undefined ? [] : statesInTfjs(entry)).flatMap((state): InitialState[] => {
+      const index = natural.indexOf(state);
+      const text = entry.initialState?.[index];
+      return text === undefined ? [] : [{ ...source(text), index }];
+    });
     const result = apply(made[i] ?? null, entry, entry.inputs.map(source), states);
     if ("problem" in result) return result;
     given.set(entry.name, { tensors: result.tensors, entry });
@@ -147,11 +153,17 @@ interface Source {
   readonly entry: LayerEntry | null;
 }
 
+interface InitialState extends Source {
+  /** Its place in the entry's `initialState`. */
+  readonly index: number;
+}
+
+/** @param states in the order of tfjs's states. */
 function apply(
   layer: tfl.layers.Layer | null,
   entry: LayerEntry,
   sources: readonly Source[],
-  states: readonly Source[],
+  states: readonly InitialState[],
 ): { readonly tensors: readonly tfl.SymbolicTensor[] } | { readonly problem: Problem } {
   const incoming = sources.map(
     ({ name, tensor, entry: from }): Incoming => ({ name, shape: tensor.shape.slice(1), entry: from }),
@@ -201,14 +213,15 @@ function apply(
 }
 
 /** Checks the sizes of the states that a layer begins with. */
-function stateProblem(layer: tfl.layers.Layer, entry: LayerEntry, states: readonly Source[]): Problem | null {
+function stateProblem(layer: tfl.layers.Layer, entry: LayerEntry, states: readonly InitialState[]): Problem | null {
   const readers = layer instanceof tfl.RNN ? [layer] : innerLayers(layer).filter((inner) => inner instanceof tfl.RNN);
   const sizes = readers.flatMap(({ cell }) => [internal(cell, "stateSize")].flat());
-  for (const [i, { name, tensor }] of states.entries()) {
+  const axes = factsOf(entry.type)?.convolves ? 3 : 1;
+  for (const [i, { name, tensor, index }] of states.entries()) {
     const shape = tensor.shape.slice(1);
-    if (shape.length === 1 && shape[0] === sizes[i]) continue;
+    if (shape.length === axes && (shape.at(-1) === sizes[i] || (axes === 3 && shape[0] === sizes[i]))) continue;
     const message = `"${entry.name}" (${entry.type}) begins with states of ${String(sizes[i])} units, but "${name}" gives ${shapeText(shape)} per sample. Give both the same number of units, or put a dense layer between them.`;
-    return error(message, [...entry.path, "initialState", i]);
+    return error(message, [...entry.path, "initialState", index]);
   }
   return null;
 }

@@ -11,6 +11,7 @@ import {
   causalConvolution,
   centeredUpSampling,
   dilatedDepthwise,
+  imagesFromStates,
   meanOfUnmasked,
 } from "../layers/completions.ts";
 import { ownFactory } from "../layers/factories.ts";
@@ -61,6 +62,7 @@ function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.l
     if (isObject(reader) && reader[flag] === true) setInternal(layer, flag, true);
   if (type === "globalAveragePooling1d") return meanOfUnmasked(layer);
   if (type === "upSampling2d" && args["interpolation"] === "centeredBilinear") return centeredUpSampling(layer);
+  if (type === "convLstm2d") return imagesFromStates(layer);
   if (type === "depthwiseConv2d") return dilatedDepthwise(layer);
   const groups = args["groups"];
   if (typeof groups === "number" && groups > 1 && !has("normalizes", { type })) groupedConvolution(layer, groups);

@@ -126,7 +126,7 @@ class Flattening {
       const [value] = (values.get(key) ?? compute(layer, use)).slice(output);
       if (value === undefined)
         throw new SavedError(
-          `An output of its layer "${layer}" is taken that it does not have here: only outputs and the last states of SimpleRNN, GRU and LSTM can be passed on.`,
+          `An output of its layer "${layer}" is taken that it does not have here: only outputs and the last states of recurrent layers can be passed on.`,
         );
       return value;
     };

@@ -3,7 +3,7 @@
 import { cellKinds, factsOf, typeOfClass } from "../../config/layerCatalogue.ts";
 import { cellTypes, readsInOrder } from "../../config/layerKinds.ts";
 import type { JsonValue } from "../../config/resolved.ts";
-import { type JsonObject, objectAt } from "../formats/models/savedModel.ts";
+import { isList, type JsonObject, objectAt } from "../formats/models/savedModel.ts";
 
 /** The type of a layer or cell; CuDNN's layers have the states of those that they are translated to. */
 function typeOf(className: string): string {
@@ -23,9 +23,12 @@ export function kerasStates(className: string, config: JsonObject): readonly str
     return ["forward", "backward"].flatMap((direction) => own.map((state) => `${direction}.${state}`));
   }
   if (className === "RNN") return statesIn(config["cell"]);
-  const { cell, convolves } = factsOf(typeOf(className)) ?? {};
-  // The states of convolutions are images.
-  return cell && !convolves ? cellKinds[cell].states : [];
+  if (className === "StackedRNNCells") {
+    const cells = config["cells"];
+    return (isList(cells) ? cells : []).flatMap((cell, i) => statesIn(cell).map((state) => `${i}.${state}`));
+  }
+  const { cell } = factsOf(typeOf(className)) ?? {};
+  return cell ? cellKinds[cell].states : [];
 }
 
 function statesIn(described: JsonValue | undefined): readonly string[] {

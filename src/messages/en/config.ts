@@ -77,8 +77,6 @@ export const config = {
     `Its layer "${name}" (${type}): ${message}`,
   statefulStart: (name: string) =>
     `"${name}" is stateful, so it begins with its own last states. Leave "initialState" or "stateful" out.`,
-  stackStart: (name: string) =>
-    `"${name}" has a stack of cells, which begins at zero: give each cell a layer of its own, or leave "initialState" out.`,
   statesStart: ({
     name,
     type,

@@ -68,7 +68,6 @@ export const config: typeof english = {
   noLayers: "它没有任何层。",
   itsLayer: ({ name, type, message }) => `其中的层“${name}”（${type}）：${message}`,
   statefulStart: (name) => `“${name}”是有状态的，因此从它自己最后的状态开始。请去掉“initialState”或“stateful”。`,
-  stackStart: (name) => `“${name}”由多个单元结构堆叠而成，从零开始：请为每个单元结构各写一层，或去掉“initialState”。`,
   statesStart: ({ name, type, states, example }) =>
     `“${name}”（${type}）从 ${states.length} 个状态开始：${states.join("、")}。请${states.length === 1 ? "写出它" : "按此顺序写出"}，例如 "initialState": [${example}]。`,
   sharedArguments: ({ layer, key }) => `共享的层使用“${layer}”的参数。请在那里设置“${key}”。`,

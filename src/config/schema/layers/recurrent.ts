@@ -52,11 +52,10 @@ const loop: LayerShape = {
 const stateName = text(() => expectedWords().state);
 const initialStateText = () => expectedWords().initialState;
 
-/** Not available for convLstm2d, whose states are images. */
 const beginning: LayerShape = {
   initialState: arg(
     z.union([stateName, list(stateName, initialStateText)], { error: initialStateText }),
-    'The state with which the layer begins instead of zeros: usually the last state of another recurrent layer, as for a decoder that continues from its encoder. Either `"encoder"`, or each state separately: `["encoder.h", "encoder.c"]` for an lstm, `["encoder.h"]` for the others. The output of any layer of the right size also works. The gradient of the state flows on into that layer.',
+    'The state with which the layer begins instead of zeros: usually the last state of another recurrent layer, as for a decoder that continues from its encoder. Either `"encoder"`, or each state separately: `["encoder.h", "encoder.c"]` for an lstm, `["encoder.h"]` for the others, `["encoder.0.h", "encoder.1.h"]` for a stack of two cells. The output of any layer of the right size also works. The gradient of the state flows on into that layer.',
   ),
 };
 
@@ -220,7 +219,7 @@ export const rnn = layer(
 
 export const convLstm2d = layer(
   "convLstm2d",
-  { ...convLstmArgs, ...loop },
+  { ...convLstmArgs, ...loop, ...beginning },
   `LSTM over images, with convolutions instead of matrix products (Shi et al. 2015).${hardSigmoidNote}`,
 );
 

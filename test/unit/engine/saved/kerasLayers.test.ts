@@ -45,7 +45,6 @@ const recorded = recordedSchema.parse(JSON.parse(new TextDecoder().decode(files[
 /** Cases that no layer here computes: what the author reads. */
 const refused: readonly (readonly [which: RegExp, message: RegExp])[] = [
   [/^(ConvLSTM1D|Cropping3D|EinsumDense heads)/, /there is no layer here that computes the same/],
-  [/^(stacked|convolutional) states$/, /is taken that it does not have here/],
   [/^LayerNormalization rms$/, /with rms_scaling, .* Train the model with RMSNormalization in its place/],
   [/^mask_zero .* batch norm$/, /leaves masked timesteps out of what it computes/],
   [/^function .*$|^negative$/, /contains code/],
