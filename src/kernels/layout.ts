@@ -6,6 +6,9 @@ import {
   GELU,
   GELU_NEW,
   HARD_SIGMOID,
+  HARD_SIGMOID_6,
+  HARD_SWISH,
+  LEAKY_RELU,
   LINEAR,
   MISH,
   RELU,
@@ -54,6 +57,9 @@ export const activations = {
   gelu_new: GELU_NEW,
   swish: SWISH,
   mish: MISH,
+  hardSigmoid6: HARD_SIGMOID_6,
+  hardSwish: HARD_SWISH,
+  leakyRelu: LEAKY_RELU,
 } as const;
 export type Activation = keyof typeof activations;
 

@@ -1,12 +1,15 @@
 /** Applies an activation to rows, and its derivative to a gradient; NaN stays NaN. */
 
 import {
+  LEAK,
   SELU_SCALE,
   SELU_SCALE_ALPHA,
+  SIXTH,
   elu,
   expm1OfNegative,
   exponential,
   hardSigmoid,
+  leakyRelu,
   sigmoid,
   softplus,
   softsign,
@@ -17,6 +20,8 @@ import {
   EXPONENTIAL,
   GELU,
   HARD_SIGMOID,
+  HARD_SIGMOID_6,
+  LEAKY_RELU,
   RELU,
   RELU6,
   SELU,
@@ -39,7 +44,11 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32, slopes: u
   } else if (kind == SIGMOID) {
     for (; from < end; from += 16, to += 16) v128.store(to, sigmoid(v128.load(from)));
   } else if (kind == HARD_SIGMOID) {
-    for (; from < end; from += 16, to += 16) v128.store(to, hardSigmoid(v128.load(from)));
+    for (; from < end; from += 16, to += 16) v128.store(to, hardSigmoid(v128.load(from), 0.2));
+  } else if (kind == HARD_SIGMOID_6) {
+    for (; from < end; from += 16, to += 16) v128.store(to, hardSigmoid(v128.load(from), SIXTH));
+  } else if (kind == LEAKY_RELU) {
+    for (; from < end; from += 16, to += 16) v128.store(to, leakyRelu(v128.load(from)));
   } else if (kind == RELU) {
     // pmax(a, b) is a unless a < b, so a NaN stays.
     for (; from < end; from += 16, to += 16) v128.store(to, f32x4.pmax(v128.load(from), f32x4.splat(0)));
@@ -71,12 +80,13 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32, slopes: u
 export function throughActivation(kind: i32, d: v128, y: v128, slope: usize): v128 {
   if (kind == TANH) return f32x4.mul(d, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
   if (kind == SIGMOID) return f32x4.mul(d, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
-  if (kind == HARD_SIGMOID) {
+  if (kind == HARD_SIGMOID || kind == HARD_SIGMOID_6) {
     const clipped = v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, f32x4.splat(1)));
-    return v128.andnot(f32x4.mul(d, f32x4.splat(0.2)), clipped);
+    return v128.andnot(f32x4.mul(d, f32x4.splat(kind == HARD_SIGMOID ? <f32>0.2 : SIXTH)), clipped);
   }
   // Multiplied, as in tfjs, so that ∞ or NaN stays visible at a dead unit.
   if (kind == RELU) return f32x4.mul(d, v128.andnot(f32x4.splat(1), f32x4.le(y, f32x4.splat(0))));
+  if (kind == LEAKY_RELU) return f32x4.mul(d, v128.bitselect(f32x4.splat(1), f32x4.splat(LEAK), f32x4.gt(y, f32x4.splat(0))));
   if (kind == RELU6) {
     const passes = v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6)));
     return f32x4.mul(d, v128.and(f32x4.splat(1), passes));

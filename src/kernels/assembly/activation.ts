@@ -16,6 +16,10 @@ const EXP_CEILING: f32 = 88.72283;
 export const SELU_SCALE: f32 = 1.0507009873554804934;
 export const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599;
 
+/** Slope below zero of Keras's `leaky_relu` without arguments. */
+export const LEAK: f32 = 0.2;
+export const SIXTH: f32 = 0.16666666666666666;
+
 /** round(y / log 2) + ROUND. */
 @inline
 function rounded(y: v128): v128 {
@@ -39,6 +43,12 @@ function expm1Remainder(y: v128, n: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   return madd(f32x4.mul(r, r), p, r);
+}
+
+/** x if it is positive, otherwise x / 5. */
+@inline
+export function leakyRelu(x: v128): v128 {
+  return v128.bitselect(f32x4.mul(x, f32x4.splat(LEAK)), x, f32x4.lt(x, f32x4.splat(0)));
 }
 
 /** 1/(1 + exp(−x)), from exp(−|x|) ≤ 1 so that nothing overflows and small values keep their relative precision. */
@@ -125,9 +135,9 @@ export function softsign(x: v128): v128 {
   return f32x4.div(x, f32x4.add(f32x4.abs(x), f32x4.splat(1)));
 }
 
-/** clip(0.2 x + 0.5, 0, 1), as in tfjs. */
+/** clip(slope × x + 0.5, 0, 1): a slope of 0.2 in tfjs, of 1/6 in Keras 3. */
 @inline
-export function hardSigmoid(x: v128): v128 {
-  const y = f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5));
+export function hardSigmoid(x: v128, slope: f32): v128 {
+  const y = f32x4.add(f32x4.mul(x, f32x4.splat(slope)), f32x4.splat(0.5));
   return f32x4.pmin(f32x4.pmax(y, f32x4.splat(0)), f32x4.splat(1));
 }

@@ -15,8 +15,11 @@ export const SELU: i32 = 7;
 export const SOFTSIGN: i32 = 8;
 export const SOFTPLUS: i32 = 9;
 export const EXPONENTIAL: i32 = 10;
+export const HARD_SIGMOID_6: i32 = 11;
+export const LEAKY_RELU: i32 = 12;
 // From here on the derivative does not follow from the output.
-export const GELU: i32 = 11;
-export const GELU_NEW: i32 = 12;
-export const SWISH: i32 = 13;
-export const MISH: i32 = 14;
+export const GELU: i32 = 13;
+export const GELU_NEW: i32 = 14;
+export const SWISH: i32 = 15;
+export const MISH: i32 = 16;
+export const HARD_SWISH: i32 = 17;

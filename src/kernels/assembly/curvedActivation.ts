@@ -2,8 +2,8 @@
  * Activations that fall before they rise: their derivative does not follow from their output, so it is kept beside it.
  */
 
-import { expOfNegative, sigmoid, tanh } from "./activation";
-import { GELU, GELU_NEW, MISH } from "./activationCodes";
+import { SIXTH, expOfNegative, hardSigmoid, sigmoid, tanh } from "./activation";
+import { GELU, GELU_NEW, HARD_SWISH, MISH } from "./activationCodes";
 import { madd } from "./simd";
 
 const SQRT_HALF: f32 = 0.70710678118654752440;
@@ -20,6 +20,7 @@ export function activateCurved(kind: i32, from: usize, to: usize, rows: i32, slo
     if (kind == GELU) gelu(x, to, slopes);
     else if (kind == GELU_NEW) geluNew(x, to, slopes);
     else if (kind == MISH) mish(x, to, slopes);
+    else if (kind == HARD_SWISH) hardSwish(x, to, slopes);
     else swish(x, to, slopes);
     if (slopes) slopes += 16;
   }
@@ -81,4 +82,14 @@ function swish(x: v128, to: usize, slope: usize): void {
   const y = f32x4.mul(x, s);
   v128.store(to, y);
   if (slope) v128.store(slope, madd(y, f32x4.sub(f32x4.splat(1), s), s));
+}
+
+/** x·clip(x/6 + ½, 0, 1) (Howard et al. 2019). */
+@inline
+function hardSwish(x: v128, to: usize, slope: usize): void {
+  const share = hardSigmoid(x, SIXTH);
+  v128.store(to, f32x4.mul(x, share));
+  if (!slope) return;
+  const inside = v128.and(f32x4.gt(share, f32x4.splat(0)), f32x4.lt(share, f32x4.splat(1)));
+  v128.store(slope, f32x4.add(share, v128.and(f32x4.mul(x, f32x4.splat(SIXTH)), inside)));
 }

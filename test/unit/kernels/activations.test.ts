@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { activationNames } from "../../../src/config/schema/names.ts";
 import { activationFunctions } from "../../../src/engine/deep/cells/activation.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
+import { isActivation } from "../../../src/kernels/layout.ts";
 import { kernelsForTest } from "./helpers.ts";
 
 /** Distance in units of the last place of a float32 near `truth`. */
@@ -46,6 +48,7 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
     ["softplus", (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
     ["exponential", Math.exp],
     ["relu6", (x: number) => Math.min(6, Math.max(0, x))],
+    ["leakyRelu", (x: number) => Math.max(x, x / 5)],
   ] as const)("computes %s within 4 units of the last place", (name, truth) => {
     if (!kernels) return;
     const x = sweep(1e-30, 86, 100_000);
@@ -66,6 +69,8 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
     ["swish", (x: number) => x / (1 + Math.exp(-x)), 6],
     ["mish", (x: number) => x * Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))), 8],
     ["gelu_new", (x: number) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))), null],
+    ["hardSwish", (x: number) => x * Math.min(1, Math.max(0, x / 6 + 0.5)), null],
+    ["hardSigmoid6", (x: number) => Math.min(1, Math.max(0, x / 6 + 0.5)), null],
     // A function of deep's float64 cells, which its own test integrates.
     ["gelu", activationFunctions.gelu.value, null],
   ] as const)("computes %s, its smallest values included", (name, truth, units) => {
@@ -111,4 +116,9 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
     expect(plain("relu")).toEqual([Infinity, 0, NaN, 0, 1000, 0, 2, 0, 3]);
     expect(plain("linear")).toEqual([...x]);
   });
+});
+
+it("are all those that a config may name, except those of several values together", () => {
+  const together = ["softmax", "logSoftmax"];
+  expect(activationNames.filter((name) => !isActivation(name)).sort()).toEqual(together.sort());
 });

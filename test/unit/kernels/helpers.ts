@@ -57,6 +57,9 @@ const activations = [
   "gelu_new",
   "swish",
   "mish",
+  "hardSigmoid6",
+  "hardSwish",
+  "leakyRelu",
 ] as const;
 const gateActivations = ["sigmoid", "hardSigmoid", "tanh", "gelu", "swish"] as const;
 

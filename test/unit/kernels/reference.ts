@@ -36,6 +36,9 @@ export function act(kind: Act, x: number): number {
   if (kind === "gelu_new") return (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
   if (kind === "swish") return x * act("sigmoid", x);
   if (kind === "mish") return x * Math.tanh(act("softplus", x));
+  if (kind === "hardSigmoid6") return Math.min(1, Math.max(0, x / 6 + 0.5));
+  if (kind === "hardSwish") return x * act("hardSigmoid6", x);
+  if (kind === "leakyRelu") return Math.max(x, 0.2 * x);
   return x;
 }
 
@@ -56,6 +59,9 @@ function slope(kind: Act, y: number, x: number): number {
   if (kind === "relu") return y > 0 ? 1 : 0;
   if (kind === "hardSigmoid") return y > 0 && y < 1 ? 0.2 : 0;
   if (kind === "relu6") return y > 0 && y < 6 ? 1 : 0;
+  if (kind === "hardSigmoid6") return y > 0 && y < 1 ? 1 / 6 : 0;
+  if (kind === "hardSwish") return act("hardSigmoid6", x) + (Math.abs(x) < 3 ? x / 6 : 0);
+  if (kind === "leakyRelu") return y > 0 ? 1 : 0.2;
   if (kind === "elu") return y > 0 ? 1 : y + 1;
   if (kind === "selu") return y > 0 ? 1.0507009873554805 : y + 1.7580993408473766;
   if (kind === "softsign") return (1 - Math.abs(y)) ** 2;

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import "@tensorflow/tfjs-backend-cpu";
+// Registers the activations that tfjs lacks.
+import "../../../src/engine/layers/activations.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
@@ -29,13 +31,13 @@ function tfjsPass(spec: RecurrentSpec, arrays: Arrays): Pass {
     const args = {
       units: H,
       recurrentInitializer: "zeros" as const,
-      activation,
+      activation: activation as "tanh",
       useBias: spec.useBias ?? true,
       returnSequences: spec.sequences ?? false,
       returnState: true,
       goBackwards: spec.goBackwards ?? false,
     };
-    const gates = { ...args, recurrentActivation };
+    const gates = { ...args, recurrentActivation: recurrentActivation as "tanh" };
     const layer =
       spec.kind === "simpleRNN"
         ? layers.simpleRNN(args)

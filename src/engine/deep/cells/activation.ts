@@ -55,11 +55,19 @@ export const activationFunctions: { readonly [name in Activation]: ActivationFun
       return t + (x * (1 - t * t)) / (1 + Math.exp(-x));
     },
   },
+  hardSigmoid6: { value: sixth, slope: (_, y) => (y > 0 && y < 1 ? 1 / 6 : 0) },
+  hardSwish: { value: (x) => x * sixth(x), slope: (x) => sixth(x) + (Math.abs(x) < 3 ? x / 6 : 0) },
+  leakyRelu: { value: (x) => (x > 0 ? x : 0.2 * x), slope: (x) => (x > 0 ? 1 : 0.2) },
 };
 
 /** The constants of GELU's approximation with tanh (Hendrycks & Gimpel 2016). */
 const geluRoot = Math.sqrt(2 / Math.PI);
 const geluCubic = 0.044_715;
+
+/** Keras 3's hard sigmoid. */
+function sixth(x: number): number {
+  return Math.min(1, Math.max(0, x / 6 + 0.5));
+}
 
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

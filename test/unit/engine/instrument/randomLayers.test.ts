@@ -11,6 +11,7 @@ import { type KernelSource, kernelSource } from "../../../../src/engine/instrume
 import { measuredLayers } from "../../../../src/engine/instrument/measuredLayers.ts";
 import { ResetAfterGRU } from "../../../../src/engine/layers/resetAfterGru.ts";
 import { profiles } from "../../../../src/engine/measure/sequences.ts";
+import "../../../../src/engine/layers/activations.ts";
 import { budget } from "../../../budget.ts";
 import { alike, distance, tolerance } from "./alike.ts";
 import { useBackend } from "./backends.ts";
@@ -30,9 +31,11 @@ const cases = fc
     units: few(9),
     activation: fc.constantFrom(
       ...(["tanh", "relu", "sigmoid", "linear", "elu", "softsign", "softplus", "selu"] as const),
-      ...(["gelu", "gelu_new", "swish", "mish"] as const),
+      ...(["gelu", "gelu_new", "swish", "mish", "hardSwish", "leakyRelu", "hardSigmoid6", "relu6"] as const),
     ),
-    recurrentActivation: fc.constantFrom("sigmoid", "sigmoid", "hardSigmoid", "hardSigmoid", "gelu", "swish" as const),
+    recurrentActivation: fc.constantFrom(
+      ...(["sigmoid", "sigmoid", "hardSigmoid", "hardSigmoid6", "gelu", "swish", "hardSwish"] as const),
+    ),
     useBias: fc.boolean(),
     dropout: share,
     recurrentDropout: share,
@@ -49,7 +52,8 @@ const cases = fc
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
 function model(c: Case): LayersModel {
-  const { kind, direction, recurrentActivation, ...rest } = c;
+  const { kind, direction, ...rest } = c;
+  const recurrentActivation = c.recurrentActivation as "sigmoid";
   const { units, activation, useBias, dropout, recurrentDropout, returnSequences } = rest;
   const args = {
     ...{ units, useBias, dropout, recurrentDropout, returnSequences },
