@@ -4,21 +4,30 @@
  *   npm run screenshots -- [--editor=vanishing-sigmoid] [--panel=adding-problem/gru] [--steps=1100] [--out=media/screenshots]
  *
  * editor-*.png the config with lenses, squiggle and sparkline hover-*.png its hover panel-*.png the panel during a
- * training run of the panel's example
+ * training run of the panel's example program-*.png a program of examples/pytorch after its run, with its hover; needs
+ * a Python with PyTorch (PYTHON)
+ *
+ * --only=program takes one kind of them.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { root } from "../tools/root.ts";
 import { lenses, openExample, panel, pick, runCommand } from "../tools/vscode/exampleInVsCode.ts";
+import { openWorkbench } from "../tools/vscode/workbench.ts";
 
 const { values: options } = parseArgs({
   options: {
     editor: { type: "string", default: "vanishing-sigmoid" },
     panel: { type: "string", default: "adding-problem/gru" },
     steps: { type: "string", default: "1100" },
+    program: { type: "string", default: "examples/pytorch/vanishing.py" },
+    /** Words of the line that makes the layer whose hover is shown. */
+    line: { type: "string", default: "nn.RNN(" },
+    only: { type: "string", default: "editor,panel,program" },
     out: { type: "string", default: "media/screenshots" },
   },
 });
@@ -45,8 +54,50 @@ const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "
 if (built.status !== 0) process.exit(1);
 fs.mkdirSync(out, { recursive: true });
 for (const [name, theme] of THEMES) {
-  await takeEditor(name, theme);
-  await takePanel(name, theme);
+  if (options.only.includes("editor")) await takeEditor(name, theme);
+  if (options.only.includes("panel")) await takePanel(name, theme);
+  if (options.only.includes("program")) await takeProgram(name, theme);
+}
+
+/** A program beside its run. One that lies beside a run already is not started. */
+async function takeProgram(name: string, theme: string): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-program-"));
+  const source = path.resolve(root, options.program);
+  const beside = path.join(path.dirname(source), ".gradlens");
+  if (fs.existsSync(beside)) await takeProgramIn(path.dirname(source), source, name, theme);
+  else {
+    const file = path.join(folder, path.basename(source));
+    // Programs import each other.
+    fs.cpSync(path.dirname(source), folder, { recursive: true });
+    const environment = { ...process.env, PYTHONPATH: path.join(root, "python") };
+    const python = process.env["PYTHON"] ?? "python3";
+    const ran = spawnSync(python, [file], { cwd: folder, env: environment, stdio: "inherit" });
+    if (ran.status !== 0) throw new Error(`${python} cannot run ${options.program}`);
+    await takeProgramIn(folder, file, name, theme);
+  }
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+async function takeProgramIn(folder: string, file: string, name: string, theme: string): Promise<void> {
+  const settings = { ...SETTINGS, "editor.minimap.enabled": false };
+  const workbench = await openWorkbench(
+    { folder, file, extension: root },
+    { settings, viewport: { width: 1240, height: 760 } },
+  );
+  const { page } = workbench;
+  await page.locator(".monaco-editor .view-lines").first().waitFor();
+  await runCommand(page, "Preferences: Color Theme");
+  await pick(page, theme, theme);
+  await page.keyboard.press("Control+B");
+  const line = page.locator(".view-line").filter({ hasText: options.line }).first();
+  const note = line.locator('[class*="ced-"]').last();
+  await note.waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(1500);
+  await note.hover();
+  await page.locator(".monaco-hover img[src^='data:image/svg']").first().waitFor();
+  await page.waitForTimeout(500);
+  await save(page, `program-${name}.png`, await editorBox(page));
+  await workbench.close();
 }
 
 async function takeEditor(name: string, theme: string): Promise<void> {
