@@ -78,6 +78,8 @@ const panelFindingSchema = z.strictObject({
   line: z.int().positive().nullable(),
   /** Whether the config text was edited since. */
   stale: z.boolean(),
+  /** Suggestions for a program, as lines of Python. */
+  snippets: z.array(z.strictObject({ title: z.string(), code: z.string() })),
 });
 /** A finding with the information that the page needs to show its place. */
 export type PanelFinding = Immutable<z.infer<typeof panelFindingSchema>>;

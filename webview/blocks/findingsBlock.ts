@@ -1,6 +1,7 @@
 /** The findings of the run, each linked to its line in the config. */
 
 import { panelWords } from "../../src/messages/panel.ts";
+import { programWords } from "../../src/messages/programs.ts";
 import { evidenceText } from "../../src/protocol/evidenceText.ts";
 import type { Fix } from "../../src/protocol/finding.ts";
 import type { PanelFinding } from "../../src/protocol/panelMessages.ts";
@@ -77,7 +78,7 @@ export class FindingsBlock implements Block {
           item.querySelector<HTMLElement>(again)?.focus();
   }
 
-  #item({ finding, line, stale }: PanelFinding): HTMLElement {
+  #item({ finding, line, stale, snippets }: PanelFinding): HTMLElement {
     const where = [finding.layer, finding.weight].filter((p) => p !== null).join(" / ");
     const span = finding.timesteps;
     const times =
@@ -117,6 +118,7 @@ export class FindingsBlock implements Block {
       {},
       el("summary", {}, panelWords().whyItMatters),
       ...explanation(finding, (fix) => this.#fix(finding, fix, stale)),
+      ...suggestions(snippets),
     );
     details.open = this.#open.has(finding.id);
     details.addEventListener("toggle", () => {
@@ -170,6 +172,19 @@ export class FindingsBlock implements Block {
     this.#verifyButtons = [...this.#verifyButtons, { button, stale }];
     return button;
   }
+}
+
+/** Suggestions for a program, to be read and copied. */
+function suggestions(snippets: PanelFinding["snippets"]): HTMLElement[] {
+  if (snippets.length === 0) return [];
+  return [
+    el("p", { class: "fixes-title" }, programWords().suggestions),
+    el(
+      "ul",
+      { class: "fixes snippets" },
+      ...snippets.map(({ title, code }) => el("li", {}, el("span", {}, title), el("pre", {}, el("code", {}, code)))),
+    ),
+  ];
 }
 
 /** @param fix the entry of a fix */

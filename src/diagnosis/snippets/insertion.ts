@@ -3,7 +3,7 @@
 import type { Snippet } from "./torchSnippets.ts";
 
 /**
- * Null where its place is not certain: no name is given to the module, or no line makes an optimizer's step.
+ * Null where its place is not certain: it replaces part of a loop, no name is given to the module, or no line makes an optimizer's step.
  *
  * @param made the expression that makes the module
  */
@@ -13,6 +13,8 @@ export function insertion(
   made: { readonly offset: number; readonly length: number },
 ): { readonly offset: number; readonly text: string } | null {
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  // It replaces lines that only the reader knows.
+  if (snippet.where === "loop") return null;
   if (snippet.where === "step") {
     const steps = [...text.matchAll(/^([ \t]*)([\w.]+)\(/gm)].filter(
       ({ 2: called = "" }) => called.endsWith(".step") && called.includes("opt"),

@@ -10,8 +10,8 @@ import { niceNumber } from "../niceNumber.ts";
 export interface Snippet {
   readonly id: string;
   readonly title: string;
-  /** `layer`: after the statement that makes the layer; `step`: before the optimizer's step. */
-  readonly where: "layer" | "step";
+  /** `layer`: after the statement that makes the layer; `step`: before the optimizer's step; `loop`: in place of lines. */
+  readonly where: "layer" | "step" | "loop";
   /** Lines of Python. @param module the expression by which the program reaches the layer's module */
   readonly code: (module: string) => readonly string[];
 }
@@ -23,7 +23,7 @@ export function torchSnippets(finding: Finding, history: RunHistory, layer: numb
     case "vanishing-through-time":
       return info ? [...orthogonal(info), ...forgetBias(info), ...chrono(info, history)] : [];
     case "exploding-through-time":
-      return [clip(history, 1), ...(info ? orthogonal(info) : [])];
+      return [clip(history, 1), ...(info ? [...orthogonal(info), ...truncation(info, history)] : [])];
     case "exploding-gradient":
     case "non-finite":
       return [clip(history, 5)];
@@ -70,6 +70,21 @@ function chrono({ weights, recurrent, type }: LayerInfo, { info }: RunHistory): 
       ...(type === "lstm" ? [`${module}.${name}.data[:${units}] = -chrono`] : []),
     ]);
   return [{ id: "chrono", title: programWords().chrono(lag), where: "layer", code }];
+}
+
+/** Williams & Peng 1990: back through pieces of the sequence, no longer than the lag that the task needs. */
+function truncation({ type, recurrent }: LayerInfo, { info }: RunHistory): readonly Snippet[] {
+  const lag = info.requiredLag;
+  if (!recurrent || type === "cell" || lag === null || lag + 1 >= recurrent.timesteps) return [];
+  const piece = Math.max(2, lag + 1);
+  const code = (module: string) => [
+    "state = None",
+    `for piece, wanted in zip(x.split(${piece}, dim=1), target.split(${piece}, dim=1)):  # dim=0 without batch_first`,
+    `    y, state = ${module}(piece, state)`,
+    "    loss_of(y, wanted).backward()  # your layers above and your loss",
+    `    state = ${type === "lstm" ? "tuple(part.detach() for part in state)" : "state.detach()"}`,
+  ];
+  return [{ id: "truncation", title: programWords().truncation(piece), where: "loop", code }];
 }
 
 /** Pascanu et al. 2013. @param times multiple of the usual norm that is let through */

@@ -1,6 +1,7 @@
 /** The parts of the panel's content that are made from runs and findings alone. */
 
 import { shorten } from "../../config/shorten.ts";
+import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
@@ -27,13 +28,21 @@ export function findingsOf(store: FindingsStore, run: Run | undefined): readonly
   if (run.program)
     return run.findings.map((finding) => {
       const found = store.programs.placeOf(run, finding.layer);
-      return { finding, line: found?.place.line ?? null, stale: found?.stale ?? false };
+      const layer = run.history?.info.layers.findIndex(({ name }) => name === finding.layer) ?? -1;
+      const snippets = run.history ? torchSnippets(finding, run.history, layer) : [];
+      return {
+        finding,
+        line: found?.place.line ?? null,
+        stale: found?.stale ?? false,
+        snippets: snippets.map(({ title, code }) => ({ title, code: code("module").join("\n") })),
+      };
     });
   const text = store.view(run.uri)?.text ?? "";
   return store.findingsOf(run).map(({ finding, range, stale }) => ({
     finding,
     line: range ? text.slice(0, range.offset).split("\n").length : null,
     stale,
+    snippets: [],
   }));
 }
 

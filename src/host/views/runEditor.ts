@@ -153,7 +153,7 @@ class EditorPage {
         history: history?.snapshot() ?? null,
         figures: history && history.lastStep > 0 ? packFigures(runFigures(history, findings)) : null,
         compared: [],
-        findings: findings.map((finding) => ({ finding, line: null, stale: false })),
+        findings: findings.map((finding) => ({ finding, line: null, stale: false, snippets: [] })),
         trusted: vscode.workspace.isTrusted,
         pinned: false,
         hasConfig: true,

@@ -23,5 +23,7 @@ export const programs = {
   forgetBias: "start with open forget gates (bias 1)",
   chrono: (lag: number) => `spread the gates' time scales up to ${lag} timesteps`,
   clip: (limit: number) => `clip gradients at norm ${limit}`,
+  truncation: (timesteps: number) => `go back over ${timesteps} timesteps at a time`,
+  suggestions: "Suggestions",
   namesTaken: "The names that the lens could have are taken.",
 };

@@ -23,5 +23,7 @@ export const programs: typeof english = {
   forgetBias: "遗忘门偏置从 1 开始，使门打开",
   chrono: (lag) => `让各个门的时间尺度分布到 ${lag} 个时间步`,
   clip: (limit) => `按范数 ${limit} 进行梯度裁剪`,
+  truncation: (timesteps) => `每次只反向传播 ${timesteps} 个时间步`,
+  suggestions: "建议",
   namesTaken: "lens 可用的名称均已被占用。",
 };

@@ -10,9 +10,11 @@ import type { TextChange } from "../../../src/host/findings/configDocument.ts";
 import { lensesOf } from "../../../src/host/inline/lenses.ts";
 import { notesOf } from "../../../src/host/inline/sparklineNotes.ts";
 import { RunStore } from "../../../src/host/store/runStore.ts";
+import { findingsOf } from "../../../src/host/views/panelContent.ts";
 import { RunList } from "../../../src/host/views/runList.ts";
 import { stateWords } from "../../../src/host/views/runWords.ts";
 import { frameRecord, RecordReader } from "../../../src/tensorboard/record.ts";
+import { chain, syntheticRun } from "../diagnosis/syntheticRun.ts";
 import { type Harness, harness } from "./runHarness.ts";
 
 const recorded = fs.readFileSync("test/fixtures/pytorch/vanishing.tfevents");
@@ -151,6 +153,51 @@ describe("the program's text", () => {
     const place = insertion(script, orthogonal!, layer!.range);
     expect(place?.text).toBe("        torch.nn.init.orthogonal_(self.rnn.weight_hh_l0)\n");
     expect(script.slice(0, place?.offset).endsWith(`self.rnn = ${made}\n`)).toBe(true);
+  });
+
+  it("shows its suggestions in the panel, too", () => {
+    const [found] = findingsOf(h.store, h.runs.runs[0]);
+    expect(found?.snippets.map(({ code }) => code)).toContain("torch.nn.init.orthogonal_(module.weight_hh_l0)");
+  });
+});
+
+describe("truncation as a suggestion", () => {
+  const layers = [{ type: "lstm", timesteps: 50 }];
+  const suggested = (requiredLag: number | null) => {
+    const { history } = syntheticRun({ layers, requiredLag }, [
+      { states: [{ h: chain(50, 2), c: chain(50, 2) }], loss: 1 },
+    ]);
+    const found = torchSnippets({ ...exploding, layer: history.info.layers[0]!.name }, history, 0);
+    return found.find(({ id }) => id === "truncation");
+  };
+  const exploding = {
+    id: "exploding-through-time|m|lstm",
+    code: "exploding-through-time",
+    severity: "warning",
+    model: "m",
+    layer: "lstm",
+    weight: null,
+    place: [],
+    timesteps: null,
+    step: 1,
+    message: "",
+    explanation: "",
+    evidence: {},
+    fixes: [],
+  } as const;
+
+  it("keeps the lag that the task needs, and detaches both states of an LSTM", () => {
+    const code = suggested(9)?.code("self.lstm").join("\n");
+    expect(code).toContain("x.split(10, dim=1)");
+    expect(code).toContain("state = tuple(part.detach() for part in state)");
+  });
+
+  it.each([null, 49])("is none for a required lag of %j of 50 timesteps", (requiredLag) => {
+    expect(suggested(requiredLag)).toBeUndefined();
+  });
+
+  it("has no line of its own in the program", () => {
+    expect(insertion("lstm = nn.LSTM(1, 2)\n", suggested(9)!, { offset: 7, length: 13 })).toBeNull();
   });
 });
 

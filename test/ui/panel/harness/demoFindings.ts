@@ -24,6 +24,7 @@ export const vanishing: PanelFinding = {
   },
   line: 12,
   stale: false,
+  snippets: [],
 };
 
 export const spike: PanelFinding = {
@@ -44,4 +45,5 @@ export const spike: PanelFinding = {
   },
   line: 6,
   stale: true,
+  snippets: [],
 };
