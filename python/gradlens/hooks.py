@@ -28,7 +28,7 @@ class Hook:
 
 
 def nothing(*_args: Any, **_kwargs: Any) -> None:
-    """What copies of hooks do."""
+    """Stands for a hook in a copy of it: it does nothing."""
 
 
 class Hooks:

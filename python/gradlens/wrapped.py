@@ -29,7 +29,7 @@ def unwrapped(model: nn.Module) -> nn.Module:
         model = inner
 
 
-#: Under these names, wrappers that the program puts around parts of its model hold them.
+#: Names under which a wrapper holds the part of the model that it is put around.
 _WRAPPED = ("_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_orig_mod")
 
 

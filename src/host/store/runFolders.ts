@@ -110,7 +110,7 @@ export function isEventFile(name: string): boolean {
 /** Milliseconds for which a file of another machine may rest while its process goes on. */
 const rest = 10 * 60_000;
 
-/** Whether a process that is named in a file's name still exists; of another machine's, only its writing is seen. */
+/** Whether a file's name names a process that still exists. A process of another machine counts while it writes. */
 export async function isBeingWritten(folder: string): Promise<boolean> {
   const found = await Promise.all(
     (await eventFiles(folder)).map(async (file) => {
