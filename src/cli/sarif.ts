@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { version } from "../../package.json";
 import { applyEdits } from "../config/applyEdits.ts";
 import { diagnosisSchema } from "../config/schema/diagnosis.ts";
+import { findingsPage } from "../messages/language.ts";
 import { type Finding, type FindingCode, type Fix, findingCodes, type Severity } from "../protocol/finding.ts";
 import type { ConfigFile } from "./configFile.ts";
 import { text } from "./json.ts";
@@ -38,7 +39,7 @@ function ruleOf(code: FindingCode): object {
     id: code,
     shortDescription: { text: description },
     // The page is shipped with the program, so it can be read without a network.
-    helpUri: `${pathToFileURL(path.resolve(__dirname, "../docs/findings.md")).href}#${code}`,
+    helpUri: `${pathToFileURL(path.resolve(__dirname, "../docs", findingsPage())).href}#${code}`,
     defaultConfiguration: {
       level: levels[code === "non-finite" ? "error" : code === "update-ratio" ? "information" : "warning"],
     },

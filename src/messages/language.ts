@@ -36,6 +36,11 @@ export function languageTag(): string {
   return { en: "en", zh: "zh-CN", pseudo: pseudoTag }[spoken];
 }
 
+/** The page of the documentation that explains the findings. */
+export function findingsPage(): string {
+  return spoken === "zh" ? "findings.zh-CN.md" : "findings.md";
+}
+
 /** The messages of a surface, to be asked for each time that something is said. */
 export function inLanguages<Messages extends object>(en: Messages, zh: Messages): () => Messages {
   let pseudo: Messages | undefined;

@@ -1,11 +1,12 @@
 /**
- * The explanation of each finding, from docs/findings.md: a document of its own, readable without a network. The manifest
+ * The explanation of each finding, from docs/findings.md in the reader's language: a document of its own, readable without a network. The manifest
  * associates these documents with the Markdown preview, so every link opens them rendered.
  */
 
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { virtualScheme } from "../../contributions.ts";
+import { findingsPage } from "../../messages/language.ts";
 import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
 import { findingSection } from "./findingSection.ts";
 
@@ -28,7 +29,7 @@ export class FindingDocs {
     const code = findingCodes.find((c) => path === `${folder}${c}.md`);
     if (code === undefined) return undefined;
     const text =
-      this.#sections.get(code) ?? findingSection(this.#file("findings.md"), code, (name) => this.#file(name));
+      this.#sections.get(code) ?? findingSection(this.#file(findingsPage()), code, (name) => this.#file(name));
     this.#sections.set(code, text);
     return text;
   }

@@ -16,5 +16,5 @@ export function findingSection(document: string, code: FindingCode, file: (name:
     /\]\((findings\/[\w-]+\.svg)\)/g,
     (_, name: string) => `](data:image/svg+xml;base64,${Buffer.from(file(name)).toString("base64")})`,
   );
-  return `# ${code}\n${pictured.replaceAll(/\[([^[\]]{1,200})\]\(#[\w-]{1,100}\)/g, "$1")}\n`;
+  return `# ${code}\n${pictured.replaceAll(/\[([^[\]]{1,200})\]\(#[^()\s]{1,100}\)/g, "$1")}\n`;
 }

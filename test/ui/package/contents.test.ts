@@ -20,7 +20,7 @@ const SHIPPED = [
   /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
   /^dist\/digits\.gz$/,
   /^examples\/[\w-]+\/[\w.-]+$/,
-  /^docs\/[\w-]+\.md$/,
+  /^docs\/[\w-]+(\.zh-CN)?\.md$/,
   /^docs\/findings\/[\w-]+\.svg$/,
   /^media\/[\w-]+\.(svg|png)$/,
   /^media\/walkthrough\/[\w-]+\.svg$/,

@@ -5,9 +5,10 @@ import { findingSection } from "../../../src/host/inline/findingSection.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
 
 const file = (name: string): string => fs.readFileSync(path.join("docs", name), "utf8");
-const documentation = file("findings.md");
 
-describe("the document of a finding", () => {
+describe.each(["findings.md", "findings.zh-CN.md"])("the document of a finding, from %s", (page) => {
+  const documentation = file(page);
+
   it.each(findingCodes)("%s has its section alone, with its picture and no link to another place", (code) => {
     const text = findingSection(documentation, code, file);
     expect(text.startsWith(`# ${code}\n`)).toBe(true);
