@@ -1,6 +1,7 @@
 /** Chooses the tfjs backend: TensorFlow's native library if it is available, then WASM, then plain JavaScript. */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { engineWords } from "../../messages/engine.ts";
 import type { BackendInfo, BackendName } from "../../protocol/run.ts";
 import { applyPatches } from "../tfjs/patches/patches.ts";
 import type { Rung } from "./rung.ts";
@@ -31,14 +32,18 @@ export async function initBackend(choice: "auto" | BackendName, options: Backend
   const rejected: { name: BackendName; reason: string }[] = [];
   for (const name of ladder) {
     if (choice !== "auto" && ladder.indexOf(name) < ladder.indexOf(choice)) {
-      rejected.push({ name, reason: `not tried: "${choice}" was asked for` });
+      rejected.push({ name, reason: engineWords().notTried(choice) });
       continue;
     }
     const rung = await take(name, options);
     if ("label" in rung) return { name, label: rung.label, rejected };
     rejected.push({ name, reason: rung.reason });
   }
-  throw new Error(`No tfjs backend could be started: ${rejected.map((r) => `${r.name}: ${r.reason}`).join("; ")}`);
+  throw new Error(
+    engineWords().noneStarted(
+      rejected.map((r) => engineWords().because({ what: r.name, why: r.reason })).join(engineWords().semicolon),
+    ),
+  );
 }
 
 async function take(name: BackendName, options: BackendOptions): Promise<Rung> {
@@ -60,5 +65,5 @@ export async function currentBackend(): Promise<BackendInfo> {
 
 /** The last rung: tfjs's kernels in plain JavaScript. */
 async function useCpu(): Promise<Rung> {
-  return (await tf.setBackend("cpu")) ? { label: "JavaScript (slow)" } : { reason: "could not be started" };
+  return (await tf.setBackend("cpu")) ? { label: engineWords().slow } : { reason: engineWords().notStarted };
 }

@@ -9,6 +9,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { type FoundPackage, findPackage, type NativePackage } from "../../files/nativePackage.ts";
 import { isBelow } from "../../files/safeFolder.ts";
+import { engineWords } from "../../messages/engine.ts";
 import { internal } from "../tfjs/internals.ts";
 import { keepRegistrations } from "../tfjs/registrations.ts";
 import { confineRequires } from "./confine.ts";
@@ -30,16 +31,16 @@ export async function useTensorflow({ workspace, allowed }: NativeSource): Promi
   const own = findPackage(__dirname, nativePackage, within);
   const ownReason = load(own, within);
   if (ownReason === null) return await start("");
-  reasons.push(`${nativePackage} ${ownReason}`);
+  reasons.push(engineWords().package({ whose: "", name: nativePackage, why: ownReason }));
   if (workspace !== null) {
-    const whose = "the workspace's ";
+    const whose = engineWords().workspaces;
     const found = findPackage(workspace, nativePackage);
     const isAllowed = found === null || "outside" in found || allowed.includes(found.folder);
     const reason = isAllowed ? load(found, [workspace]) : unallowed(found);
     if (reason === null) return await start(whose);
-    reasons.push(`${whose}${nativePackage} ${reason}`);
+    reasons.push(engineWords().package({ whose, name: nativePackage, why: reason }));
   }
-  return { reason: reasons.join("; ") };
+  return { reason: reasons.join(engineWords().semicolon) };
 }
 
 /**
@@ -58,7 +59,7 @@ function installation(): readonly string[] {
 }
 
 function unallowed({ folder }: NativePackage): string {
-  return `is native code that has not been allowed: "${folder}" (--allow-native, or the command "Allow Native Code of the Workspace")`;
+  return engineWords().unallowed(folder);
 }
 
 /**
@@ -67,19 +68,19 @@ function unallowed({ folder }: NativePackage): string {
  * @param within folders that must contain the package and everything it requires.
  */
 function load(found: FoundPackage, within: readonly string[]): string | null {
-  if (found === null) return "is not installed";
-  if ("outside" in found) return `is not loaded: "${found.outside}" is outside the trusted folder`;
+  if (found === null) return engineWords().notInstalled;
+  if ("outside" in found) return engineWords().outside(found.outside);
   const { folder, main, version } = found;
   // Both share one global registry of tensors and kernels; that works only between equal versions.
   if (minor(version) !== minor(tf.version_core))
-    return `is version ${version}, but ${minor(tf.version_core)} is needed`;
+    return engineWords().otherVersion({ version, needed: minor(tf.version_core) });
   restoreIsNullOrUndefined();
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   const roots = realPaths(within);
   for (const root of roots.filter((of) => isBelow(of, folder))) confineRequires(root, roots);
   try {
     keepRegistrations(() => createRequire(main)(main));
-    return tf.findBackend("tensorflow") === null ? "registered no backend" : null;
+    return tf.findBackend("tensorflow") === null ? engineWords().noBackend : null;
   } catch (error) {
     return whyNotLoaded(error);
   }
@@ -106,15 +107,16 @@ function whyNotLoaded(error: unknown): string {
     message
       .split("\n")
       .find((line) => line.trim() !== "")
-      ?.trim() ?? "no message";
+      ?.trim() ?? engineWords().noMessage;
   if (/tfjs_binding\.node|libtensorflow/.test(message) || code === "ERR_DLOPEN_FAILED") {
-    return `is installed, but its native library cannot be loaded: ${first}`;
+    return engineWords().because({ what: engineWords().noLibrary, why: first });
   }
-  return `is installed, but failed to load: ${first}`;
+  return engineWords().because({ what: engineWords().notLoaded, why: first });
 }
 
 async function start(whose: string): Promise<Rung> {
-  if (!(await tf.setBackend("tensorflow"))) return { reason: `${whose}${nativePackage} could not be started` };
+  if (!(await tf.setBackend("tensorflow")))
+    return { reason: engineWords().package({ whose, name: nativePackage, why: engineWords().notStarted }) };
   return { label: `TensorFlow ${libraryVersion()}(${whose}tfjs-node)` };
 }
 

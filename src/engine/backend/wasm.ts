@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { engineWords } from "../../messages/engine.ts";
 import type { Rung } from "./rung.ts";
 
 const binary = "tfjs-backend-wasm.wasm";
@@ -13,7 +14,7 @@ let prepared = false;
 
 export async function useWasm(): Promise<Rung> {
   const folder = wasmFolder();
-  if (folder === null) return { reason: `its file ${binary} is missing beside the engine` };
+  if (folder === null) return { reason: engineWords().fileMissing(binary) };
   if (!prepared) {
     prepared = true;
     setWasmPaths(folder + path.sep);
@@ -23,7 +24,7 @@ export async function useWasm(): Promise<Rung> {
   }
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
   const started = await withoutProcessListeners(() => tf.setBackend("wasm"));
-  return started ? { label: simd ? "WASM (SIMD)" : "WASM" } : { reason: "its module could not be started" };
+  return started ? { label: simd ? "WASM (SIMD)" : "WASM" } : { reason: engineWords().moduleNotStarted };
 }
 
 /** The folder of the bundle, or of the package when the code runs from its sources; null if the file is in neither. */

@@ -3,6 +3,7 @@
 import { classesFix } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
 import type { JsonPath, LossName } from "../../config/resolved.ts";
+import { fitWords } from "../../messages/fit.ts";
 
 /** Class indices above this are a mistake, not a vocabulary. */
 export const maxClasses = 100_000;
@@ -27,14 +28,13 @@ export function indexFault(values: Numbers, loss: LossName, at: Places): LabelFa
   const wrong = values.find((v) => !(Number.isInteger(v) && v >= 0 && v < maxClasses));
   if (wrong === undefined) return null;
   const labels = distinct(values);
-  const takes = `the loss "${loss}" takes class indices`;
   if (labels.every(Number.isInteger))
     return {
-      fault: `${takes}, from 0 to ${labels.length - 1} for ${labels.length} labels, but there is ${wrong}.`,
+      fault: fitWords().indicesFrom0({ loss, last: labels.length - 1, n: labels.length, wrong }),
       fixes: present([classesFix(at.data, labels)]),
     };
   return {
-    fault: `${takes}, whole numbers from 0, but there is ${wrong}. For numbers use "meanSquaredError".`,
+    fault: fitWords().wholeIndices({ loss, wrong }),
     fixes: [lossFix(at, "meanSquaredError")],
   };
 }
@@ -44,19 +44,18 @@ export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFa
   const wrong = values.find((v) => !(v >= 0 && v <= 1));
   if (wrong === undefined) return null;
   const labels = distinct(values);
-  const takes = `the loss "${loss}" takes`;
   if (!labels.every(Number.isInteger))
     return {
-      fault: `${takes} targets from 0 to 1, but there is ${wrong}. For numbers use "meanSquaredError".`,
+      fault: fitWords().sharesOfNumbers({ loss, wrong }),
       fixes: [lossFix(at, "meanSquaredError")],
     };
   if (labels.length === 2)
     return {
-      fault: `${takes} the labels 0 and 1, but these are ${labels[0]} and ${labels[1]}.`,
+      fault: fitWords().twoLabels({ loss, first: String(labels[0]), second: String(labels[1]) }),
       fixes: present([classesFix(at.data, labels)]),
     };
   return {
-    fault: `${takes} targets from 0 to 1, but there is ${wrong}. For more than two classes use "sparseCategoricalCrossentropy".`,
+    fault: fitWords().manyLabels({ loss, wrong }),
     fixes: [lossFix(at, "sparseCategoricalCrossentropy")],
   };
 }
@@ -67,12 +66,8 @@ export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFa
  * @param sum the first sum that is wrong
  */
 export function sumFault(sum: number, yesOrNo: boolean, loss: LossName, at: Places): LabelFault {
-  const takes = `the loss "${loss}" takes shares that sum to 1 in each sample; there are some that sum to ${sum}.`;
-  if (!yesOrNo) return { fault: takes, fixes: [] };
-  return {
-    fault: `${takes} If a sample can have several labels, or none, use "binaryCrossentropy" and a sigmoid as the output's activation.`,
-    fixes: [lossFix(at, "binaryCrossentropy")],
-  };
+  const fault = fitWords().sharesSum({ loss, sum, several: yesOrNo });
+  return { fault, fixes: yesOrNo ? [lossFix(at, "binaryCrossentropy")] : [] };
 }
 
 /** True if all values are 0 or 1. */
@@ -84,8 +79,7 @@ export function areYesOrNo(values: Numbers): boolean {
 export function oneColumnFault(values: Numbers, loss: LossName, asked: string, at: Places): LabelFault {
   const yesOrNo = areYesOrNo(values);
   const right = yesOrNo ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
-  const what = yesOrNo ? "For one value of 0 or 1" : "For class indices";
-  return { fault: `the loss "${loss}" takes ${asked}. ${what} use "${right}".`, fixes: [lossFix(at, right)] };
+  return { fault: fitWords().oneColumn({ loss, asked, yesOrNo, right }), fixes: [lossFix(at, right)] };
 }
 
 /**
@@ -101,13 +95,13 @@ export function indicesOf<T extends Numbers>(
   if (loss !== "binaryCrossentropy" && loss !== "sparseCategoricalCrossentropy")
     return {
       about: "classes",
-      fault: `"classes" lists labels, but the loss "${loss}" takes none. Leave it out, or use "sparseCategoricalCrossentropy".`,
-      fixes: [{ id: "no-classes", title: 'Leave out "classes"', edits: [{ path: [...at.data, "classes"] }] }],
+      fault: fitWords().noLabels(loss),
+      fixes: [{ id: "no-classes", title: fitWords().leaveOutClasses, edits: [{ path: [...at.data, "classes"] }] }],
     };
   if (loss === "binaryCrossentropy" && classes.length !== 2)
     return {
       about: "classes",
-      fault: `the loss "${loss}" distinguishes two classes, but "classes" lists ${classes.length}.`,
+      fault: fitWords().twoClasses({ loss, n: classes.length }),
       fixes: [lossFix(at, "sparseCategoricalCrossentropy")],
     };
   const index = new Map(classes.map((label, i) => [label, i]));
@@ -119,7 +113,7 @@ export function indicesOf<T extends Numbers>(
       const labels = distinct(values);
       return {
         about: "targets",
-        fault: `there is the label ${label}, which "classes" does not list.`,
+        fault: fitWords().unlisted(label),
         fixes: present([classesFix(at.data, labels)]),
       };
     }
@@ -142,7 +136,7 @@ export function distinct(values: Numbers): readonly number[] {
 }
 
 function lossFix({ training }: Places, loss: LossName): Fix {
-  return { id: `loss-${loss}`, title: `Use the loss ${loss}`, edits: [{ path: [...training, "loss"], value: loss }] };
+  return { id: `loss-${loss}`, title: fitWords().useLoss(loss), edits: [{ path: [...training, "loss"], value: loss }] };
 }
 
 function present(fixes: readonly (Fix | undefined)[]): readonly Fix[] {

@@ -1,5 +1,6 @@
 /** The deep probe of one recurrent layer: figures that cost too much to measure at every step. */
 
+import { engineWords } from "../../messages/engine.ts";
 import { plainMessage } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { prepare } from "../training/prepare.ts";
@@ -42,7 +43,7 @@ async function train(
   const { model, configPath, steps } = request;
   const found: { outcome: DeepOutcome | null; error: unknown } = { outcome: null, error: null };
   let last = performance.now();
-  report("training", 0);
+  report(engineWords().stages.training, 0);
   const end = await runModel(
     { runId: "deep", kind: "probe", model, configPath, steps, budget: null },
     {
@@ -50,7 +51,7 @@ async function train(
       step: ({ steps: [step] }) => {
         if (performance.now() - last < progressInterval) return;
         last = performance.now();
-        report("training", (step ?? 0) / steps);
+        report(engineWords().stages.training, (step ?? 0) / steps);
       },
     },
     signal,
@@ -66,8 +67,7 @@ async function train(
   );
   if (found.error) throw found.error;
   if (found.outcome) return found.outcome;
-  if (end.kind === "diverged")
-    return { end: { kind: "failed", message: `The training diverged at step ${end.step}: the loss is not finite.` } };
+  if (end.kind === "diverged") return { end: { kind: "failed", message: engineWords().trainingDiverged(end.step) } };
   if (end.kind === "completed" || end.kind === "completed-early") throw new Error("the trained model was not examined");
   return { end };
 }

@@ -3,6 +3,8 @@
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { deepReadings } from "../../diagnosis/text/deepReadings.ts";
+import { engineWords } from "../../messages/engine.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { DeepMatrix, DeepResult, DeepTarget } from "../../protocol/deep.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -68,15 +70,14 @@ export async function examine(
     const captured = withBatch(batchTensors(dataset, samplesOf, prepared.weights.training), (batch) =>
       capture(built.model, layer, loss.of, instrumentation, batch),
     );
-    if (!captured)
-      return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };
+    if (!captured) return { end: { kind: "refused", problems: [unfitProblem(info, engineWords().usedTwice)] } };
     const samples = captured.output.length / cell.units / (cell.sequences ? captured.timesteps : 1);
-    const trajectory = await pace(report, signal, "states").through(
+    const trajectory = await pace(report, signal, engineWords().stages.states).through(
       cell.trajectory(captured.x, samples, captured.timesteps),
       0,
     );
     if (!trajectory.h.every(Number.isFinite))
-      return { end: { kind: "failed", message: `The states of "${info.name}" are not finite after ${steps} steps.` } };
+      return { end: { kind: "failed", message: engineWords().statesNotFinite({ layer: info.name, steps }) } };
 
     const result = {
       model: model.name,
@@ -91,15 +92,15 @@ export async function examine(
       flow: await flowMatrix(
         trajectory,
         injected(captured, cell, samples),
-        pace(report, signal, "flow of the gradient"),
+        pace(report, signal, engineWords().stages.flow),
       ),
       exponents: await lyapunovExponents(
         trajectory,
         deriveSeed(model.training.seed, "deep"),
-        pace(report, signal, "Lyapunov exponents"),
+        pace(report, signal, engineWords().stages.exponents),
       ),
-      matrices: await takeApart(cell, pace(report, signal, "recurrent matrix")),
-      products: await jacobianProducts(trajectory, 0, pace(report, signal, "products of Jacobians")),
+      matrices: await takeApart(cell, pace(report, signal, engineWords().stages.matrix)),
+      products: await jacobianProducts(trajectory, 0, pace(report, signal, engineWords().stages.products)),
     };
     return {
       result: { ...result, readings: deepReadings(result), milliseconds: performance.now() - begun },
@@ -132,16 +133,15 @@ export function chooseLayer(
     const layer = layers[i];
     return info.recurrent && layer ? [{ layer, info }] : [];
   });
-  const names = recurrent.map(({ info }) => `"${info.name}"`).join(", ");
+  const names = listWords().commas(recurrent.map(({ info }) => `"${info.name}"`));
   const refuse = (message: string): { readonly problem: Problem } => ({
     problem: { severity: "error", message, path: [...model.path, "layers"], on: "value" },
   });
-  if (recurrent.length === 0) return refuse(`The model "${model.name}" has no recurrent layer to probe.`);
+  if (recurrent.length === 0) return refuse(engineWords().noRecurrent(model.name));
   const found = name === null ? recurrent : recurrent.filter(({ info }) => info.name === name);
   const [only] = found;
-  if (!only) return refuse(`The model "${model.name}" has no recurrent layer "${name}"; it has ${names}.`);
-  if (found.length > 1)
-    return refuse(`The model "${model.name}" has several recurrent layers. Choose one of ${names}.`);
+  if (!only) return refuse(engineWords().noSuchLayer({ model: model.name, layer: name ?? "", names }));
+  if (found.length > 1) return refuse(engineWords().severalLayers({ model: model.name, names }));
   const cell = deepCell(only.layer);
   if ("reason" in cell) return { problem: unfitProblem(only.info, cell.reason) };
   return { layers, ...only, cell };
@@ -150,7 +150,7 @@ export function chooseLayer(
 function unfitProblem(info: LayerInfo, reason: string): Problem {
   return {
     severity: "error",
-    message: `The deep probe cannot analyse "${info.name}" (${info.type}): ${reason}. It supports simpleRNN, lstm and gru layers that the fused kernels can run.`,
+    message: engineWords().cannotAnalyse({ layer: info.name, type: info.type, reason }),
     path: info.path,
     on: "value",
   };

@@ -1,6 +1,7 @@
 /** Finds the float64 counterpart of a recurrent layer of a built model, or why there is none. */
 
 import { RNN } from "@tensorflow/tfjs-layers";
+import { engineWords } from "../../messages/engine.ts";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { KernelWeight } from "../instrument/kernelCell.ts";
 import type { MeasuredLayer } from "../instrument/measuredLayers.ts";
@@ -32,20 +33,20 @@ const gates = {
 
 /** The cell of a layer in float64; or the reason why it cannot be probed, as the middle of a sentence. */
 export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
-  if (!cell) return { reason: "it is not recurrent" };
+  if (!cell) return { reason: engineWords().notRecurrent };
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
-  if (carriesState(layer)) return { reason: "it is stateful" };
-  if ("own" in cell.kernel) return { reason: "it has an external memory" };
-  if (!(layer instanceof RNN)) return { reason: "it is one of several stacked cells" };
+  if (carriesState(layer)) return { reason: engineWords().stateful };
+  if ("own" in cell.kernel) return { reason: engineWords().hasMemory };
+  if (!(layer instanceof RNN)) return { reason: engineWords().stacked };
   const { spec, weights, dropout, masked } = cell.kernel;
-  if (dropout.input > 0 || dropout.recurrent > 0) return { reason: "it has dropout" };
-  if (masked) return { reason: "its input is masked" };
+  if (dropout.input > 0 || dropout.recurrent > 0) return { reason: engineWords().hasDropout };
+  if (masked) return { reason: engineWords().masked };
   const read = (name: KernelWeight["name"]): Float64Array | null => {
     const weight = weights.find((w) => w.name === name);
     return weight ? Float64Array.from(weight.variable.read().dataSync()) : null;
   };
   const [kernel, recurrentKernel, bias] = [read("kernel"), read("recurrentKernel"), read("bias")];
-  if (!kernel || !recurrentKernel) return { reason: "it has no recurrent kernel" };
+  if (!kernel || !recurrentKernel) return { reason: engineWords().noKernel };
   const { kind, units } = spec;
   const columns = gates[kind].length * units;
   return {

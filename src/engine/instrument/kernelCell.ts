@@ -3,6 +3,7 @@
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import { type Activation, isActivation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
+import { engineWords } from "../../messages/engine.ts";
 import { activationName, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
 
 /** A recurrent layer that the kernels can run: its whole plan except for the sizes of a batch. */
@@ -80,7 +81,7 @@ export function stackedKernelCells(
   });
   const gap = found.find((cell) => "reason" in cell);
   if (!gap || !("reason" in gap)) return found;
-  return found.map((cell) => ("reason" in cell ? cell : { reason: `of its stack, ${gap.reason}` }));
+  return found.map((cell) => ("reason" in cell ? cell : { reason: engineWords().ofStack(gap.reason) }));
 }
 
 /**
@@ -94,15 +95,15 @@ export function kernelCell(
   { cell, first, sequences }: CellPlace = { cell: rnn.cell, first: true, sequences: rnn.returnSequences },
 ): KernelCell | NotCovered {
   const known = kinds[cell.getClassName()];
-  if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
-  if (isOn(rnn, "stateful")) return { reason: "it is stateful" };
+  if (!known) return { reason: engineWords().unknownCell(cell.getClassName()) };
+  if (isOn(rnn, "stateful")) return { reason: engineWords().stateful };
   const units = numberAt(cell, "units");
   const activation = supported(nameAt(cell, "activation"));
   const recurrentActivation = known.kind === "simpleRNN" ? "linear" : supported(nameAt(cell, "recurrentActivation"));
-  if (!activation) return { reason: `the kernels do not know the activation ${nameAt(cell, "activation")}` };
+  if (!activation) return { reason: engineWords().unknownActivation(String(nameAt(cell, "activation"))) };
   if (!recurrentActivation)
     return {
-      reason: `the kernels do not know the recurrent activation ${nameAt(cell, "recurrentActivation")}`,
+      reason: engineWords().unknownRecurrent(String(nameAt(cell, "recurrentActivation"))),
     };
   const useBias = isOn(cell, "useBias");
   const names: readonly KernelWeight["name"][] = [
@@ -112,7 +113,7 @@ export function kernelCell(
     ...(known.peepholes ? ["peepholes" as const] : []),
   ];
   if (units === null || (cell.weights.length !== names.length && !isOn(cell, "sharesWeights")))
-    return { reason: "it has weights of its own" };
+    return { reason: engineWords().ownWeights };
   return {
     spec: {
       ...known,

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
 import { loadSums } from "../../kernels/sums.ts";
+import { engineWords } from "../../messages/engine.ts";
 import { tensorMemory } from "../backend/borrow.ts";
 import { provideOperations } from "../backend/fusedOperations.ts";
 import { fuseBatchNormalization } from "../layers/fusedBatchNormalization.ts";
@@ -37,9 +38,9 @@ export function kernelSource(): Promise<KernelSource | NoKernels> {
 
 async function load(): Promise<KernelSource | NoKernels> {
   const folder = kernelFolder();
-  if (folder === null) return { reason: `their file ${binary} is missing beside the engine` };
+  if (folder === null) return { reason: engineWords().kernelsMissing(binary) };
   const kernels = await loadKernels(folder);
-  if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
+  if (!kernels) return { reason: engineWords().noSimd };
   const sums = await loadSums(folder);
   sums.elsewhere = tensorMemory;
   provideSums(sums);

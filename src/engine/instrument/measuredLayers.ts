@@ -3,6 +3,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, type LayerVariable, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { cellKinds, factsOf } from "../../config/layerCatalogue.ts";
+import { engineWords } from "../../messages/engine.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { statesOf } from "../memory/memoryPass.ts";
@@ -132,7 +133,7 @@ function measuredMemory(layer: ExternalMemory, timesteps: number | null): Measur
     scaled: true,
     everyTimestep: layer.returnSequences,
     floor: layer.returnSequences ? float32Floor : float64Floor,
-    kernel: { own: true, because: "they have no external memory" },
+    kernel: { own: true, because: engineWords().noMemory },
   };
 }
 

@@ -8,6 +8,8 @@ import { factsOf } from "../../config/layerCatalogue.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { fitWords } from "../../messages/fit.ts";
+import { listWords } from "../../messages/lists.ts";
 import { TransformerEncoder } from "../layers/transformerEncoder.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
 import { layerType } from "../tfjs/layerType.ts";
@@ -186,26 +188,26 @@ function apply(
     const shape = output.shape.slice(1);
     // tfjs checks this only when it computes.
     if (entry.type === "reshape" && sizeOf(shape.map(Number)) !== sizeOf(first.shape.slice(1).map(Number))) {
-      const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape.map(Number))} values of ${sizeOf(first.shape.slice(1).map(Number))}.`;
+      const before = first.shape.slice(1);
+      const sizes = { sizeTo: sizeOf(shape.map(Number)), sizeFrom: sizeOf(before.map(Number)) };
+      const [to, from] = [shapeText(shape), shapeText(before)];
+      const message = fitWords().cannotReshape({ layer: entry.name, to, from, ...sizes });
       return { problem: error(message, [...entry.path, "targetShape"]) };
     }
     // Some layers learn only now what they need.
     const found = innerProblem(layer, entry, first.shape.slice(1));
     if (found) return { problem: found };
     if (shape.every((d) => d !== null && d >= 1)) return { tensors: given };
-    const from = incoming.map((i) => shapeText(i.shape)).join(", ");
+    const named = { layer: entry.name, type: entry.type };
+    const from = listWords().commas(incoming.map((i) => shapeText(i.shape)));
     const key = ["kernelSize", "poolSize"].find((k) => k in entry.args);
     if (key !== undefined && shape.every((d) => d !== null)) {
-      const message = `"${entry.name}" (${entry.type}): its window, ${JSON.stringify(entry.args[key])}, is longer than its input, ${from}.`;
+      const message = fitWords().longWindow({ ...named, window: JSON.stringify(entry.args[key]), from });
       return { problem: error(message, [...entry.path, key]) };
     }
-    const open = shape.some((d) => d === null || d < 0);
-    const outcome = open ? "an output whose size changes at every step" : `an empty output, ${shapeText(shape)},`;
+    const empty = shape.some((d) => d === null || d < 0) ? null : shapeText(shape);
     return {
-      problem: error(`"${entry.name}" (${entry.type}) would give ${outcome} for inputs of shape ${from}.`, [
-        ...entry.path,
-        "type",
-      ]),
+      problem: error(fitWords().wouldGive({ ...named, empty, from }), [...entry.path, "type"]),
     };
   } catch (thrown) {
     return { problem: connectionProblem(thrown, entry, incoming) };
@@ -220,7 +222,9 @@ function stateProblem(layer: tfl.layers.Layer, entry: LayerEntry, states: readon
   for (const [i, { name, tensor, index }] of states.entries()) {
     const shape = tensor.shape.slice(1);
     if (shape.length === axes && (shape.at(-1) === sizes[i] || (axes === 3 && shape[0] === sizes[i]))) continue;
-    const message = `"${entry.name}" (${entry.type}) begins with states of ${String(sizes[i])} units, but "${name}" gives ${shapeText(shape)} per sample. Give both the same number of units, or put a dense layer between them.`;
+    const { name: layer, type } = entry;
+    const size = String(sizes[i]);
+    const message = fitWords().stateSizes({ layer, type, size, from: name, shape: shapeText(shape) });
     return error(message, [...entry.path, "initialState", index]);
   }
   return null;
@@ -234,10 +238,8 @@ function inputShapeProblem(entry: LayerEntry, tensor: tfl.SymbolicTensor): Probl
   const shape = tensor.shape.slice(1);
   const stated = key === "inputShape" ? asked : asked.slice(1);
   if (stated.length === shape.length && stated.every((size, i) => size === null || size === shape[i])) return null;
-  return error(
-    `What enters here has shape ${shapeText(shape)} per sample, not ${JSON.stringify(stated)}. Leave "${key}" out.`,
-    [...entry.path, key],
-  );
+  const message = fitWords().statedShape({ shape: shapeText(shape), stated: JSON.stringify(stated), key });
+  return error(message, [...entry.path, key]);
 }
 
 /** The config's own name if tfjs allows its characters, otherwise a name made from its place. */

@@ -9,6 +9,7 @@ import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
 import { batchTooLarge } from "../../config/testSamples.ts";
+import { fitWords } from "../../messages/fit.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { argumentProblems } from "./argumentProblems.ts";
@@ -52,28 +53,26 @@ function embeddingProblems(built: BuiltModel, dataset: Dataset): Problem[] {
       { severity: "error", message, path: [...layer.path, "type"], on: "value" },
     ];
     if (!takesData(layer.entry, entries)) {
-      return at(`"${layer.name}" (embedding) looks up whole numbers, which no layer before it gives. Put it first.`);
+      return at(fitWords().embeddingFirst(layer.name));
     }
     const { inputs, test } = entering(layer.entry, entries, dataset);
     const rows = layer.entry.args["inputDim"];
     const noRow = (v: number) => typeof rows === "number" && !(Number.isInteger(v) && v >= 0 && v < rows);
     const wrong = inputs.find(noRow) ?? test?.inputs.find(noRow);
     if (wrong === undefined || typeof rows !== "number") return [];
-    const looksUp = `"${layer.name}" (embedding) looks up whole numbers from 0 to ${rows - 1}, but the inputs have ${wrong}`;
+    const looksUp = fitWords().looksUp({ layer: layer.name, last: rows - 1, wrong });
     const largest = Math.max(maximum(inputs), test ? maximum(test.inputs) : 0);
     if (!Number.isInteger(wrong) || wrong < 0 || !(largest < maxVocabulary))
-      return at(
-        `${looksUp}.${Number.isInteger(wrong) ? "" : ' Are they scaled? Take the inputs out of "standardize" or "minMax".'}`,
-      );
+      return at(fitWords().scaledIndices({ looksUp, scaled: !Number.isInteger(wrong) }));
     const place = [...layer.path, "inputDim"];
     return [
       {
         severity: "error",
-        message: `${looksUp}${largest > wrong ? ` and go up to ${largest}` : ""}. "inputDim" is the largest of them + 1, at least ${largest + 1}.`,
+        message: fitWords().inputDim({ looksUp, largest, further: largest > wrong }),
         path: place,
         on: "value",
         fixes: [
-          { id: "input-dim", title: `Set "inputDim" to ${largest + 1}`, edits: [{ path: place, value: largest + 1 }] },
+          { id: "input-dim", title: fitWords().setInputDim(largest + 1), edits: [{ path: place, value: largest + 1 }] },
         ],
       },
     ];
@@ -103,7 +102,7 @@ function gradientProblems(built: BuiltModel): Problem[] {
     .filter(({ type, entry }) => has("noGradient", { type }) && weighted(entry))
     .map(({ name, type, path }) => ({
       severity: "error",
-      message: `"${name}" (${type}) prepares data and passes no gradient back, so the layers before it could not be trained. Put it first.`,
+      message: fitWords().noGradientBack({ layer: name, type }),
       path: [...path, "type"],
       on: "value",
     }));
@@ -116,12 +115,12 @@ function frozenProblems({ model, layers }: BuiltModel): Problem[] {
   if (!first || model.weights.length === 0 || model.trainableWeights.length > 0) return [];
   const last = frozen.at(-1) ?? first;
   const all = frozen.map(({ path }) => ({ path: [...path, "trainable"], value: undefined }));
-  const message = `Nothing can be learnt: every layer with weights has "trainable": false. Let training change at least one.`;
-  const fixes = [{ id: "all-trainable", title: "Let training change every layer", edits: all }];
+  const message = fitWords().allFrozen;
+  const fixes = [{ id: "all-trainable", title: fitWords().unfreezeAll, edits: all }];
   if (frozen.length > 1)
     fixes.push({
       id: "last-trainable",
-      title: `Let training change "${last.name}" alone`,
+      title: fitWords().unfreezeLast(last.name),
       edits: [{ path: [...last.path, "trainable"], value: undefined }],
     });
   return [{ severity: "error", message, path: [...first.path, "trainable"], on: "value", fixes }];
@@ -163,7 +162,13 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const memory = layer instanceof ExternalMemory ? batch * (timesteps ?? 1) * layer.layout.cells : 0;
     const values = Math.max(outputs, memory, batch * attentionScores(entry, layer, shape));
     if (values <= maxActivations) continue;
-    const message = `A batch of ${batch} makes "${name}" (${type}) compute ${values.toLocaleString("en")} values; the limit is ${maxActivations.toLocaleString("en")}. Use a smaller batch, shorter sequences or fewer units.`;
+    const message = fitWords().tooManyValues({
+      batch,
+      layer: name,
+      type,
+      values: values.toLocaleString("en"),
+      most: maxActivations.toLocaleString("en"),
+    });
     return [{ severity: "error", message, path: batch > 1 ? [...path, "batchSize"] : [...at, "type"], on: "value" }];
   }
   return [];

@@ -4,6 +4,8 @@ import { has } from "../../config/layerCatalogue.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { fitWords } from "../../messages/fit.ts";
+import { listWords } from "../../messages/lists.ts";
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { plainMessage, shapeText } from "./messages.ts";
@@ -25,13 +27,13 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
     path: [...entry.path, error instanceof TooLarge && "units" in entry.args ? "units" : "type"],
     on: "value",
   });
-  if (error instanceof TooLarge) return at(`"${entry.name}": ${error.message}`);
+  if (error instanceof TooLarge) return at(fitWords().ofLayer({ layer: entry.name, text: error.message }));
   if (error instanceof UnfitArgument) {
     // Layers with several matrices have one argument for all of them.
     const place = placeOf(error.key, entry.args) ?? placeOf("kernelInitializer", entry.args) ?? ["type"];
     return {
       severity: "error",
-      message: `"${entry.name}": ${error.message}`,
+      message: fitWords().ofLayer({ layer: entry.name, text: error.message }),
       path: [...entry.path, ...place],
       on: "value",
     };
@@ -39,21 +41,19 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   const text = plainMessage(error);
   const [only] = incoming;
   if (!only || incoming.length > 1) {
-    const shapes = incoming.map((i) => `${given(i)} ${shapeText(i.shape)}`).join(", ");
-    return at(`"${entry.name}" (${entry.type}) cannot take these shapes together: ${shapes}. ${text}`);
+    const shapes = listWords().commas(incoming.map((i) => `${given(i)} ${shapeText(i.shape)}`));
+    return at(fitWords().notTogether({ layer: entry.name, type: entry.type, shapes, text }));
   }
   const rank = wantedRank(text);
-  const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
-  if (rank === null) return at(`${got}, which it cannot take. ${text}`);
+  const got = fitWords().gets({ layer: entry.name, type: entry.type, shape: shapeText(only.shape), from: given(only) });
+  if (rank === null) return at(fitWords().cannotTake({ got, text }));
   const isSequenceTaker = has("loops", entry) || ownTypes.includes(entry.type) || has("wraps", entry);
   if (isSequenceTaker && only.shape.length === rank - 1) {
-    return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
+    return at(fitWords().needsSequence({ got, form: wantedForm(rank), remedy: sequenceRemedy(only) }));
   }
-  if (entry.type === "flatten") return at(`${got}, which is already flat. Leave it out.`);
-  const axes = rank === 1 ? "1 axis" : `${rank} axes`;
-  return at(
-    `${got}, but needs ${axes}${rank > 1 ? `: ${wantedForm(rank)}` : ""}. Put { "type": "reshape", "targetShape": […] }${rank === 1 ? ' or { "type": "flatten" }' : ""} between them.`,
-  );
+  if (entry.type === "flatten") return at(fitWords().alreadyFlat(got));
+  const form = rank > 1 ? wantedForm(rank) : null;
+  return at(fitWords().needsAxes({ got, axes: fitWords().axes(rank), form, flat: rank === 1 }));
 }
 
 /** The place of `key` in a layer's arguments, or in those of a layer or cell inside it. */
@@ -70,7 +70,7 @@ function placeOf(key: string, args: JsonObject): JsonPath | null {
 }
 
 function given({ entry, name }: Incoming): string {
-  return entry === null ? "the data" : `"${name}"`;
+  return entry === null ? fitWords().theData : `"${name}"`;
 }
 
 /**
@@ -83,19 +83,19 @@ function wantedRank(text: string): number | null {
 
 /** The meaning of a sample's axes if there are `rank` of them. */
 export function wantedForm(rank: number): string {
-  if (rank === 2) return "(timesteps, features)";
-  if (rank === 3) return "(height, width, channels)";
-  if (rank === 4) return "(timesteps or depth, height, width, channels)";
-  return `${rank} axes`;
+  if (rank === 2) return fitWords().forms.sequence;
+  if (rank === 3) return fitWords().forms.image;
+  if (rank === 4) return fitWords().forms.volume;
+  return fitWords().axes(rank);
 }
 
 function sequenceRemedy({ entry, name }: Incoming): string {
   if (entry === null) {
-    return `A table needs a "window", so that each sample is that many rows; whole numbers, such as a text's characters, need an "embedding" layer first.`;
+    return fitWords().tableSequence;
   }
   const wraps = entry.type === "bidirectional";
   if (wraps || has("loops", entry)) {
-    return `Set "returnSequences": true on ${wraps ? `the layer inside "${name}"` : `"${name}"`}, so that it gives one output per timestep.`;
+    return fitWords().returnSequences({ layer: name, inside: wraps });
   }
-  return `"${name}" has taken the time axis away; put the recurrent layer before it.`;
+  return fitWords().noTimeAxis(name);
 }

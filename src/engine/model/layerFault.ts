@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
+import { fitWords } from "../../messages/fit.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { plainMessage } from "./messages.ts";
 
@@ -10,8 +11,8 @@ import { plainMessage } from "./messages.ts";
 export class LayerFault extends Error {
   readonly layer: tfl.layers.Layer;
 
-  constructor({ layer, name, type }: BuiltLayer, cause: unknown, what = "what it gets") {
-    super(`"${name}" (${type}) cannot compute ${what}: ${plainMessage(cause)}`, { cause });
+  constructor({ layer, name, type }: BuiltLayer, cause: unknown, what = fitWords().whatItGets) {
+    super(fitWords().cannotCompute({ layer: name, type, what, why: plainMessage(cause) }), { cause });
     this.layer = layer;
   }
 }
@@ -65,7 +66,7 @@ function nameGradientFaults(built: BuiltLayer, from: number): void {
       try {
         return compute();
       } catch (error) {
-        throw error instanceof LayerFault ? error : new LayerFault(built, error, "the gradient of what it gets");
+        throw error instanceof LayerFault ? error : new LayerFault(built, error, fitWords().itsGradient);
       }
     };
     node.gradient = (dys) => {

@@ -5,6 +5,7 @@ import type { Fix } from "../../config/fix.ts";
 import { has } from "../../config/layerCatalogue.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { DataConfig, JsonPath, LossName } from "../../config/resolved.ts";
+import { fitWords } from "../../messages/fit.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { distinct } from "../data/labels.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
@@ -33,23 +34,25 @@ export function outputProblems(built: BuiltModel, dataset: Dataset, training: Ou
   const given = built.outputShape;
   const { loss } = training;
   const sparse = loss === "sparseCategoricalCrossentropy";
-  const gives = `The last layer, "${last.name}", gives ${shapeText(given)} per sample`;
+  const gives = fitWords().gives({ layer: last.name, shape: shapeText(given) });
   const wanted = sparse ? [...targetShape.slice(0, -1), Math.max(2, classes ?? 2)] : targetShape;
   if (given.length !== wanted.length) {
     if (sparse && isOneHot(dataset, given)) return [oneHotUnderSparse(output)];
     const { words, fixes } = axisRemedy(output, wanted);
-    return [problem(output, `${gives}, but the targets are ${shapeText(targetShape)}. ${words}`, fixes)];
+    return [problem(output, fitWords().targetsAre({ gives, shape: shapeText(targetShape), remedy: words }), fixes)];
   }
   const axis = wanted.findIndex((d, i) => (sparse && i === wanted.length - 1 ? given[i]! < d : given[i] !== d));
   if (axis >= 0) {
     const width = wanted[axis]!;
     if (axis < wanted.length - 1)
-      return [
-        problem(output, `${gives}, but the targets are ${shapeText(targetShape)}: axis ${axis + 1} differs.`, []),
-      ];
+      return [problem(output, fitWords().axisDiffers({ gives, shape: shapeText(targetShape), axis: axis + 1 }), [])];
     if (sparse) return [labelsProblem(output, width) ?? tooFew(output, gives, width)];
     if (width === 1 && areIndices(dataset, given[axis]!)) return [indicesUnderOther(output, gives)];
-    const words = `${gives}, but the targets are ${shapeText(targetShape)}. Give it ${units(width)}.`;
+    const words = fitWords().targetsAre({
+      gives,
+      shape: shapeText(targetShape),
+      remedy: fitWords().giveIt(fitWords().units(width)),
+    });
     return [problem(output, words, unitsFix(output, width))];
   }
   if (loss === "categoricalCrossentropy" && given.at(-1) === 1) return [oneClass(output, gives)];
@@ -65,34 +68,39 @@ function areIndices(dataset: Dataset, outputs: number): boolean {
 /** Reports class indices and one output per class under a loss that compares values. */
 function indicesUnderOther(output: Output, gives: string): Problem {
   const last = distinct(withTest(output.dataset)).at(-1) ?? 0;
-  const words = `${gives}, and the targets are whole numbers from 0 to ${last}, like class indices. For these use the loss "sparseCategoricalCrossentropy".`;
+  const words = fitWords().likeIndices({ gives, last });
   const activation = activationPath(output.last);
   const loss = { path: [...output.training.path, "loss"], value: "sparseCategoricalCrossentropy" };
   return problem(output, words, [
     {
       id: "sparse",
-      title: `Use sparseCategoricalCrossentropy${activation ? " with a softmax" : ""}`,
+      title: fitWords().useSparse(activation !== null),
       edits: [loss, ...(activation ? [{ path: activation, value: "softmax" }] : [])],
     },
   ]);
 }
 
 function oneClass(output: Output, gives: string): Problem {
-  const words = `${gives}: one class. "categoricalCrossentropy" needs at least two; for one yes-or-no output use "binaryCrossentropy".`;
+  const words = fitWords().oneClass(gives);
   const sigmoid = activationPath(output.last);
   const edits = [{ path: [...output.training.path, "loss"], value: "binaryCrossentropy" }];
   const also = sigmoid ? [{ path: sigmoid, value: "sigmoid" }] : [];
   return problem(output, words, [
     {
       id: "binary",
-      title: `Use binaryCrossentropy${sigmoid ? " with a sigmoid" : ""}`,
+      title: fitWords().useBinary(sigmoid !== null),
       edits: [...edits, ...also],
     },
   ]);
 }
 
 function tooFew(output: Output, gives: string, width: number): Problem {
-  const words = `${gives}, but the loss "${output.training.loss}" needs one output for each of the ${width} classes. Give it ${units(width)}.`;
+  const words = fitWords().tooFew({
+    gives,
+    loss: output.training.loss,
+    classes: width,
+    units: fitWords().units(width),
+  });
   return problem(output, words, unitsFix(output, width));
 }
 
@@ -115,16 +123,22 @@ function labelsProblem(output: Output, needed: number): Problem | null {
         few
           ? {
               ...listed,
-              title: `${listed.title}, and give the output ${units(all.length)}`,
+              title: fitWords().andUnits({ title: listed.title, units: fitWords().units(all.length) }),
               edits: [...listed.edits, ...unitsFix(output, all.length).flatMap((f) => f.edits)],
             }
           : listed,
       ]
     : [];
-  const run = first > 0 ? `The labels run from ${first} to ${last}` : `There are ${labels.length} labels up to ${last}`;
+  const run = first > 0 ? fitWords().labelsRun({ first, last }) : fitWords().labelsUpTo({ n: labels.length, last });
   return {
     severity: "error",
-    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, and ${needed - labels.length} of these would never be a target. Count the labels from 0, or list them in "classes".`,
+    message: fitWords().labelGaps({
+      run,
+      late: first > 0,
+      layer: output.last.name,
+      units: fitWords().units(needed),
+      never: needed - labels.length,
+    }),
     path: source.data.kind === "arrays" ? [...source.path, "targets", "file"] : [...source.path, "targets", 0],
     on: "value",
     fixes: [...fixes, ...unitsFix(output, needed)],
@@ -159,13 +173,13 @@ function isOneHot({ targets, targetShape }: Dataset, output: readonly number[]):
 function oneHotUnderSparse({ training }: Output): Problem {
   return {
     severity: "error",
-    message: `The targets are one value per class, a single 1 in each row; the loss "${training.loss}" takes class indices. Use "categoricalCrossentropy".`,
+    message: fitWords().oneHotTargets(training.loss),
     path: [...training.path, "loss"],
     on: "value",
     fixes: [
       {
         id: "loss-categoricalCrossentropy",
-        title: "Use the loss categoricalCrossentropy",
+        title: fitWords().useLoss("categoricalCrossentropy"),
         edits: [{ path: [...training.path, "loss"], value: "categoricalCrossentropy" }],
       },
     ],
@@ -185,19 +199,19 @@ function axisRemedy(
       : [
           {
             id: "return-sequences",
-            title: `Set "returnSequences" to ${value}`,
+            title: fitWords().setReturnSequences(value),
             edits: places.map((path) => ({ path: [...path, "returnSequences"], value })),
           },
         ];
   if (given.length === wanted.length + 1) {
-    const words = `There is one target per sample, not per timestep: set "returnSequences": false on the last recurrent layer.`;
+    const words = fitWords().perSample;
     return { words, fixes: fix(false, paths.slice(-1)) };
   }
   if (given.length === wanted.length - 1) {
-    const words = `There is a target at every timestep: set "returnSequences": true on every recurrent layer.`;
+    const words = fitWords().perTimestep;
     return { words, fixes: fix(true, paths) };
   }
-  return { words: `End the model with layers that give ${shapeText(wanted)}.`, fixes: [] };
+  return { words: fitWords().endWith(shapeText(wanted)), fixes: [] };
 }
 
 function problem({ last }: Output, message: string, fixes: readonly Fix[]): Problem {
@@ -207,11 +221,13 @@ function problem({ last }: Output, message: string, fixes: readonly Fix[]): Prob
 function unitsFix({ last }: Output, width: number): readonly Fix[] {
   const path = unitsOf(last);
   if (path === null) return [];
-  return [{ id: "units", title: `Give "${last.name}" ${units(width)}`, edits: [{ path, value: width }] }];
-}
-
-function units(n: number): string {
-  return `${n} ${n === 1 ? "unit" : "units"}`;
+  return [
+    {
+      id: "units",
+      title: fitWords().giveUnits({ layer: last.name, units: fitWords().units(width) }),
+      edits: [{ path, value: width }],
+    },
+  ];
 }
 
 /** The place of the `units` of a dense layer, also inside timeDistributed. */

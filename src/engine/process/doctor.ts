@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { documentWords } from "../../messages/documents.ts";
+import { engineWords } from "../../messages/engine.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
@@ -135,6 +136,6 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
  */
 export function tensorflowHint({ rejected }: BackendInfo): string | null {
   const reason = rejected.find(({ name }) => name === "tensorflow")?.reason ?? "";
-  if (!/is not installed|native library cannot be loaded/.test(reason)) return null;
+  if (![engineWords().notInstalled, engineWords().noLibrary].some((words) => reason.includes(words))) return null;
   return documentWords().tensorflowHint(nativePackage);
 }

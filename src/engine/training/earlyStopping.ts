@@ -1,7 +1,8 @@
 /** Ends a training run that no longer improves. */
 
 import type { EarlyStoppingConfig } from "../../config/resolved.ts";
-import { count, formatNumber } from "../../protocol/numberText.ts";
+import { engineWords } from "../../messages/engine.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 
 export interface MonitoredLosses {
   /** Mean over the epoch's steps. */
@@ -33,7 +34,7 @@ export function earlyStopping({
     }
     waited++;
     if (waited < patience) return null;
-    const known = bestEpoch === 0 ? "" : `; its best was ${formatNumber(best)}, in epoch ${bestEpoch}`;
-    return `${monitor} has not improved for ${count(waited, "epoch")}${known}`;
+    const known = bestEpoch === 0 ? "" : engineWords().itsBest({ best: formatNumber(best), epoch: bestEpoch });
+    return engineWords().notImproved({ monitor, epochs: waited, best: known });
   };
 }

@@ -3,6 +3,7 @@
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
+import { engineWords } from "../../messages/engine.ts";
 import { testQuantities } from "../../protocol/quantities.ts";
 import type { BackendInfo, RunInfo } from "../../protocol/run.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -99,8 +100,8 @@ function aloneOrJoint(dataset: Dataset, joint: JointInputs | null): Dataset | nu
 function loopRemarks(infos: RunInfo["layers"]): readonly Problem[] {
   return infos.flatMap(({ name, path, recurrent }): Problem[] => {
     if (recurrent?.reason === undefined) return [];
-    const where = recurrent.method === "own" ? "code of its own and not in the kernels" : "TensorFlow.js's own loop";
-    const message = `"${name}" runs in ${where}, because ${recurrent.reason}. Its figures are the same, but its steps take longer, and a probe sees fewer of them.`;
+    const where = recurrent.method === "own" ? engineWords().ownCode : engineWords().ownLoop;
+    const message = engineWords().runsIn({ layer: name, where, reason: recurrent.reason });
     return [{ severity: "information", message, path: [...path], on: "value" }];
   });
 }
