@@ -2,6 +2,7 @@
 
 import type { Fix } from "../../config/fix.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { FileFault } from "../formats/readFile.ts";
 
 /** @param at place of the object that names the file. */
@@ -10,5 +11,5 @@ export function encodingFixes({ encodings = [] }: FileFault, at: JsonPath): read
 }
 
 export function encodingFix(value: string, at: JsonPath): Fix {
-  return { id: `encoding-${value}`, title: `Read it as ${value}`, edits: [{ path: [...at, "encoding"], value }] };
+  return { id: `encoding-${value}`, title: fileWords().readAs(value), edits: [{ path: [...at, "encoding"], value }] };
 }

@@ -4,6 +4,7 @@ import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, LossName } from "../../config/resolved.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { Samples } from "./dataset.ts";
 
 /** Pairs of samples that are compared. */
@@ -33,21 +34,21 @@ export function leakageWarnings(all: Samples, drawn: Drawn): readonly Problem[] 
   const stride = inputShape.length > 1 ? overlap(all, timesteps) : null;
   const because =
     stride !== null
-      ? `Samples of "${file}" overlap: each repeats the one before it from ${stride === 1 ? "its second timestep" : `timestep ${stride + 1}`} on`
+      ? fileWords().overlap({ file, from: stride + 1 })
       : timed
-        ? `Rows of "${file}" are in the order of time`
+        ? fileWords().inTime(file)
         : isRegression(loss) && inputShape.length === 1 && neighboursAlike(all)
-          ? `Neighbouring samples of "${file}" are alike, as in a time series`
+          ? fileWords().alike(file)
           : null;
   if (because === null) return [];
-  const message = `${because}, and the test samples are drawn at random among them. The net knows them from their neighbours, so the test loss looks better than it is. Keep the last samples for testing.`;
+  const message = fileWords().leaks(because);
   return [{ severity: "warning", message, path: [...at, "test"], on: "value", fixes: [keepLast(at)] }];
 }
 
 function keepLast(at: JsonPath): Fix {
   return {
     id: "keep-last",
-    title: "Keep the last samples for testing",
+    title: fileWords().keepLast,
     edits: [{ path: [...at, "shuffle"], value: false }],
   };
 }

@@ -3,6 +3,7 @@
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import { testSamples } from "../../config/testSamples.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { Samples } from "./dataset.ts";
 import { createRandom, permutation } from "./random.ts";
 
@@ -41,10 +42,9 @@ export function split(samples: number, { test, shuffle, gap, path }: SplitOption
   const start = samples - kept;
   const left = shuffle ? start : start - gap;
   if (kept < 1 || left < 1) {
-    const overlap = gap > 0 && kept >= 1 ? `, and the ${gap} before them overlap with them` : "";
     return {
       severity: "error",
-      message: `"test": ${test} keeps ${kept} of ${samples} ${samples === 1 ? "sample" : "samples"}${overlap}. None are left to learn from. Use more data${gap > 0 ? ", a shorter window," : ""} or a smaller share.`,
+      message: fileWords().noneLeft({ test, kept, samples, gap, overlaps: gap > 0 && kept >= 1 }),
       path: [...path, "test"],
       on: "value",
     };

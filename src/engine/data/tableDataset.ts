@@ -4,6 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
+import { fileWords } from "../../messages/files.ts";
+import { listWords } from "../../messages/lists.ts";
 import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
@@ -70,7 +72,7 @@ function firstRows({ data, at, table, column }: OpenTable): FirstRows | Problem 
   const valuesOf = (list: readonly string[]) => list.map(column);
   const told = [...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
   const starts = startsOf(data, table.bounds, valuesOf(data.inputs), valuesOf(told));
-  if (starts.length === 0) return error(`In "${data.file}" every sample has a missing value.`, [...at, "missing"]);
+  if (starts.length === 0) return error(fileWords().allMissing(data.file), [...at, "missing"]);
   const counts = samplesOfSeries(starts, table.bounds);
   const parts = splitSeries(counts, { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return parts;
@@ -92,11 +94,7 @@ async function warningsOf(
 ): Promise<readonly Problem[]> {
   const { loss } = training;
   const timed = inTime(data);
-  const series = rows.whole === 1 ? "1 series is" : `${rows.whole} series are`;
-  const whole =
-    rows.whole === 0
-      ? []
-      : [`No series has enough samples to keep its last ones, so ${series} kept whole for testing.`];
+  const whole = rows.whole === 0 ? [] : [fileWords().keptWhole(rows.whole)];
   const notes = [
     ...table.notes,
     ...whole,
@@ -154,8 +152,7 @@ function notesOf(data: TableData, at: JsonPath, notes: readonly string[]): Probl
 }
 
 function leftText({ window }: TableData, left: number): string {
-  const what = window === null ? (left === 1 ? "row" : "rows") : left === 1 ? "window" : "windows";
-  return `${left} ${what} with missing values ${left === 1 ? "is" : "are"} left out.`;
+  return fileWords().leftOut({ n: left, windows: window !== null });
 }
 
 /** A note about series that are too short for a sample. */
@@ -163,7 +160,7 @@ function shortSeriesNotes(data: TableData, bounds: Uint32Array): readonly string
   const needed = span(data);
   const short = lengthsOf(bounds).filter((length) => length < needed).length;
   if (short === 0) return [];
-  return [`${short} series with fewer than ${needed} rows, as a sample needs, ${short === 1 ? "is" : "are"} left out.`];
+  return [fileWords().shortSeries({ n: short, rows: needed })];
 }
 
 /** Number of rows of each series. */
@@ -186,7 +183,7 @@ function inTime({ window, ahead, targetRows = 1 }: TableData): boolean {
 function weightProblems({ data, at, column }: OpenTable): readonly Problem[] {
   const { weights } = data;
   const fault = weights === undefined ? null : valuesFault(present(column(weights)));
-  return fault === null ? [] : [error(`Column "${weights}": ${fault}`, [...at, "weights"])];
+  return fault === null ? [] : [error(fileWords().ofColumn({ column: weights ?? "", fault }), [...at, "weights"])];
 }
 
 function rowProblems(data: TableData, at: JsonPath, bounds: Uint32Array): Problem[] {
@@ -197,10 +194,10 @@ function rowProblems(data: TableData, at: JsonPath, bounds: Uint32Array): Proble
   const values = samples * (window * data.inputs.length + targetRows * data.targets.length);
   if (values <= maxDataValues) return [];
   return [
-    error(
-      `${samples} windows of ${window} rows and ${data.inputs.length} columns are ${values} numbers; the limit is ${maxDataValues} (400 MB). Choose a smaller "window" or a part of the file.`,
-      [...at, "window"],
-    ),
+    error(fileWords().manyWindows({ samples, window, columns: data.inputs.length, values, most: maxDataValues }), [
+      ...at,
+      "window",
+    ]),
   ];
 }
 
@@ -209,28 +206,23 @@ function tooShort(data: TableData, at: JsonPath, bounds: Uint32Array): Problem {
   const rows = lengthsOf(bounds).reduce((most, length) => Math.max(most, length), 0);
   const { window, ahead, targetRows = 1 } = data;
   const parts = [
-    `a window of ${window ?? 1}`,
-    ...(ahead > 0 ? [`a target ${ahead} later`] : []),
-    ...(targetRows > 1 ? [`${targetRows} rows of it`] : []),
+    fileWords().aWindow(window ?? 1),
+    ...(ahead > 0 ? [fileWords().aTargetLater(ahead)] : []),
+    ...(targetRows > 1 ? [fileWords().targetRows(targetRows)] : []),
   ];
-  const held = `${rows} ${rows === 1 ? "row" : "rows"}`;
-  const series = bounds.length - 1;
-  const which =
-    series === 1
-      ? `"${data.file}" has ${held} of data`
-      : `The longest of the ${series} series in "${data.file}" has ${held}`;
-  const has = `${which}, but one sample needs ${span(data)}: ${parts.join(", ")}.`;
+  const which = fileWords().rowsOf({ file: data.file, rows, series: bounds.length - 1 });
+  const has = fileWords().oneSampleNeeds({ which, rows: span(data), parts: listWords().commas(parts) });
   const most = rows - span({ ...data, window: 1 }) + 1;
   if (window === null || most < 1) {
     const key = window !== null && window > rows ? "window" : "horizon";
-    return error(`${has} Use more data, or a smaller "${key}".`, [...at, key]);
+    return error(fileWords().smallerKey({ has, key }), [...at, key]);
   }
   const path = [...at, "window"];
   // Half of it leaves about as many samples as a window has rows.
   const value = Math.ceil(most / 2);
   return {
-    ...error(`${has} The largest "window" that fits is ${most}, for one sample; use a smaller one.`, path),
-    fixes: [{ id: "smaller-window", title: `Set window to ${value}`, edits: [{ path, value }] }],
+    ...error(fileWords().largestWindow({ has, most }), path),
+    fixes: [{ id: "smaller-window", title: fileWords().setWindow(value), edits: [{ path, value }] }],
   };
 }
 

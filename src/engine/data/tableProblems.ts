@@ -5,6 +5,8 @@
 import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, TableData } from "../../config/resolved.ts";
+import { fileWords } from "../../messages/files.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Remedy, TableFault, TableRemark } from "../formats/table/tableQuestion.ts";
 import type { DataTraining } from "./dataset.ts";
 import { encodingFix } from "./encodingFix.ts";
@@ -59,7 +61,7 @@ function classFixes(
     { path: [...at, "classes"], value: [...words] },
     ...(takes ? [] : [{ path: [...path, "loss"], value: right }]),
   ];
-  return [{ id: "classes", title: `List the words as classes${takes ? "" : `, with the loss ${right}`}`, edits }];
+  return [{ id: "classes", title: fileWords().wordsAsClasses(takes ? null : right), edits }];
 }
 
 function fixesOf(
@@ -70,7 +72,7 @@ function fixesOf(
 ): readonly Fix[] {
   switch (remedy.set) {
     case "header": {
-      const title = remedy.value ? "Use the first row as names" : "Use the first row as data";
+      const title = fileWords().firstRow(remedy.value);
       return [{ id: `header-${remedy.value}`, title, edits: [{ path: [...at, "header"], value: remedy.value }] }];
     }
     case "encoding":
@@ -78,37 +80,37 @@ function fixesOf(
     case "decimal": {
       const mark = remedy.value === "," ? "comma" : "point";
       const edits = [{ path: [...at, "decimal"], value: remedy.value }];
-      return [{ id: `decimal-${mark}`, title: `Read numbers with a decimal ${mark}`, edits }];
+      return [{ id: `decimal-${mark}`, title: fileWords().decimal(remedy.value === ","), edits }];
     }
     case "orderBy": {
       const [first = "", ...rest] = remedy.value;
       const by = rest.length === 0 ? first : [...remedy.value];
-      const title = `Sort the rows by ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
+      const title = fileWords().sortBy(listWords().and(remedy.value.map((each) => `"${each}"`)));
       return [{ id: "order", title, edits: [{ path: [...at, "order"], value: { by } }] }];
     }
     case "dayFirst": {
       const order = data.order ?? { by: remedy.by };
       const by = typeof order.by === "string" ? order.by : [...order.by];
-      const title = `Read dates with the ${remedy.value ? "day" : "month"} first`;
+      const title = fileWords().dayFirst(remedy.value);
       const edits = [{ path: [...at, "order"], value: { by, dayFirst: remedy.value } }];
       return [{ id: "day-first", title, edits }];
     }
     case "series": {
       const [first = "", ...rest] = remedy.value;
-      const title = `Read a series for each ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
+      const title = fileWords().seriesBy(listWords().and(remedy.value.map((each) => `"${each}"`)));
       const value = rest.length === 0 ? first : [...remedy.value];
       return [{ id: "series", title, edits: [{ path: [...at, "series"], value }] }];
     }
     case "fill":
       return [
-        fill(at, "interpolate", "Fill missing values on a line between their neighbours"),
-        fill(at, "forward", "Fill missing values with the last value before them"),
-        fill(at, "drop", `Leave out ${data.window === null ? "rows" : "windows"} with missing values`),
+        fill(at, "interpolate", fileWords().interpolate),
+        fill(at, "forward", fileWords().forward),
+        fill(at, "drop", fileWords().drop(data.window !== null)),
       ];
     case "oneHot": {
       if (name === undefined) return [];
       const edits = [{ path: [...at, "oneHot", name], value: [...remedy.value] }];
-      return [{ id: "one-hot", title: `Make an input of each of its ${remedy.value.length} words`, edits }];
+      return [{ id: "one-hot", title: fileWords().oneHot(remedy.value.length), edits }];
     }
     case "notAnInput": {
       const index = name === undefined ? -1 : data.inputs.indexOf(name);
@@ -117,7 +119,7 @@ function fixesOf(
         { path: [...at, "inputs"], value: data.inputs.filter((each) => each !== name) },
         { path: [...at, "order"], value: { by: name } },
       ];
-      return [{ id: "order-not-input", title: `Order the rows by "${name}" instead`, edits }];
+      return [{ id: "order-not-input", title: fileWords().orderInstead(name), edits }];
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Chooses one of a file's arrays. */
 
 import { didYouMean } from "../../config/didYouMean.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { FileFault } from "./readFile.ts";
 
 /**
@@ -14,7 +15,7 @@ export function chooseName(
   usual: string,
 ): { readonly name: string } | FileFault {
   const [only] = names;
-  if (only === undefined) return { fault: `${shown} holds no array.` };
+  if (only === undefined) return { fault: fileWords().noArray(shown) };
   if (wanted === null && names.length === 1) return { name: only };
   const name = wanted ?? usual;
   if (names.includes(name)) return { name };
@@ -22,7 +23,10 @@ export function chooseName(
     .slice(0, 20)
     .map((n) => `"${n}"`)
     .join(", ");
-  const has = `Its arrays are ${listed}${names.length > 20 ? ", …" : ""}.`;
-  if (wanted === null) return { fault: `${shown} holds ${names.length} arrays; name one with "array". ${has}` };
-  return { fault: `${shown} has no array "${name}".${didYouMean(name, names)} ${has}`, about: "array" };
+  const arrays = fileWords().itsArrays({ names: listed, more: names.length > 20 });
+  if (wanted === null) return { fault: fileWords().nameArray({ file: shown, n: names.length, arrays }) };
+  return {
+    fault: fileWords().noSuchArray({ file: shown, name, hint: didYouMean(name, names), arrays }),
+    about: "array",
+  };
 }

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import type { Immutable } from "../../config/immutable.ts";
+import { fileWords } from "../../messages/files.ts";
 import { type Bytes, readBounded, type Unread } from "../reading/boundedFile.ts";
 import { likelyEncodings, markedEncoding, toUtf8 } from "../reading/decode.ts";
 
@@ -63,46 +64,45 @@ export function textOf(
 ): Text | FileFault {
   const marked = encoding === null ? markedEncoding(bytes) : null;
   const taken = encoding ?? marked ?? "utf-8";
-  if (!taken.startsWith("utf-16") && bytes.includes(0)) return notText(bytes, shown, kind, "(it has zero bytes)");
+  if (!taken.startsWith("utf-16") && bytes.includes(0)) return notText(bytes, shown, kind, null);
   const text = toUtf8(bytes, taken);
   if (!("badLine" in text)) {
     if (!text.includes(0)) return { bytes: text, marked };
     return {
-      fault: `${shown} is not ${taken} text: it has zero characters, as UTF-32 has. Save it as ${kind} in UTF-8.`,
+      fault: fileWords().zeroCharacters({ file: shown, encoding: taken, kind }),
     };
   }
-  if (taken === "utf-8") return notText(bytes, shown, kind, `(line ${text.badLine})`);
-  return { fault: `${shown} is not ${taken} text (about line ${text.badLine}). Name its "encoding", or leave it out.` };
+  if (taken === "utf-8") return notText(bytes, shown, kind, text.badLine);
+  return { fault: fileWords().notEncoding({ file: shown, encoding: taken, line: text.badLine }) };
 }
 
-/** @param why the reason, in parentheses. */
-function notText(bytes: Uint8Array, shown: string, kind: string, why: string): FileFault {
+/** @param line the first line that is not text; null: it has zero bytes. */
+function notText(bytes: Uint8Array, shown: string, kind: string, line: number | null): FileFault {
   const encodings = likelyEncodings(bytes);
-  const text = why.startsWith("(line") ? "UTF-8 text" : "a text file in UTF-8";
   const [first] = encodings;
-  const remedy = first === undefined ? `Save it as ${kind} in UTF-8.` : `Name its "encoding", perhaps "${first}".`;
-  return { fault: `${shown} is not ${text} ${why}. ${remedy}`, encodings };
+  const remedy = first === undefined ? fileWords().saveAsUtf8(kind) : fileWords().nameEncoding(first);
+  return { fault: fileWords().notText({ file: shown, line, remedy }), encodings };
 }
 
 function whyUnread(read: Unread, shown: string, kind: string, maxBytes: number): string {
   switch (read.unread) {
     case "missing":
-      return `There is no file "${shown}". Paths are relative to the config's folder.`;
+      return fileWords().missing(shown);
     case "folder":
-      return `"${shown}" is a folder, not a ${kind} file.`;
+      return fileWords().folder({ file: shown, kind });
     case "irregular":
-      return `"${shown}" is not a regular file.`;
+      return fileWords().irregular(shown);
     case "denied":
-      return `"${shown}" cannot be read: permission denied.`;
+      return fileWords().denied(shown);
     case "large":
       return tooLarge(read.size, shown, maxBytes);
     case "other":
-      return `"${shown}" cannot be read${read.code === "" ? "" : ` (${read.code})`}.`;
+      return fileWords().unread({ file: shown, code: read.code });
   }
 }
 
 export function tooLarge(size: number, shown: string, maxBytes: number): string {
-  return `"${shown}" has ${megabytes(size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
+  return fileWords().tooLarge({ file: shown, size: String(megabytes(size)), most: String(megabytes(maxBytes)) });
 }
 
 function megabytes(bytes: number): string {

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
+import { languageTag } from "../../messages/language.ts";
 import { type Answer, answers, type Kind, type Question, type Reply, replySchema } from "./jobs.ts";
 
 /** Thrown if the file cannot be read; the message is for its owner. */
@@ -120,6 +121,7 @@ function takeWorker(): Worker {
     return worker;
   }
   const worker = new Worker(workerFile(), {
+    workerData: { language: languageTag() },
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     execArgv: [],
     // The libraries' console output is discarded.

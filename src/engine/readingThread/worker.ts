@@ -1,6 +1,8 @@
 /** The reading thread: reads and parses files that others wrote. It can be ended at any moment. */
 
-import { type MessagePort, parentPort } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import * as z from "zod";
+import { languageOf, speak } from "../../messages/language.ts";
 import { readArray } from "../formats/arrays/readArray.ts";
 import { readSaved } from "../formats/models/readSaved.ts";
 import { readWeights } from "../formats/models/readWeights.ts";
@@ -8,6 +10,9 @@ import { SavedError } from "../formats/models/savedModel.ts";
 import { readCharacters } from "../formats/readCharacters.ts";
 import { readTable } from "../formats/table/readTable.ts";
 import { type Kind, questions, requestSchema } from "./jobs.ts";
+
+// The language of the process that started it.
+speak(languageOf(z.object({ language: z.string() }).parse(workerData).language));
 
 async function answer(kind: Kind, question: unknown): Promise<unknown> {
   switch (kind) {

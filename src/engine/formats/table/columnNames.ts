@@ -1,6 +1,7 @@
 /** Checks whether a table has the requested columns. */
 
 import { didYouMean } from "../../../config/didYouMean.ts";
+import { fileWords } from "../../../messages/files.ts";
 import type { FaultList } from "./faultList.ts";
 import type { Layout } from "./layout.ts";
 import { showCell } from "./layoutText.ts";
@@ -40,12 +41,23 @@ export function checkNames(question: TableQuestion, layout: Layout, faults: Faul
 
 function nameFault(name: string, { shown }: TableQuestion, { names, doubt }: Layout): string | null {
   const at = names.indexOf(name);
-  if (at >= 0) return names.lastIndexOf(name) === at ? null : `"${shown}" has two columns named "${name}"; rename one.`;
+  if (at >= 0) return names.lastIndexOf(name) === at ? null : fileWords().sameColumns({ file: shown, name });
   if (doubt === "no header")
-    return `"${shown}" has no column "${name}", and its first row seems to be data: ${names.slice(0, 5).map(showCell).join(", ")}. With "header": false its columns are called "1" to "${names.length}".`;
+    return fileWords().headerIsData({
+      file: shown,
+      name,
+      first: names.slice(0, 5).map(showCell).join(", "),
+      n: names.length,
+    });
   const listed = names
     .slice(0, 20)
     .map((each) => `"${each}"`)
     .join(", ");
-  return `"${shown}" has no column "${name}".${didYouMean(name, names)} Its columns are ${listed}${names.length > 20 ? ", …" : ""}.`;
+  return fileWords().noColumn({
+    file: shown,
+    name,
+    hint: didYouMean(name, names),
+    names: listed,
+    more: names.length > 20,
+  });
 }
