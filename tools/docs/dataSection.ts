@@ -61,7 +61,7 @@ ${keyTable(tableSchema.shape.order.unwrap().shape)}
 A column of dates is examined even if no key names it. If samples are windows, there is a warning about rows that run backward in time or
 are not in order, about times that occur twice, and about gaps. Dates may be written year first (\`2020-12-31\`, \`20201231\`), as numbers (\`31/12/2020\`,
 \`31.12.20\`), with the month's English name (\`31-Dec-2020\`, \`Dec 31, 2020\`), as quarters (\`2020Q4\`), years, or seconds and milliseconds
-since 1970 (the last three if the column's name says that it is a time). A time of day may follow; its time zone is ignored.
+since 1970 (the last three if the column's name says that it is a time). A time of day may follow, with a time zone (+02:00, UTC, CET): the moments are then UTC's.
 
 ### arrays
 

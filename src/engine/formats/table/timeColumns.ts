@@ -12,6 +12,9 @@ const units: readonly (readonly [unit: string, names: RegExp, most: number])[] =
   ["minute", /^(?:minute|min|mi|minutes)$/i, 59],
 ];
 
+/** The parts of a time of day. */
+const ofDay = units.slice(2);
+
 const quarterName = /^(?:quarter|qtr|q)$/i;
 
 interface Watched {
@@ -67,12 +70,12 @@ export class TimeColumns {
     const date = dates.find(([, { clock, order }]) => !clock && order !== "year") ?? dates.find(([, c]) => !c.clock);
     if (!date) return [];
     const [index, { order }] = date;
+    const whole = (i: number, most: number) =>
+      sample.every((row) => {
+        const part = partNumber(row[i] ?? "");
+        return Number.isInteger(part) && part >= 0 && part <= most;
+      });
     if (order === "year") {
-      const whole = (i: number, most: number) =>
-        sample.every((row) => {
-          const part = partNumber(row[i] ?? "");
-          return Number.isInteger(part) && part >= 0 && part <= most;
-        });
       const quarter = names.findIndex((name, i) => quarterName.test(name.trim()) && whole(i, 4));
       const parts: number[] = [];
       for (const [, pattern, most] of units) {
@@ -84,7 +87,13 @@ export class TimeColumns {
     }
     const timed = sample.some((row) => /\d:\d/.test(row[index] ?? ""));
     const clock = timed ? undefined : dates.find(([, column]) => column.clock);
-    return clock ? [index, clock[0]] : [index];
+    if (timed || clock) return clock ? [index, clock[0]] : [index];
+    // A day in one column, and the hour as a number in another one.
+    const parts = ofDay.map(([, pattern, most]) =>
+      names.findIndex((name, i) => pattern.test(name.trim()) && whole(i, most)),
+    );
+    const missing = parts.indexOf(-1);
+    return [index, ...(missing < 0 ? parts : parts.slice(0, missing))];
   }
 
   /** The form of the dates in a column; undefined: it has none. */
@@ -165,6 +174,13 @@ export class TimeColumns {
       return { moments, by, days: keys.length < 4, zoned };
     }
     const clock = rest[0]?.reader?.column.clock ? keys[1] : undefined;
+    const inNumbers =
+      rest.length <= ofDay.length && rest.every(({ reader, name }, k) => !reader && ofDay[k]![1].test(name));
+    if (inNumbers) {
+      const [hours, minutes] = keys.slice(1);
+      const moments = main.map((m, row) => m + ((hours?.[row] ?? 0) * 60 + (minutes?.[row] ?? 0)) * 60_000);
+      return { moments, by, days: false, zoned };
+    }
     if (!clock || rest.length > 1) return null;
     return { moments: main.map((m, row) => m + clock[row]!), by, days: false, zoned };
   }

@@ -143,6 +143,23 @@ describe("the order of rows", () => {
     expect(gaps.problems[0]!.message).toContain("most rows are 1 hour apart, but 2 hours lie between");
   });
 
+  test("may use a day with its hour in a column of numbers, as in bike sharing", async () => {
+    const rows = dates(72, (d) => `${d.toISOString().slice(0, 10)},${d.getUTCHours()}`, day / 24);
+    const text = (lines: readonly string[]) =>
+      `dteday,hr,a,b\n${lines.map((line, i) => `${line},${i},${i}`).join("\n")}\n`;
+    expect(
+      (await loadTable(text(rows), windowed)).data?.warnings.filter(({ severity }) => severity === "warning"),
+    ).toEqual([]);
+    const { data } = await loadTable(text(rows.toReversed()), windowed);
+    expect(data?.warnings.map(({ message }) => message).join()).toMatch(
+      /run backward in time, as "dteday" and "hr" say: from 2019-11-22 23:00/,
+    );
+    const gone = await loadTable(text(rows.toSpliced(30, 4)), windowed);
+    expect(gone.data?.warnings.map(({ message }) => message).join()).toMatch(
+      /"dteday" and "hr" have a gap: most rows are 1 hour apart, but 5 hours/,
+    );
+  });
+
   test("may use years with names of months, or with quarters", async () => {
     const names = ["January", "Feb", "March", "Apr.", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"];
     const months = Array.from({ length: 36 }, (_, i) => `${1950 + Math.floor(i / 12)},${names[i % 12]},${i}`);
