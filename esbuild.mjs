@@ -23,6 +23,8 @@ const common = {
   sourcemap: minify ? false : "linked",
   logLevel: "warning",
   legalComments: "none",
+  // A Chinese character takes three bytes as it is, and six escaped.
+  charset: "utf8",
   // Its `main` is a UMD module whose inner requires no bundler can follow.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
 };
