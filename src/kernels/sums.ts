@@ -45,7 +45,7 @@ export interface ShiftedSums {
 }
 
 /** Number of floats of a piece: it stays in the first-level cache between the copy and the sum. */
-const pieceLength = 2048;
+const pieceLength = 4096;
 
 /** Loads the sums that `buildKernels` wrote into `folder`. */
 export async function loadSums(folder: string): Promise<Sums> {
