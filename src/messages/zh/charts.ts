@@ -41,7 +41,7 @@ export const charts: typeof english = {
   heatTable: ({ symbol, layer }) => `${layer} 的 ${symbol}，最新的步在前`,
   recurrentLayer: "循环层",
   whichLayer: "要显示的循环层",
-  quantity: "物理量",
+  quantity: "显示的量",
   channel: "通道",
   whichChannel: "要显示其中哪一个",
   colourRange: "颜色范围",
