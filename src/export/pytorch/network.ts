@@ -71,7 +71,12 @@ export function network(exported: ExportedModel): Network | readonly Refusal[] {
   for (const [i, layer] of layers.entries()) {
     const emit = emitters[layer.type];
     if (!emit) {
-      refusals.push(refusal(layer, `The layer "${layer.type}" has no equivalent in PyTorch yet.`));
+      refusals.push(
+        refusal(
+          layer,
+          `The layer "${layer.type}" has no equivalent in PyTorch yet. Export the model with another layer in its place, and write this one into the script.`,
+        ),
+      );
       continue;
     }
     const states = ["h", "c"].map((state) => `${layer.name}.${state}`);

@@ -210,6 +210,12 @@ export const plainLayers: Readonly<Record<string, Emit>> = {
   },
   leakyReLU: statement((x, layer) => `F.leaky_relu(${x}, ${number(new Arguments(layer).number("alpha", 0.3))})`),
   elu: statement((x) => `F.elu(${x})`),
+  elementwise: statement((x, layer) => `torch.${new Arguments(layer).text("function", "abs")}(${x})`),
+  power: statement((x, layer) => `${x} ** ${number(new Arguments(layer).number("exponent", 1))}`),
+  clip: statement((x, layer) => {
+    const given = new Arguments(layer);
+    return `${x}.clamp(${number(given.number("low", 0))}, ${number(given.number("high", 0))})`;
+  }),
   dropout,
   flatten: statement((x) => `${x}.flatten(1)`),
   reshape: statement((x, { outputShape }) => `${x}.reshape(-1, ${sizes(outputShape)})`),

@@ -45,6 +45,24 @@ describe("gradlens export", () => {
     expect(fs.existsSync(path.join(folder, "scripts", "a", "train.py"))).toBe(false);
   });
 
+  it("writes functions of values, differences and quotients", async () => {
+    const layers = [
+      { type: "simpleRNN", units: 2, name: "a" },
+      { type: "dense", units: 2, name: "b", activation: "sigmoid" },
+      { type: "subtract", inputs: ["a", "b"], name: "s" },
+      { type: "clip", low: -0.5, high: 0.5, name: "c" },
+      { type: "elementwise", function: "cos", name: "e" },
+      { type: "power", exponent: 1.5, name: "p" },
+      { type: "divide", inputs: ["p", "b"], name: "d" },
+      dense,
+    ];
+    const folder = cli.folder({ "gradlens.json": tiny({ a: layers }) });
+    expect((await cli.run(folder, "export")).code).toBe(0);
+    const script = read(folder, "a", "train.py");
+    for (const line of ["out_a - out_b", "out_s.clamp(-0.5, 0.5)", "torch.cos(out_c)", "out_e ** 1.5", "out_p / out_b"])
+      expect(script).toContain(line);
+  });
+
   it("adds the launcher", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     await cli.run(folder, "export", "--launch", "torchrun");
