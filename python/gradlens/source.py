@@ -32,9 +32,11 @@ class Place:
     endLine: int
     endColumn: int
     text: str
+    cell: Optional[str] = None
+    """Source of the notebook's cell that it stands in: a cell has no file by which it could be found."""
 
     def as_json(self) -> Dict[str, Any]:
-        return asdict(self)
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 #: Code and instruction of the frame that made each module: what they mean is found out only when it is asked for.
@@ -184,12 +186,18 @@ def _place(file: str, lines: List[str], first: int, start: int, last: int, end: 
     if covered:
         covered[-1] = covered[-1][:end_column]
         covered[0] = covered[0][column:]
-    return Place(_file(file), first, column + 1, last, end_column + 1, "\n".join(covered))
+    source = "".join(lines) if _is_cell(file) else None
+    cell = source if source is not None and len(source) <= _LONGEST_CELL else None
+    return Place(_file(file), first, column + 1, last, end_column + 1, "\n".join(covered), cell)
 
 
 def _file(name: str) -> str:
     """An absolute path; a notebook's cell keeps the name that IPython gave it, because only its text identifies it."""
     return name if name.startswith("<") or _is_cell(name) else os.path.abspath(name)
+
+
+#: Characters of a cell's source that are written, at most.
+_LONGEST_CELL = 1 << 16
 
 
 def _is_cell(name: str) -> bool:

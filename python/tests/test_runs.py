@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import math
 import os
 import socket
@@ -85,6 +86,20 @@ def test_the_description_names_layers_columns_and_places(tmp_path: Path) -> None
     profiles = {v.tag for v in values if v.tag.startswith("gradlens/profile.1/0/")}
     assert {f"gradlens/profile.1/0/{c}" for c in ("h.logNorm", "c.gain", "logContribution", "gate.forget.low")} <= profiles
     assert values[-1].tag == "gradlens/end.1" and values[-1].content == {"kind": "completed", "reason": None}
+
+
+def test_a_layer_of_a_notebook_has_the_source_of_its_cell(tmp_path: Path) -> None:
+    source = "import torch\nfrom torch import nn\nimport gradlens\nmodel = nn.GRU(2, 4)\nlens = gradlens.watch(model, folder=folder)\n"
+    name = "/tmp/ipykernel_7/42.py"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    scope = {"folder": tmp_path}
+    exec(compile(source, name, "exec"), scope)
+    scope["lens"].close()
+    (file,) = tmp_path.glob("*/*tfevents*")
+    described = next(v.content for v in events.read(file.read_bytes())[0] if v.tag == "gradlens/run.1")
+    place = described["layers"][0]["source"]
+    assert (place["file"], place["line"], place["text"], place["cell"]) == (name, 4, "nn.GRU(2, 4)", source)
+    assert described["source"]["cell"] == source
 
 
 def test_a_file_cut_anywhere_keeps_every_whole_record(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { isConfigPath } from "../contributions.ts";
 import type { FindingsStore } from "./findings/findingsStore.ts";
+import { cellScheme } from "./findings/programTexts.ts";
 
 export function isConfig(document: vscode.TextDocument): boolean {
   return isConfigPath(document.uri.path);
@@ -20,9 +21,19 @@ export function openConfig(uri: string): vscode.TextDocument | undefined {
 }
 
 /** Whether a document is a Python program on disk. */
-export function isProgram({ uri }: vscode.TextDocument): boolean {
+export function isProgram({ uri, languageId }: vscode.TextDocument): boolean {
+  if (uri.scheme === cellScheme) return languageId === "python";
   return uri.scheme === "file" && uri.path.endsWith(".py");
 }
+
+/** Selects configs whatever the language of their document. */
+export const selector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
+
+/** Selects programs: files, and cells of notebooks. */
+export const programSelector = [
+  { pattern: "**/*.py", scheme: "file" },
+  { language: "python", scheme: cellScheme },
+];
 
 /** Whether findings may stand in a document: in a config, or in a program. */
 function isTracked(document: vscode.TextDocument): boolean {

@@ -8,7 +8,7 @@ import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { DeepProbes } from "./deep/deepProbes.ts";
 import type { Disposable } from "./disposableStore.ts";
-import { trackDocuments } from "./documents.ts";
+import { programSelector, selector, trackDocuments } from "./documents.ts";
 import { FileWatch } from "./fileWatch.ts";
 import { FindingsStore } from "./findings/findingsStore.ts";
 import { Decorations } from "./inline/decorations.ts";
@@ -51,9 +51,7 @@ const cancelGrace = 3000;
 
 const hearGrace = 500;
 
-/** Selects configs whatever the language of their document. */
-const selector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
-const shown = [...selector, { pattern: "**/*.py", scheme: "file" }];
+const shown = [...selector, ...programSelector];
 
 /** Hands a part to VS Code, which disposes it when the extension ends. */
 type Own = <T extends Disposable>(part: T) => T;

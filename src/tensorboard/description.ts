@@ -22,6 +22,8 @@ const programPlaceSchema = z.object({
   endLine: place,
   endColumn: place,
   text: z.string(),
+  /** Source of the notebook's cell that it stands in. */
+  cell: optional(z.string()),
 });
 export type ProgramPlace = z.infer<typeof programPlaceSchema>;
 

@@ -57,6 +57,15 @@ async function firstEventFile(folder: vscode.Uri): Promise<vscode.Uri | undefine
 export async function revealInProgram(store: FindingsStore, run: Run, layer: string | null): Promise<void> {
   const found = store.programs.placeOf(run, layer);
   if (!found) return;
+  for (const notebook of vscode.workspace.notebookDocuments)
+    for (const cell of notebook.getCells())
+      if (cell.document.uri.toString() === found.uri) {
+        const selections = [new vscode.NotebookRange(cell.index, cell.index + 1)];
+        await vscode.window.showNotebookDocument(notebook, { selections });
+        return;
+      }
+  // A cell that is not open is in no file.
+  if (typeof found.place.cell === "string") return;
   const uri = vscode.Uri.file(found.place.file);
   const document = await vscode.workspace.openTextDocument(uri);
   const now = store.programs.placeOf(run, layer);

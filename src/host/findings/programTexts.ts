@@ -13,7 +13,10 @@ import type { ConfigView, FindingView, LayerView, ModelView } from "./configView
 import { ProgramText } from "./programText.ts";
 
 interface Open {
-  readonly file: string;
+  /** Null for a cell of a notebook. */
+  readonly file: string | null;
+  /** What Python called the cell when it ran it: the names by which runs know it. */
+  readonly names: Set<string>;
   readonly text: ProgramText;
   view: ConfigView | null | undefined;
 }
@@ -33,7 +36,8 @@ export class ProgramTexts {
 
   open(uri: string, text: string): void {
     const file = fileOf(uri);
-    if (file !== null) this.#open.set(uri, { file, text: new ProgramText(text), view: undefined });
+    if (file !== null || uri.startsWith(`${cellScheme}:`))
+      this.#open.set(uri, { file, names: new Set(), text: new ProgramText(text), view: undefined });
   }
 
   change(uri: string, text: string, changes: readonly TextChange[]): void {
@@ -57,43 +61,47 @@ export class ProgramTexts {
 
   /** The open files that a run names; their views are made anew. */
   touched(run: Run): readonly string[] {
-    const files = new Set(placesOf(run).map(({ file }) => file));
     return [...this.#open].flatMap(([uri, open]) => {
-      if (!files.has(open.file)) return [];
+      if (!placesOf(run).some((place) => isIn(open, place))) return [];
       open.view = undefined;
       return [uri];
     });
   }
 
   /** Where a finding of a program's run belongs: a place of the program, and the range in its text if it is open. */
-  placeOf(run: Run, layer: string | null): { place: ProgramPlace; range: Range | null; stale: boolean } | null {
+  placeOf(
+    run: Run,
+    layer: string | null,
+  ): { place: ProgramPlace; uri: string | null; range: Range | null; stale: boolean } | null {
     const index = run.history?.info.layers.findIndex(({ name }) => name === layer) ?? -1;
     const place = run.program?.layers[index] ?? run.program?.begun ?? null;
     if (!place) return null;
-    const open = [...this.#open.values()].find(({ file }) => file === place.file);
-    return { place, range: null, stale: false, ...open?.text.place(place) };
+    const [uri, open] = [...this.#open].find(([, one]) => isIn(one, place)) ?? [null];
+    return { place, uri, range: null, stale: false, ...open?.text.place(place) };
   }
 
-  #build(uri: string, { file, text }: Open): ConfigView | null {
+  #build(uri: string, open: Open): ConfigView | null {
+    const { text } = open;
     const newest = new Map<string, Run[]>();
     for (const run of this.#runs.runs) {
-      if (!placesOf(run).some((place) => place.file === file)) continue;
+      if (!placesOf(run).some((place) => isIn(open, place))) continue;
       const key = `${run.uri}\n${run.name}`;
       newest.set(key, [...(newest.get(key) ?? []), run]);
     }
-    const models = [...newest.values()].flatMap((runs) => modelView(runs, file, text) ?? []);
+    const models = [...newest.values()].flatMap((runs) => modelView(runs, open) ?? []);
     return models.length === 0 ? null : { uri, text: text.text, problems: [], models };
   }
 }
 
-function modelView(runs: readonly Run[], file: string, text: ProgramText): ModelView | null {
+function modelView(runs: readonly Run[], open: Open): ModelView | null {
+  const { text } = open;
   const shown = runs.findLast(saysSomething);
   if (!shown?.program) return null;
   const { begun, layers: places } = shown.program;
-  const here = begun?.file === file ? text.place(begun) : null;
+  const here = begun && isIn(open, begun) ? text.place(begun) : null;
   const layers = (shown.history?.info.layers ?? []).flatMap((info, index): LayerView[] => {
     const place = places[index];
-    if (place?.file !== file) return [];
+    if (!place || !isIn(open, place)) return [];
     const found = text.place(place);
     const findings = shown.findings
       .filter(({ layer }) => layer === info.name)
@@ -133,6 +141,21 @@ function indexOf(run: Run, layer: string): number {
 
 function placesOf({ program }: Run): readonly ProgramPlace[] {
   return program ? [program.begun, ...program.layers].filter((place) => place !== null) : [];
+}
+
+/** Scheme of the documents that are cells of notebooks. */
+export const cellScheme = "vscode-notebook-cell";
+
+/** Whether a place is in an open text. A cell has no file: its source identifies it, and edits do not change that. */
+function isIn({ file, names, text }: Open, place: ProgramPlace): boolean {
+  if (file !== null) return place.file === file;
+  const source = place.cell;
+  if (typeof source === "string" && withoutEnd(source) === withoutEnd(text.text)) names.add(place.file);
+  return names.has(place.file);
+}
+
+function withoutEnd(source: string): string {
+  return source.replaceAll("\r\n", "\n").trimEnd();
 }
 
 /** Null for what is no file. */

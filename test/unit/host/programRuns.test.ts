@@ -13,7 +13,11 @@ import { RunStore } from "../../../src/host/store/runStore.ts";
 import { findingsOf } from "../../../src/host/views/panelContent.ts";
 import { RunList } from "../../../src/host/views/runList.ts";
 import { stateWords } from "../../../src/host/views/runWords.ts";
+import { parseEvent } from "../../../src/tensorboard/eventMessage.ts";
 import { frameRecord, RecordReader } from "../../../src/tensorboard/record.ts";
+import { jsonOf } from "../../../src/tensorboard/runDecoder.ts";
+import { textRecord } from "../../../src/tensorboard/runEncoder.ts";
+import { tags } from "../../../src/tensorboard/tags.ts";
 import { chain, syntheticRun } from "../diagnosis/syntheticRun.ts";
 import { type Harness, harness } from "./runHarness.ts";
 
@@ -158,6 +162,49 @@ describe("the program's text", () => {
   it("shows its suggestions in the panel, too", () => {
     const [found] = findingsOf(h.store, h.runs.runs[0]);
     expect(found?.snippets.map(({ code }) => code)).toContain("torch.nn.init.orthogonal_(module.weight_hh_l0)");
+  });
+});
+
+describe("a run of a notebook", () => {
+  const cell = "vscode-notebook-cell:/project/net.ipynb#X1";
+  const kernel = "/tmp/ipykernel_7/42.py";
+
+  /** The recorded run as if the whole program stood in one cell. */
+  function asCell(record: Uint8Array): Uint8Array {
+    const event = parseEvent(record);
+    const value = event?.values.find(({ tag }) => tag === tags.description);
+    if (!event || !value) return frameRecord(record);
+    const text = JSON.stringify(jsonOf(value)).replaceAll(
+      '"file":"/project/vanishing.py"',
+      `"file":"${kernel}","cell":${JSON.stringify(script)}`,
+    );
+    return textRecord(tags.description, JSON.parse(text), 0, event.wallTime);
+  }
+
+  beforeEach(async () => {
+    const file = write("cells");
+    fs.writeFileSync(file, Buffer.concat([...new RecordReader().push(recorded)].map(asCell)));
+    await h.kept.restore();
+  });
+
+  it("is on the lines of the cell with the source that ran, also after an edit", () => {
+    h.store.open("vscode-notebook-cell:/project/net.ipynb#X0", "import torch\n");
+    // An editor ends no cell with an empty line.
+    const source = script.trimEnd();
+    h.store.open(cell, source);
+    expect(h.store.programs.uris).toEqual([cell]);
+    const rnn = () => h.store.view(cell)?.models[0]?.layers.find(({ info }) => info.name === "rnn");
+    expect(source.slice(rnn()!.range.offset, rnn()!.range.offset + rnn()!.range.length)).toBe(made);
+    expect(rnn()?.findings[0]?.finding.code).toBe("vanishing-through-time");
+    const { text, changes } = edit(source, made, "nn.RNN(2, 3)");
+    h.store.change(cell, text, changes);
+    expect(rnn()).toMatchObject({ stale: true });
+    expect(h.store.programs.placeOf(h.runs.runs[0]!, "rnn")).toMatchObject({ uri: cell, stale: true });
+  });
+
+  it("is on no cell with another source", () => {
+    h.store.open(cell, `${script}# mine\n`);
+    expect(h.store.programs.uris).toEqual([]);
   });
 });
 
