@@ -112,9 +112,11 @@ function chooseSamples({ dataset, axis, masked }: NeedQuestion): Chosen | null {
     if (!source) continue;
     const answers = (source.targets.length / source.samples) * (dataset.classes ?? 1);
     const most = Math.min(maxSamples, Math.floor(maxValues / Math.max(size, answers)));
-    const order = Array.from(permutation(source.samples, createRandom(29)))
-      .filter((s) => !masked || realLength(source.inputs, s, axis.timesteps, axis.width) === axis.timesteps)
-      .slice(0, most);
+    const order: number[] = [];
+    for (const s of permutation(source.samples, createRandom(29))) {
+      if (order.length === most) break;
+      if (!masked || realLength(source.inputs, s, axis.timesteps, axis.width) === axis.timesteps) order.push(s);
+    }
     if (order.length < minSamples) continue;
     const width = source.targets.length / source.samples;
     const inputs = new Float32Array(order.length * size);
