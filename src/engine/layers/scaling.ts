@@ -155,7 +155,7 @@ export class RescalingOfFeatures extends OneInput {
       const given = this.#args[key];
       if (typeof given === "number") continue;
       const rows: readonly (readonly number[])[] = given.every(Array.isArray) ? given : [given.map(Number)];
-      const uneven = rows.find((row) => row.length !== features && row.length !== 1);
+      const uneven = rows.find((row) => row.length !== features && (row.length !== 1 || rows[0]?.length !== 1));
       if (uneven) throw new UnfitArgument(key, `"${key}" has ${uneven.length} numbers for ${features} features.`);
       if (rows.length !== 1 && rows.length !== timesteps)
         throw new UnfitArgument(key, `"${key}" has ${rows.length} lists for ${timesteps} timesteps.`);

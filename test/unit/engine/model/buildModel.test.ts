@@ -377,3 +377,20 @@ describe("shapes that do not fit are reported at their places", () => {
     },
   );
 });
+
+test("a table that does not fit the positions is refused at its key", () => {
+  const told = (offset: readonly (readonly number[])[]) => {
+    const [problem] = wrong([{ type: "rescaling", scale: 1, offset: offset.map((row) => [...row]) }]);
+    return [problem?.message, problem?.path.at(-1)];
+  };
+  expect(told([[1, 2], [1], [1, 2], [1, 2], [1, 2]])).toEqual([
+    expect.stringContaining('"offset" has 1 numbers for 2 features.'),
+    "offset",
+  ]);
+  expect(
+    told([
+      [1, 2],
+      [1, 2],
+    ]),
+  ).toEqual([expect.stringContaining('"offset" has 2 lists for 5 timesteps.'), "offset"]);
+});
