@@ -1,6 +1,7 @@
 /**
- * The nets of the literature on its tasks, with their usual initializations. Full training with other seeds than the
- * judged one decides whether they vanish: see `outcomes.json`.
+ * The nets of the literature on its tasks: with their usual initializations, with initial weights that amplify, and
+ * with other learning rates. Full training with other seeds than the judged one decides whether they vanish, explode or
+ * learn: see `outcomes.json`.
  */
 
 import { configOf, type ZooEntry } from "./entry.ts";
@@ -39,10 +40,31 @@ const nets: { readonly [name: string]: Net } = {
   GRU: { layer: () => ({ type: "gru", ...gated }) },
 };
 
+/** Initial weights that amplify: more strongly or less than those above, and without a bound on the state. */
+const amplifying: { readonly [name: string]: Net } = {
+  "tanh Gaussian g=2": { layer: () => rnn({ units: 64, recurrentInitializer: gaussian(2, 64) }) },
+  "tanh Gaussian g=4": { layer: () => rnn({ units: 64, recurrentInitializer: gaussian(4, 64) }) },
+  // A relu passes half of the units: the gain per timestep is about g/√2.
+  "relu Gaussian g=2": {
+    layer: () => rnn({ activation: "relu", recurrentInitializer: gaussian(2, 32) }),
+    training: { clip: { globalNorm: 1 } },
+  },
+};
+
+/** Nets that are trained with other learning rates, too. */
+const retrained = ["tanh orthogonal", "IRNN", "LSTM, Keras", "GRU"] as const;
+
+/** Learning rates for Adam, from a tenth of the usual one to a hundred times it. */
+const rates = [1e-4, 0.01, 0.03, 0.1] as const;
+
 interface Task {
   readonly data: (length: number) => object;
   readonly output: object;
   readonly lengths: readonly number[];
+  /** Lengths for the nets whose initial weights amplify. */
+  readonly amplified: readonly number[];
+  /** Length for the other learning rates. */
+  readonly retrained: number;
   readonly steps: number;
 }
 
@@ -51,46 +73,79 @@ const tasks: { readonly [name: string]: Task } = {
     data: (length) => ({ task: "addingProblem", length, samples: 4000, seed: 1 }),
     output: { type: "dense", units: 1 },
     lengths: [20, 35, 50, 75, 100],
+    amplified: [40, 60],
+    retrained: 40,
     steps: 2000,
   },
   "temporal order": {
     data: (length) => ({ task: "temporalOrder", length, samples: 4000, seed: 1 }),
     output: { type: "dense", units: 4, activation: "softmax" },
     lengths: [30, 60],
+    amplified: [40, 80],
+    retrained: 40,
     steps: 1500,
   },
   "delayed recall": {
     data: (length) => ({ task: "delayedRecall", length, samples: 2000, seed: 1 }),
     output: { type: "dense", units: 1, activation: "sigmoid" },
     lengths: [40, 80],
+    amplified: [30, 60],
+    retrained: 50,
     steps: 3000,
   },
 };
 
-export const literature: readonly ZooEntry[] = Object.entries(tasks).flatMap(
-  ([task, { data, output, lengths, steps }]) =>
-    lengths.flatMap((length) =>
-      Object.entries(nets).map(
-        ([net, { layer, explodes = false, training }]): ZooEntry => ({
-          name: `${net}, ${task} T=${length}`,
-          kind: "literature",
-          because: "how full training ended",
-          config: configOf({
-            data: data(length),
-            layers: [layer(length), output],
-            ...(training ? { training } : {}),
-            steps,
-          }),
-          files: {},
-          steps,
-          truth: {
-            "vanishing-through-time": "outcome",
-            "exploding-through-time": explodes && length >= 60 ? true : "outcome",
-            "non-finite": false,
-          },
-          frozen: false,
-          learns: "outcome",
-        }),
-      ),
+function entryOf(net: string, { layer, explodes = false, training }: Net, task: string, length: number): ZooEntry {
+  const { data, output, steps } = tasks[task]!;
+  return {
+    name: `${net}, ${task} T=${length}`,
+    kind: "literature",
+    because: "how full training ended",
+    config: configOf({
+      data: data(length),
+      layers: [layer(length), output],
+      ...(training ? { training } : {}),
+      steps,
+    }),
+    files: {},
+    steps,
+    truth: {
+      "vanishing-through-time": "outcome",
+      "exploding-through-time": explodes && length >= 60 ? true : "outcome",
+      "non-finite": false,
+    },
+    frozen: false,
+    learns: "outcome",
+  };
+}
+
+/** A net whose initial weights amplify. It is not known beforehand whether its numbers stay finite. */
+function amplifyingEntry(name: string, net: Net, task: string, length: number): ZooEntry {
+  const { "non-finite": _, ...truth } = entryOf(name, net, task, length).truth;
+  return { ...entryOf(name, net, task, length), truth };
+}
+
+/** A net with another learning rate. Its rate may be what is wrong, so only its outcome is known. */
+function retrainedEntry(net: (typeof retrained)[number], learningRate: number, task: string): ZooEntry {
+  const known = nets[net]!;
+  const training = { ...known.training, optimizer: { type: "adam", learningRate } };
+  const entry = entryOf(`${net}, rate ${learningRate}`, { ...known, training }, task, tasks[task]!.retrained);
+  return { ...entry, truth: {} };
+}
+
+const taskNames = Object.keys(tasks);
+
+// The end-to-end check takes the first nets that fail, so later additions stand at the end.
+export const literature: readonly ZooEntry[] = [
+  ...taskNames.flatMap((task) =>
+    tasks[task]!.lengths.flatMap((length) =>
+      Object.entries(nets).map(([name, net]) => entryOf(name, net, task, length)),
     ),
-);
+  ),
+  ...taskNames.flatMap((task) =>
+    tasks[task]!.amplified.flatMap((length) =>
+      Object.entries(amplifying).map(([name, net]) => amplifyingEntry(name, net, task, length)),
+    ),
+  ),
+  ...taskNames.flatMap((task) => retrained.flatMap((net) => rates.map((rate) => retrainedEntry(net, rate, task)))),
+];
