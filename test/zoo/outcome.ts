@@ -68,8 +68,12 @@ export function vanishes(outcomes: readonly Outcome[]): boolean | undefined {
   return outcomes.every(({ horizonShare }) => horizonShare === 1) ? false : undefined;
 }
 
+/**
+ * Whether its gradient grew. Of a net that grew and learns all the same nothing is known: the growth is a fact, but no
+ * fault, so that neither a report nor silence is wrong.
+ */
 export function explodes(outcomes: readonly Outcome[]): boolean | undefined {
   if (outcomes.length === 0) return undefined;
-  if (outcomes.every(({ growing }) => growing > 0.01)) return true;
+  if (outcomes.every(({ growing }) => growing > 0.01)) return learns(outcomes) === true ? undefined : true;
   return outcomes.every(({ growing }) => growing === 0) ? false : undefined;
 }

@@ -74,6 +74,8 @@ describe("the zoo", () => {
     expect(vanishes([failed, { ...failed, growing: 0.5 }])).toBeUndefined();
     expect(explodes([{ ...failed, growing: 0.5 }])).toBe(true);
     expect(explodes([learnt, { ...failed, growing: 0.5 }])).toBeUndefined();
+    expect(explodes([{ ...learnt, growing: 0.5 }])).toBeUndefined();
+    expect(explodes([learnt])).toBe(false);
   });
 
   it("counts right and wrong", () => {
