@@ -33,7 +33,7 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** For a broken entry with a known cause: what was named first, and whether that is right. */
   readonly named: { readonly right: boolean; readonly first: string } | null;
-  /** Whether nothing is wrong with the net, and it learns. */
+  /** Whether nothing is wrong with the net, and it learns, in the judged run, too. */
   readonly healthy: boolean;
   /** By `probeSteps`; null: refused. */
   readonly probe: readonly Reported[] | null;
@@ -58,6 +58,7 @@ export async function evaluate(
   const history = train.info ? atEnd(saved.train, train.info) : null;
   const findings = history ? asked.findings(history, model) : [];
   const ended = outcomeOf({ history, end: saved.train.end }, askedSeed);
+  const asRecorded = learnt === undefined || learns([ended]) !== !learnt;
   const refusedAt = train.refused?.problems.map(({ path }) => path) ?? [];
   const truths = new Map(
     findingCodes.flatMap((code) => {
@@ -85,10 +86,10 @@ export async function evaluate(
     ),
     findings,
     named: entry.cause ? named(entry.cause, findings, refusedAt) : null,
-    healthy: entry.cause === null || (entry.cause === undefined && learnt === true),
+    healthy: entry.cause === null || (entry.cause === undefined && learnt === true && asRecorded),
     probe: probe.info ? probeReports(saved.probe, probe.info, model) : null,
     ended,
-    asRecorded: learnt === undefined || learns([ended]) !== !learnt,
+    asRecorded,
     early: learnt === undefined || !train.info ? null : early(entry, saved.train, train.info, model, !learnt),
   };
 }

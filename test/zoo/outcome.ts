@@ -69,11 +69,11 @@ export function vanishes(outcomes: readonly Outcome[]): boolean | undefined {
 }
 
 /**
- * Whether its gradient grew. Of a net that grew and learns all the same nothing is known: the growth is a fact, but no
- * fault, so that neither a report nor silence is wrong.
+ * Whether its gradient grew, and it failed. If a net learns although its gradient grew, with one of the seeds or with
+ * all, the growth is a fact but no fault: neither a report nor silence is wrong.
  */
 export function explodes(outcomes: readonly Outcome[]): boolean | undefined {
   if (outcomes.length === 0) return undefined;
-  if (outcomes.every(({ growing }) => growing > 0.01)) return learns(outcomes) === true ? undefined : true;
+  if (outcomes.every(({ growing }) => growing > 0.01)) return learns(outcomes) === false ? true : undefined;
   return outcomes.every(({ growing }) => growing === 0) ? false : undefined;
 }

@@ -62,6 +62,7 @@ export const verdicts = {
     `${name} reads in the other direction, and together their gradients reach all timesteps`,
   handsDirectly: (name: string) => `Layer ${name} hands every timestep its share of the gradient directly`,
   afterOf: ({ lastStep, minimum }: { lastStep: number; minimum: number }) => `after ${lastStep} of ${minimum} steps`,
+  mayPass: "it may pass by itself",
   notLearningYet: "not learning yet",
   scaleMayBeReason: (because: string) => `${because} The scale may be the reason, but need not be.`,
   tooEarly: (text: string) => `${text}. It is too early to tell whether it comes down in time.`,

@@ -52,6 +52,7 @@ export const verdicts: typeof english = {
   otherDirection: (name) => `${name} 从相反方向读取，两者的梯度合起来能到达所有时间步`,
   handsDirectly: (name) => `层 ${name} 把梯度直接分给每个时间步`,
   afterOf: ({ lastStep, minimum }) => `已完成 ${minimum} 步中的 ${lastStep} 步`,
+  mayPass: "这种状态可能自行消失",
   notLearningYet: "尚未开始学习",
   scaleMayBeReason: (because) => `${because}尺度可能是原因，但不一定。`,
   tooEarly: (text) => `${text}。现在判断它能否及时降下来还太早。`,

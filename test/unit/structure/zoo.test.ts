@@ -75,6 +75,12 @@ describe("the zoo", () => {
     expect(explodes([{ ...failed, growing: 0.5 }])).toBe(true);
     expect(explodes([learnt, { ...failed, growing: 0.5 }])).toBeUndefined();
     expect(explodes([{ ...learnt, growing: 0.5 }])).toBeUndefined();
+    expect(
+      explodes([
+        { ...learnt, growing: 0.5 },
+        { ...failed, growing: 0.5 },
+      ]),
+    ).toBeUndefined();
     expect(explodes([learnt])).toBe(false);
   });
 
