@@ -55,8 +55,11 @@ function settlesAtBaseline(history: RunHistory, { baseline }: Learning): boolean
 const mostOfTheWay = 0.7;
 const onTheWay = 0.4;
 
-/** Share of a run after which a reach that stands still no longer promises anything. */
-const late = 0.5;
+/**
+ * Share of a run after which a reach that stands still no longer promises anything: the smallest one that left the
+ * precision on the zoo's tuning half clearly above that of the loss alone.
+ */
+const late = 0.2;
 
 /** Share of the baseline below which a loss has nearly always left it, although certainty takes more losses. */
 const nearlyLeft = 0.93;

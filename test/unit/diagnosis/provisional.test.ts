@@ -48,6 +48,49 @@ describe("a probe's verdict", () => {
     ).toBe("not learning yet");
   });
 
+  it("stands on a growth that stays, and not on one that recedes and soon ends", () => {
+    const grown = (gainAt: (step: number) => number): readonly StepSpec[] =>
+      times(60, (i) => ({ loss: 1, states: [{ h: chain(100, gainAt(i)) }] }));
+    expect(
+      open(
+        rnn,
+        grown(() => 1.15),
+      ),
+    ).toBeNull();
+    expect(
+      open(
+        rnn,
+        grown((i) => 1.15 - 0.0008 * i),
+      ),
+    ).toBe("it may pass by itself");
+    // At this pace it lasts for more than 500 steps.
+    expect(
+      open(
+        rnn,
+        grown((i) => 1.2 - 0.00008 * i),
+      ),
+    ).toBeNull();
+    // It is over and has left its damage.
+    expect(
+      open(
+        rnn,
+        grown((i) => 1.15 - 0.002 * i),
+      ),
+    ).toBeNull();
+  });
+
+  it("does not stand on units that large updates saturated", () => {
+    const saturated = (updateRatio: number): readonly StepSpec[] =>
+      times(60, () => ({
+        loss: 0.2,
+        saturated: [0.95],
+        updateRatio: [updateRatio],
+        states: [{ h: reaching(100, 99) }],
+      }));
+    expect(open(rnn, saturated(0.01))).toBeNull();
+    expect(open(rnn, saturated(0.3))).toBe("it may pass by itself");
+  });
+
   it("is provisional only in probes", () => {
     expect(
       open(
