@@ -10,7 +10,7 @@ const hardly = 0.1;
 const usualSteps = 1000;
 
 /** Newest steps that tell the pace of the coming ones. */
-const newest = 25;
+export const newest = 25;
 
 /**
  * How far the kernels move over the whole run, as a multiple of their norms; the largest of all kernels. Adds the
@@ -19,17 +19,22 @@ const newest = 25;
 export function movementOf(history: RunHistory): number {
   const { info, lastStep } = history;
   const steps = Math.max(info.plannedSteps ?? 0, lastStep, info.kind === "probe" ? usualSteps : 0);
-  const moved = info.layers.flatMap((layer, i) =>
-    layer.weights.filter(isKernel).map((weight) => {
-      const known = history.series("weightUpdateRatio", i, weight)?.filter((v) => !Number.isNaN(v));
-      if (!known || known.length === 0) return Number.NaN;
-      // Older rows are thinned out, so the mean of the rows stands for all steps taken.
-      const mean = known.reduce((sum, v) => sum + v, 0) / known.length;
-      return mean * lastStep + median(tail(known, newest)) * (steps - lastStep);
+  const moved = kernelUpdates(history).map((known) => {
+    // Older rows are thinned out, so the mean of the rows stands for all steps taken.
+    const mean = known.reduce((sum, v) => sum + v, 0) / known.length;
+    return mean * lastStep + median(tail(known, newest)) * (steps - lastStep);
+  });
+  return moved.length === 0 ? Number.NaN : Math.max(...moved);
+}
+
+/** The measured ‖Δw‖ / ‖w‖ of each kernel, in the order of the steps; kernels without any are left out. */
+export function kernelUpdates(history: RunHistory): readonly Float64Array[] {
+  return history.info.layers.flatMap((layer, i) =>
+    layer.weights.filter(isKernel).flatMap((weight) => {
+      const known = history.series("weightUpdateRatio", i, weight)?.filter((ratio) => !Number.isNaN(ratio));
+      return known && known.length > 0 ? [known] : [];
     }),
   );
-  const known = moved.filter((m) => !Number.isNaN(m));
-  return known.length === 0 ? Number.NaN : Math.max(...known);
 }
 
 export function hardlyMoves(history: RunHistory): boolean {

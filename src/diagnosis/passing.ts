@@ -6,7 +6,7 @@
 import type { Finding, FindingCode } from "../protocol/finding.ts";
 import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { isKernel } from "./movement.ts";
+import { kernelUpdates, newest } from "./movement.ts";
 import { lineThrough } from "./slope.ts";
 
 /** States of units and gradients that a few updates can change, if the updates are large. */
@@ -20,9 +20,8 @@ const ofLargeUpdates: readonly FindingCode[] = [
 /** Share of itself by which a kernel moves per step, above which the state that follows may be a passing one. */
 const large = 0.1;
 
-/** Steps that tell the size of the updates: saturated units stop the updates that saturated them. */
+/** First steps that tell the size of the updates, beside the newest ones: saturated units stop the updates that saturated them. */
 const first = 10;
-const newest = 25;
 
 /** A growth that recedes is over within this many more steps, or it counts as lasting. */
 const soon = 500;
@@ -39,9 +38,11 @@ export function mayPass(history: RunHistory, { code, layer }: Finding): boolean 
 function recedes(history: RunHistory, name: string | null): boolean {
   const { layers, diagnosis } = history.info;
   const limit = diagnosis.rules["exploding-through-time"].decades;
-  return layers.every((layer, i) => {
-    if (layer.name !== name) return true;
-    return (layer.recurrent?.states ?? []).every((state) => {
+  const i = layers.findIndex((layer) => layer.name === name);
+  const states = layers[i]?.recurrent?.states ?? [];
+  return (
+    states.length > 0 &&
+    states.every((state) => {
       const decades = history.series("survival", i, state) ?? new Float64Array(0);
       const rows = [...decades.keys()].filter((row) => Number.isFinite(decades[row]));
       const half = rows.slice(Math.floor(rows.length / 2));
@@ -51,17 +52,13 @@ function recedes(history: RunHistory, name: string | null): boolean {
         Float64Array.from(half, (row) => decades[row] ?? Number.NaN),
       );
       return line?.falls === true && line.y > limit && line.y + line.slope * (history.lastStep + soon - line.x) < limit;
-    });
-  });
+    })
+  );
 }
 
 function largestUpdate(history: RunHistory): number {
-  const medians = history.info.layers.flatMap((layer, i) =>
-    layer.weights.filter(isKernel).map((weight) => {
-      const known = history.series("weightUpdateRatio", i, weight)?.filter((ratio) => !Number.isNaN(ratio));
-      if (!known || known.length === 0) return 0;
-      return Math.max(median(known.subarray(0, first)), median(tail(known, newest)));
-    }),
+  const medians = kernelUpdates(history).map((known) =>
+    Math.max(median(known.subarray(0, first)), median(tail(known, newest))),
   );
   return Math.max(0, ...medians);
 }
