@@ -34,6 +34,8 @@ export interface Dataset extends Samples {
   readonly timesteps: number | null;
   /** Sample i + `continues` continues sample i; omitted: it is unknown which sample follows which. */
   readonly continues?: number | undefined;
+  /** Whether the samples are windows that move over a series row by row; omitted: it is unknown. */
+  readonly moving?: boolean;
   /** Number of classes if the targets are class indices. */
   readonly classes: number | null;
   /** How far back the task needs the gradient to reach; null: unknown. */

@@ -6,9 +6,8 @@ import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, LossName } from "../../config/resolved.ts";
 import { fileWords } from "../../messages/files.ts";
 import type { Samples } from "./dataset.ts";
+import { overlapOf } from "./facts/overlap.ts";
 
-/** Pairs of samples that are compared. */
-const pairs = 40;
 /** Samples below which correlations say little. */
 const fewest = 50;
 /** Correlation with the sample before from which neighbours are alike. */
@@ -31,7 +30,10 @@ export function leakageWarnings(all: Samples, drawn: Drawn): readonly Problem[] 
   const { test, shuffle, at, loss, inputShape, file, timed } = drawn;
   if (test === null || !shuffle || all.samples < 3) return [];
   const [timesteps = 1] = inputShape;
-  const stride = inputShape.length > 1 ? overlap(all, timesteps) : null;
+  const stride =
+    inputShape.length > 1
+      ? overlapOf({ values: all.inputs, samples: all.samples, timesteps }, { share: 0.9, different: 2 })
+      : null;
   const because =
     stride !== null
       ? fileWords().overlap({ file, from: stride + 1 })
@@ -51,27 +53,6 @@ function keepLast(at: JsonPath): Fix {
     title: fileWords().keepLast,
     edits: [{ path: [...at, "shuffle"], value: false }],
   };
-}
-
-/** How many timesteps a sample begins after the one before it, if they are windows of one series; otherwise null. */
-function overlap({ samples, inputs }: Samples, timesteps: number): number | null {
-  const size = inputs.length / samples;
-  const width = size / timesteps;
-  for (let stride = 1; stride <= timesteps / 2; stride++) {
-    let same = 0;
-    let seen = 0;
-    for (let k = 0; k < pairs; k++) {
-      const first = Math.floor((k * (samples - 1)) / pairs) * size;
-      const shared = inputs.subarray(first + stride * width, first + size);
-      // A constant says nothing.
-      if (shared.every((value) => value === shared[0])) continue;
-      seen++;
-      if (shared.every((value, i) => value === inputs[first + size + i])) same++;
-      else if (k === 0) break;
-    }
-    if (same >= 3 && same >= 0.9 * seen) return stride;
-  }
-  return null;
 }
 
 /** Whether most columns of the inputs, and all of the targets, change little from one sample to the next. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, TableData } from "../../config/resolved.ts";
+import { noteWords } from "../../messages/tableNotes.ts";
 import type { TableColumns } from "../formats/table/tableQuestion.ts";
 import type { Question } from "../readingThread/jobs.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -85,6 +86,7 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
     decimal: data.decimal ?? null,
     thousands: data.thousands ?? null,
     header: data.header ?? null,
+    list: data.list ?? null,
     marks: (missing?.marks ?? []).map(String),
     labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
     targets: data.targets.map((name) => wanted.indexOf(name)),
@@ -128,8 +130,7 @@ function fillColumns(
           Object.hasOwn(data.oneHot ?? {}, name) ? "forward" : fill,
         );
   if (count === 0) return [];
-  const how = fill === "forward" ? "with the last one before" : "on lines between their neighbours";
-  return [`${count} missing ${count === 1 ? "value is" : "values are"} filled ${how}.`];
+  return [noteWords().filled({ n: count, forward: fill === "forward" })];
 }
 
 /** The target columns as class indices, if the config lists the labels; otherwise none. */

@@ -3,6 +3,8 @@
  * pseudorandom number generators", ACM TOMS 47(4)) with 32-bit integer arithmetic only.
  */
 
+import { afterPairs } from "./randomJump.ts";
+
 export interface Random {
   /** A whole number in [0, 2³²). */
   uint32(): number;
@@ -12,6 +14,8 @@ export interface Random {
   integer(n: number): number;
   /** Standard normal. */
   normal(): number;
+  /** Passes over this many uniform numbers, however many they are. */
+  skip(n: number): void;
 }
 
 /** A generator whose state is filled from `seed` (any finite number). */
@@ -70,7 +74,12 @@ export function xoshiro128(state: readonly [number, number, number, number]): Ra
     }
   }
 
-  return { uint32, uniform, integer, normal };
+  /** A uniform number takes two steps of the state. */
+  function skip(n: number): void {
+    [a, b, c, d] = afterPairs([a, b, c, d], n);
+  }
+
+  return { uint32, uniform, integer, normal, skip };
 }
 
 /**

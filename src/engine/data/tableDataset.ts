@@ -53,6 +53,7 @@ export async function tableDataset(
     ...shapesOf(data, training.loss, own, test),
     timesteps: data.window,
     continues: rows.left > 0 || open.table.bounds.length > 2 ? undefined : (data.window ?? undefined),
+    moving: data.window !== null && samplesOf(data, open.table.bounds) >= open.table.bounds.length,
     requiredLag: null,
     warnings: [...noticed, ...warnings],
   };

@@ -75,8 +75,16 @@ function fixesOf(
       const title = fileWords().firstRow(remedy.value);
       return [{ id: `header-${remedy.value}`, title, edits: [{ path: [...at, "header"], value: remedy.value }] }];
     }
+    case "list": {
+      const title = fileWords().readList(remedy.value);
+      return [{ id: `list-${remedy.value}`, title, edits: [{ path: [...at, "list"], value: remedy.value }] }];
+    }
     case "encoding":
       return [encodingFix(remedy.value, at)];
+    case "separator": {
+      const edits = [{ path: [...at, "separator"], value: remedy.value }];
+      return [{ id: "separator", title: fileWords().separator(remedy.value), edits }];
+    }
     case "decimal": {
       const mark = remedy.value === "," ? "comma" : "point";
       const edits = [{ path: [...at, "decimal"], value: remedy.value }];

@@ -44,15 +44,25 @@ export function toUtf8(bytes: Uint8Array<ArrayBuffer>, encoding: string): Uint8A
 /** @returns offset of the first piece that is invalid in the encoding; null: all are valid. */
 function eachPiece(bytes: Uint8Array, encoding: string, visit: (text: string) => void): number | null {
   const decoder = new TextDecoder(encoding, { fatal: true });
+  const western = decoder.encoding === "windows-1252";
   for (let from = 0; from < bytes.length; from += pieceBytes) {
     const to = Math.min(bytes.length, from + pieceBytes);
     try {
-      visit(decoder.decode(bytes.subarray(from, to), { stream: to < bytes.length }));
+      const text = decoder.decode(bytes.subarray(from, to), { stream: to < bytes.length });
+      visit(western ? text.replace(/[\u0080-\u009f]/g, westernCharacter) : text);
     } catch {
       return from;
     }
   }
   return null;
+}
+
+/** The characters of the bytes 0x80 to 0x9F in windows-1252 (Encoding Standard, index-windows-1252). */
+const westernCharacters = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+/** Some versions of Node (20, 22) decode these bytes as if the text were Latin-1. */
+function westernCharacter(character: string): string {
+  return westernCharacters[character.charCodeAt(0) - 0x80] ?? character;
 }
 
 /** Number of bytes examined to guess an encoding. */

@@ -7,21 +7,23 @@ const [quote, comma, openList, closeList, openObject, closeObject, backslash] = 
 const lineFeed = 10;
 
 /**
- * Turns JSON Lines into one JSON list, with every line at its original place. Other texts are returned unchanged. The
- * lines are not checked.
+ * Turns JSON Lines into one JSON list, with every line at its original place. Other texts are returned unchanged: they do
+ * not begin with two values on lines of their own. The lines are not checked.
  *
  * @param bytes UTF-8.
  */
 export function asOneList(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const ends = valueEnds(bytes);
   let values = 0;
+  let whole = false;
   for (let step = ends.next(); ; step = ends.next()) {
     if (step.done) {
-      if (!step.value || values < 2) return bytes;
+      whole = step.value;
       break;
     }
     values++;
   }
+  if (values < 2) return bytes;
   const result = new Uint8Array(bytes.length + values + 1);
   let from = textStart(bytes);
   let filled = 0;
@@ -34,7 +36,8 @@ export function asOneList(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   let left = values;
   for (const end of valueEnds(bytes)) {
     copy(end);
-    result[filled++] = --left > 0 ? comma : closeList;
+    // After a broken line the list stays open, so that its reader meets the fault in that line.
+    result[filled++] = --left > 0 || !whole ? comma : closeList;
   }
   copy(bytes.length);
   return result.subarray(0, filled);
@@ -55,9 +58,9 @@ function* valueEnds(bytes: Uint8Array): Generator<number, boolean> {
       while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
       at++;
     } else if ((c === closeList || c === closeObject) && --depth === 0) {
-      yield at;
       const next = skipBlanks(bytes, at);
       if (next < bytes.length && bytes.subarray(at, next).indexOf(lineFeed) < 0) return false;
+      yield at;
       at = next;
     }
   }

@@ -1,4 +1,4 @@
-// Bundles the reading thread: beside the engine in dist/, and in a cache for tests that run from the sources.
+// Bundles the threads that read files, into a cache for tests that run from the sources.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -7,11 +7,11 @@ import * as esbuild from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 
-/** Builds it if it has changed; returns the folder of `reader.js`. */
+/** Builds them if they have changed; returns the folder of `reader.js` and `runs.js`. */
 export async function cachedReader() {
   const built = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { reader: "src/engine/readingThread/worker.ts" },
+    entryPoints: { reader: "src/engine/readingThread/worker.ts", runs: "src/host/store/reading/thread.ts" },
     outdir: "out",
     write: false,
     bundle: true,
@@ -21,13 +21,15 @@ export async function cachedReader() {
     external: ["h5wasm"],
     logLevel: "warning",
   });
-  const [file] = built.outputFiles;
-  const name = createHash("sha256").update(file.contents).digest("hex").slice(0, 16);
-  const folder = path.join(root, "node_modules/.cache/gradient-lens-reader", name);
-  const target = path.join(folder, "reader.js");
-  if (fs.existsSync(target)) return folder;
+  const hash = createHash("sha256");
+  for (const { contents } of built.outputFiles) hash.update(contents);
+  const folder = path.join(root, "node_modules/.cache/gradient-lens-reader", hash.digest("hex").slice(0, 16));
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(`${target}.${process.pid}`, file.contents);
-  fs.renameSync(`${target}.${process.pid}`, target);
+  for (const { path: output, contents } of built.outputFiles) {
+    const target = path.join(folder, path.basename(output));
+    if (fs.existsSync(target)) continue;
+    fs.writeFileSync(`${target}.${process.pid}`, contents);
+    fs.renameSync(`${target}.${process.pid}`, target);
+  }
   return folder;
 }

@@ -166,7 +166,7 @@ function paddingOf(dataset: Dataset, indices: boolean): Padding | null {
   if (timesteps === undefined || inputShape.length !== (indices ? 1 : 2)) return null;
   const known = padding.get(dataset);
   if (known !== undefined) return known;
-  const found = findPadding({ values, samples, timesteps, features });
+  const found = dataset.moving ? null : findPadding({ values, samples, timesteps, features });
   padding.set(dataset, found);
   return found;
 }

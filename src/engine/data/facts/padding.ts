@@ -1,6 +1,7 @@
 /** Finds rows of zeros that pad samples to equal length. */
 
 import type { Indices } from "../split.ts";
+import { overlapOf } from "./overlap.ts";
 
 export interface Padding {
   readonly at: "start" | "end";
@@ -29,7 +30,8 @@ const clearly = 4;
 /**
  * Zeros at an end are padding only if samples have different numbers of them; if one end has far more than the other
  * (images have dark borders on both sides); and if there are far more than chance would put there. With a share p of
- * zero timesteps between the ends, chance puts p / (1 − p) of them at an end. Null if there is no padding.
+ * zero timesteps between the ends, chance puts p / (1 − p) of them at an end. Windows of one series are never padded: a row
+ * of zeros wanders through them. Null if there is no padding.
  *
  * @param chosen indices of the samples to look at; null: all.
  */
@@ -66,6 +68,8 @@ export function findPadding(sequences: Sequences, chosen: Indices | null = null)
   const other = total[at === "end" ? "start" : "end"];
   if (amounts[at].reduce((sum, occurs) => sum + occurs, 0) < 2 || chance > maxInside) return null;
   if (total[at] < clearly * Math.max(other, (samples * chance) / (1 - chance))) return null;
+  // Half of the neighbours, because test samples may have been drawn from among them. Zeros behind a constant say nothing.
+  if (overlapOf(sequences, { share: 0.5, different: 4 }) !== null) return null;
   return { at, share: (total[at] + blank * timesteps) / (samples * timesteps), longest: longest[at] };
 }
 

@@ -1,5 +1,6 @@
 /** Reads one field of many JSON records as a list. */
 
+import { fileWords } from "../../../messages/files.ts";
 import { chooseName } from "../chooseName.ts";
 import { isObject, valuesIn } from "../jsonWalk.ts";
 import type { FileFault } from "../readFile.ts";
@@ -34,11 +35,11 @@ export function fieldOfRecords(
     let found = false;
     for (const { key, from, to } of valuesIn(bytes, record.from)) {
       if (key !== name) continue;
+      if (found) return { fault: fileWords().fieldTwice({ file: shown, record: index, name }) };
       list[filled++] = index === 0 ? openList : comma;
       list.set(bytes.subarray(from, to), filled);
       filled += to - from;
       found = true;
-      break;
     }
     if (!found) return { fault: `${shown}: record [${index}] has no "${name}".` };
     index++;

@@ -1,12 +1,13 @@
 /** Reads nested lists of numbers, from JSON that is known to be well-formed, directly into an array. */
 
 import { maxDataValues } from "../../../config/limits.ts";
+import { fileWords } from "../../../messages/files.ts";
 import { decimalAt } from "../../reading/decimal.ts";
 import { skipBlanks, skipString } from "../../reading/scanJson.ts";
 import type { FileFault } from "../readFile.ts";
 import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
 
-const [quote, comma, openList, closeList, openObject, closeObject] = [34, 44, 91, 93, 123, 125];
+const [quote, comma, openList, closeList, letterN, openObject, closeObject] = [34, 44, 91, 93, 110, 123, 125];
 
 /**
  * @param at byte offset of the outermost list.
@@ -83,7 +84,12 @@ class Numbers {
     if (depth < this.#axes)
       return `${this.#shown} has ${this.#kind(c)}${this.#place(depth)}, where a list of ${this.#sizes[depth] ?? 0} is expected.`;
     if (c === undefined || !isNumberStart(c))
-      return `${this.#shown} has ${this.#kind(c)}${this.#place(depth)}, where a number is expected.`;
+      return fileWords().notANumber({
+        file: this.#shown,
+        found: this.#kind(c),
+        place: this.#place(depth),
+        why: c === quote ? "text" : c === letterN ? "null" : "other",
+      });
     if (this.#filled === maxDataValues)
       return `${this.#shown} has more than ${maxDataValues} values, the limit (400 MB). Use a part of it.`;
     const from = this.#at;
@@ -109,7 +115,8 @@ class Numbers {
   #ragged(axis: number, length: number): string {
     const indices = this.#counts.slice(0, axis).map((count) => count - 1);
     const where = axis === 0 ? "" : ` at [${indices.join(", ")}]`;
-    return `${this.#shown} is ragged: the list${where} has ${length}, but those before it have ${this.#sizes[axis]}.`;
+    const usual = this.#sizes[axis] ?? 0;
+    return fileWords().raggedLists({ file: this.#shown, place: where, length, usual });
   }
 
   /** Number of entries of the innermost open list, after `before` entries have been read. */

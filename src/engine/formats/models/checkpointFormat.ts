@@ -5,12 +5,13 @@
 
 import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
+import { anyNumber } from "../../../protocol/numbers.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { jsonObject } from "../../reading/jsonObject.ts";
 import { savedLossSchema } from "./savedLoss.ts";
 
-/** Numbers as text: JSON has no NaN and no infinity. */
-const float = z.string().transform(Number).or(z.number());
+/** Numbers as text: JSON has no NaN and no infinity. What was read in a thread is checked once more, as numbers. */
+const float = z.string().transform(Number).or(anyNumber);
 
 const count = z.number().int().min(0);
 
@@ -40,6 +41,8 @@ export const resumeSchema = z.object({
   best: float,
 });
 
+export const writtenSchema = z.object({ runId: z.string(), step: count });
+
 export type ResumeState = Immutable<z.infer<typeof resumeSchema>>;
 
 const metadataSchema = z.object({
@@ -51,6 +54,8 @@ const metadataSchema = z.object({
     /** The losses of the file that the model was loaded from. */
     losses: listOf(savedLossSchema).optional(),
     resume: resumeSchema.nullable(),
+    /** The run that wrote it, and its step; missing in files of earlier versions. */
+    written: writtenSchema.optional(),
   }),
 });
 

@@ -1,5 +1,6 @@
 /** Reads HDF5 files with the HDF5 library itself, compiled to WebAssembly. It has access to this one file only. */
 
+import { savedWords } from "../../../messages/savedModels.ts";
 import { type Hdf5Library, loadHdf5 } from "./hdf5Library.ts";
 import { SavedError, type SavedWeight, WeightCount } from "./savedModel.ts";
 
@@ -56,7 +57,7 @@ function attempt<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof SavedError) throw error;
-    throw new SavedError("It is not an HDF5 file, or it is damaged or cut off.");
+    throw new SavedError(savedWords().noHdf5);
   }
 }
 
@@ -87,10 +88,10 @@ function reader(h5: Hdf5Library, file: InstanceType<Hdf5Library["File"]>): Hdf5F
     },
     weight(path) {
       const dataset = find(path);
-      if (!(dataset instanceof h5.Dataset)) throw new SavedError(`Its weight "${path}" is missing.`);
+      if (!(dataset instanceof h5.Dataset)) throw new SavedError(savedWords().weightMissing(path));
       return attempt(() => {
         const shape = dataset.shape;
-        if (shape === null) throw new SavedError(`Its weight "${path}" is empty.`);
+        if (shape === null) throw new SavedError(savedWords().weightEmpty(path));
         count.take(shape);
         // The library cannot read other widths, such as 16 bits.
         const { type, size } = dataset.metadata;
@@ -102,7 +103,7 @@ function reader(h5: Hdf5Library, file: InstanceType<Hdf5Library["File"]>): Hdf5F
         // A count, such as that of the samples that a Normalization has seen.
         if (type === wholeNumber && shape.length === 0)
           return { shape, values: Float32Array.of(Number(dataset.value)) };
-        throw new SavedError(`Its weight "${path}" does not consist of 32-bit floating-point numbers.`);
+        throw new SavedError(savedWords().weightKind(path));
       });
     },
   };

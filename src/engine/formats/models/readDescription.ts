@@ -4,6 +4,7 @@
  */
 
 import type { JsonValue } from "../../../config/resolved.ts";
+import { savedWords } from "../../../messages/savedModels.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError, type SavedModel } from "./savedModel.ts";
 
 /** Whether JSON describes a Keras model, and is not tfjs's model.json. */
@@ -19,9 +20,7 @@ export function readDescription(topology: JsonObject): SavedModel {
     resume: null,
     losses: [],
     weights: async () => {
-      throw new SavedError(
-        'It describes the layers but has no weights. Name the file that has them as the model\'s "weights".',
-      );
+      throw new SavedError(savedWords().noWeights);
     },
   };
 }

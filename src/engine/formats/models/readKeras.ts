@@ -1,5 +1,6 @@
 /** Reads Keras 3's `.keras`: a zip of config.json, metadata.json and model.weights.h5. */
 
+import { savedWords } from "../../../messages/savedModels.ts";
 import { unpacked, ZipFault, zipEntries } from "../../reading/zip.ts";
 import { withHdf5 } from "./hdf5.ts";
 import { kerasLayoutWeights } from "./kerasLayout.ts";
@@ -26,8 +27,8 @@ export async function readKeras(bytes: Uint8Array): Promise<SavedModel> {
   const entries = await unzip(bytes);
   const config = entries.get("config.json");
   const weights = entries.get("model.weights.h5");
-  if (!config) throw new SavedError("It is a zip file, but not a Keras model: it has no config.json.");
-  if (!weights) throw new SavedError("It has no model.weights.h5.");
+  if (!config) throw new SavedError(savedWords().noKerasConfig);
+  if (!weights) throw new SavedError(savedWords().noKerasWeights);
   const topology = parseDescription(config, "config.json");
   return {
     dialect: dialectOf(entries.get("metadata.json")),
@@ -52,15 +53,13 @@ function dialectOf(metadata: Uint8Array | undefined): Dialect {
 async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
     const wanted = zipEntries(bytes, zipLimits).filter(({ name }) => limits[name] !== undefined);
-    if (wanted.some(({ name, size }) => size > (limits[name] ?? 0)))
-      throw new SavedError("It holds more than a model may have.");
+    if (wanted.some(({ name, size }) => size > (limits[name] ?? 0))) throw new SavedError(savedWords().tooMuch);
     const contents = new Map<string, Uint8Array>();
     for (const entry of wanted) contents.set(entry.name, await unpacked(bytes, entry));
     return contents;
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
-    if (error.kind === "damaged")
-      throw new SavedError("It is not a zip file as written by Keras 3, or it is damaged or cut off.");
-    throw new SavedError(`It holds more than a model may have: ${error.message}.`);
+    if (error.kind === "damaged") throw new SavedError(savedWords().noKerasZip);
+    throw new SavedError(savedWords().tooMuchBecause(error.message));
   }
 }

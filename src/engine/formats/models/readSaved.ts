@@ -2,6 +2,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { savedWords } from "../../../messages/savedModels.ts";
 import { readBounded } from "../../reading/boundedFile.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
 import { notAModel, readableModels } from "./notAModel.ts";
@@ -19,10 +20,10 @@ export async function readSaved(file: string): Promise<SavedModel> {
 export async function readModelBytes(file: string): Promise<Uint8Array> {
   const read = await readBounded(file, maxFileBytes);
   if (!("unread" in read)) return read.bytes;
-  if (read.unread === "large") throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
-  if (read.unread === "denied") throw new SavedError("It cannot be read: permission denied.");
+  if (read.unread === "large") throw new SavedError(savedWords().tooManyBytes(maxFileBytes / 1e6));
+  if (read.unread === "denied") throw new SavedError(savedWords().denied);
   if (read.unread === "folder") throw new SavedError(aboutFolder(file));
-  throw new SavedError("There is no such file.");
+  throw new SavedError(savedWords().noFile);
 }
 
 /**
@@ -55,7 +56,7 @@ function aboutFolder(folder: string): string {
   const has = (name: string): boolean => fs.existsSync(path.join(folder, name));
   if (has("saved_model.pb") || has("keras_metadata.pb")) return notAModel("savedModel");
   for (const name of ["model.json", "config.json"])
-    if (has(name)) return `It is a folder. Name the file in it: "${path.basename(folder)}/${name}".`;
+    if (has(name)) return savedWords().folderNotFile(`${path.basename(folder)}/${name}`);
   return `It is a folder, not a saved model: ${readableModels}.`;
 }
 

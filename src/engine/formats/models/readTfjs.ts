@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import * as z from "zod";
+import { savedWords } from "../../../messages/savedModels.ts";
 import { readBounded } from "../../reading/boundedFile.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { numberOfHalf } from "../../reading/half.ts";
@@ -47,25 +48,22 @@ const group = z.object({
  */
 export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   const json = parseDescription(bytes, "text");
-  if (json["format"] === "graph-model")
-    throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
+  if (json["format"] === "graph-model") throw new SavedError(savedWords().graphModel);
   if (isDescription(json)) return readDescription(json);
   const own = metadataOf(json["userDefinedMetadata"]);
   const whole = objectAt(json["modelTopology"]);
   // tfjs's converter nests Keras's own description one level deeper.
   const topology = objectAt(whole?.["model_config"]) ?? whole;
-  if (!whole || !topology) throw new SavedError("It is not a tfjs model.json: it has no modelTopology.");
+  if (!whole || !topology) throw new SavedError(savedWords().noTopology);
   const manifest = listOf(group).safeParse(json["weightsManifest"]);
-  if (!manifest.success)
-    throw new SavedError(
-      `Its weightsManifest is missing, or is not a list of float32 weights and their files${placeOf(manifest.error)}.`,
-    );
+  if (!manifest.success) throw new SavedError(savedWords().noManifest(placeOf(manifest.error)));
   return {
     dialect: dialectOf(whole["keras_version"]),
     topology,
     entries: own?.layers.map((layer) => layer.entry) ?? null,
     ...(own?.inputs && own.outputs && { ends: { inputs: own.inputs, outputs: own.outputs } }),
     resume: own?.resume ?? null,
+    ...(own?.written && { written: own.written }),
     losses: own?.losses ?? savedLosses(json["trainingConfig"] ?? whole["training_config"]),
     weights: async () => {
       const named = await readWeights(file, manifest.data);
@@ -91,7 +89,7 @@ async function readWeights(file: string, groups: readonly z.infer<typeof group>[
     for (const [i, { name, shape }] of weights.entries()) {
       const place = `weightsManifest[${g}].weights[${i}]`;
       count.take(shape, ` (${place})`);
-      if (names.has(name)) throw new SavedError(`It has two weights named "${name}" (${place}).`);
+      if (names.has(name)) throw new SavedError(savedWords().weightTwice({ name, place }));
       names.add(name);
     }
   for (const { paths, weights } of groups)
@@ -110,18 +108,17 @@ function dialectOf(version: unknown): SavedModel["dialect"] {
 
 async function readShards(file: string, paths: readonly string[]): Promise<Uint8Array> {
   const folder = path.dirname(file);
-  if (paths.length > maxShards) throw new SavedError(`Its weights are in more than ${maxShards} files, the limit.`);
+  if (paths.length > maxShards) throw new SavedError(savedWords().manyShards(maxShards));
   const shards: Uint8Array[] = [];
   let left = maxFileBytes;
   for (const name of paths) {
     const shard = path.resolve(folder, name);
     const relative = path.relative(folder, shard);
-    if (relative.startsWith("..") || path.isAbsolute(relative))
-      throw new SavedError(`Its weights should be in "${name}", which is outside its folder.`);
+    if (relative.startsWith("..") || path.isAbsolute(relative)) throw new SavedError(savedWords().weightsOutside(name));
     const read = await readBounded(shard, left);
     if ("unread" in read) {
-      if (read.unread === "large") throw new SavedError("It holds more than a model may have.");
-      throw new SavedError(`Its weights should be in "${name}", but there is no such file.`);
+      if (read.unread === "large") throw new SavedError(savedWords().tooMuch);
+      throw new SavedError(savedWords().weightsNowhere(name));
     }
     left -= read.bytes.length;
     shards.push(read.bytes);
@@ -134,8 +131,7 @@ type Specs = z.infer<typeof group>["weights"];
 
 function decode(bytes: Uint8Array, specs: Specs): NamedWeight[] {
   const wanted = specs.reduce((sum, s) => sum + size(s.shape) * bytesOf(s.quantization?.dtype), 0);
-  if (bytes.length !== wanted)
-    throw new SavedError(`Its weight files have ${bytes.length} bytes, but model.json describes ${wanted}.`);
+  if (bytes.length !== wanted) throw new SavedError(savedWords().weightBytes({ bytes: bytes.length, wanted }));
   let from = 0;
   return specs.map(({ name, shape, quantization }) => {
     const length = size(shape) * bytesOf(quantization?.dtype);

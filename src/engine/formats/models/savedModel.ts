@@ -3,11 +3,12 @@
 import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
 import { maxLayers, maxParameters } from "../../../config/limits.ts";
+import { savedWords } from "../../../messages/savedModels.ts";
 import { float32 } from "../../reading/float32.ts";
 import { isList, type JsonObject, jsonObject, objectAt } from "../../reading/jsonObject.ts";
 import { JsonFault, scanJson } from "../../reading/scanJson.ts";
 import { badUtf8Line } from "../../reading/utf8.ts";
-import { resumeSchema } from "./checkpointFormat.ts";
+import { resumeSchema, writtenSchema } from "./checkpointFormat.ts";
 import { savedLossSchema } from "./savedLoss.ts";
 
 const weightSchema = z.object({ shape: z.array(z.number()), values: float32 });
@@ -27,6 +28,8 @@ export const contentSchema = z.object({
   ends: z.object({ inputs: z.array(z.string()), outputs: z.array(z.string()) }).optional(),
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
   resume: resumeSchema.nullable(),
+  /** The run that wrote it, and its step, if the file is a checkpoint of ours. */
+  written: writtenSchema.optional(),
   /** The losses that the file was trained with, as far as it describes their arguments. */
   losses: z.array(savedLossSchema),
 });
@@ -64,19 +67,17 @@ export const maxWeights = 12 * maxLayers;
  */
 export function parseDescription(bytes: Uint8Array, what: string): JsonObject {
   if (bytes.length > maxDescriptionBytes)
-    throw new SavedError(`Its ${what} has more than ${maxDescriptionBytes / 1e6} million bytes, the limit.`);
+    throw new SavedError(savedWords().partTooLarge({ what, millions: maxDescriptionBytes / 1e6 }));
   const badLine = badUtf8Line(bytes);
-  if (badLine !== null) throw new SavedError(`Its ${what} is not a JSON object: line ${badLine} is not UTF-8.`);
+  if (badLine !== null) throw new SavedError(savedWords().notUtf8({ what, line: badLine }));
   try {
     scanJson(bytes, descriptionLimits);
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
-    throw new SavedError(
-      `Its ${what} is not a JSON object that can be read (line ${error.line}, column ${error.column}): ${error.message}.`,
-    );
+    throw new SavedError(savedWords().badJson({ what, line: error.line, column: error.column, why: error.message }));
   }
   const parsed = jsonObject.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-  if (!parsed.success) throw new SavedError(`Its ${what} is not a JSON object.`);
+  if (!parsed.success) throw new SavedError(savedWords().noObject(what));
   return parsed.data;
 }
 
@@ -91,9 +92,9 @@ export class WeightCount {
    */
   take(shape: readonly number[], place = ""): void {
     if (++this.#weights > maxWeights)
-      throw new SavedError(`It has more than ${maxWeights.toLocaleString("en")} arrays of weights, the limit${place}.`);
+      throw new SavedError(savedWords().manyArrays({ most: maxWeights.toLocaleString("en"), place }));
     this.#total += shape.reduce((product, d) => product * d, 1);
     if (!(this.#total <= maxParameters))
-      throw new SavedError(`It has more than ${maxParameters.toLocaleString("en")} weights, the limit${place}.`);
+      throw new SavedError(savedWords().manyWeights({ most: maxParameters.toLocaleString("en"), place }));
   }
 }

@@ -1,8 +1,12 @@
 /** Determines how each column of a table writes its numbers. */
 
+import { listWords } from "../../../messages/lists.ts";
+import { noteWords } from "../../../messages/tableNotes.ts";
+import { tableWords } from "../../../messages/tables.ts";
 import type { Row } from "./csvRows.ts";
 import type { Layout } from "./layout.ts";
-import { Evidence, formatOf, isDoubtful, type NumberFormat, type Told } from "./numberFormat.ts";
+import { columnsText, maxApart, showCell } from "./layoutText.ts";
+import { contradiction, Evidence, formatOf, isDoubtful, type NumberFormat, type Told } from "./numberFormat.ts";
 import type { TableQuestion, TableRemark } from "./tableQuestion.ts";
 
 /** Whether a cell is a number in any form. */
@@ -23,6 +27,8 @@ export class ColumnFormats {
   readonly #indices: readonly number[];
   #told: readonly Told[];
   #known: boolean;
+  /** Evidence from the whole file, if it has been examined. */
+  #found: readonly Evidence[] = [];
   /** Whether the first rows already show that the form is unusual. */
   readonly open: boolean;
 
@@ -42,7 +48,7 @@ export class ColumnFormats {
       (decimal === "," ||
         thousands !== null ||
         formatOf(sample, sample, question, "").decimal === "," ||
-        each.some(isDoubtful));
+        each.some((one) => isDoubtful(one, layout.separator)));
   }
 
   /** Evidence from all cells of the first rows, without dates. */
@@ -72,51 +78,72 @@ export class ColumnFormats {
     each((row) => {
       if (row.line > start)
         this.#indices.forEach((index, column) => {
-          if (index < row.cells) found[column]!.add(row.text(index));
+          if (index < row.cells) found[column]!.add(row.text(index), row.line);
         });
       return true;
     });
     const file = found.reduce((sum, one) => sum.plus(one), this.#sampled());
     this.#told = found.map((one) => formatOf(one, file, this.#question, separator));
+    this.#found = found;
     this.#known = true;
+  }
+
+  /** Faults of columns whose cells contradict each other about the decimal mark, unless the config says what it is. */
+  faults(): readonly { readonly message: string; readonly column: number }[] {
+    const { shown, wanted, decimal, thousands } = this.#question;
+    if (decimal !== null || thousands !== null) return [];
+    return this.#found.flatMap((evidence, column) => {
+      const cells = contradiction(evidence);
+      if (!cells) return [];
+      const [sure, doubtful] = cells.map(({ cell, line }) => ({ cell: showCell(cell), line }));
+      const name = wanted[column] ?? "";
+      const { counted } = this.#layout;
+      return [
+        {
+          message: tableWords().contraryMarks({ file: shown, name, counted, sure: sure!, doubtful: doubtful! }),
+          column,
+        },
+      ];
+    });
   }
 
   notes(): string[] {
     const { wanted, decimal, thousands } = this.#question;
-    const named = (holds: (told: Told) => boolean): string => {
+    const named = (holds: (told: Told) => boolean): string | null => {
       const columns = wanted.filter((_, i) => holds(this.#told[i]!));
-      if (columns.length === wanted.length) return "Numbers";
+      if (columns.length === wanted.length) return null;
       const listed = columns.slice(0, 5).map((name) => `"${name}"`);
-      return `Numbers of ${listed.join(", ")}${columns.length > 5 ? ", …" : ""}`;
+      return listWords().commas([...listed, ...(columns.length > 5 ? ["…"] : [])]);
     };
     const notes: string[] = [];
     if (decimal === null && this.#told.some((told) => told.decimal === ","))
-      notes.push(`${named((told) => told.decimal === ",")} have a decimal comma.`);
+      notes.push(noteWords().decimalCommas(named((told) => told.decimal === ",")));
     if (thousands === null)
-      for (const [mark, words] of thousandsWords)
+      for (const mark of thousandsMarks)
         if (this.#told.some((told) => told.thousands === mark))
-          notes.push(`${named((told) => told.thousands === mark)} have thousands grouped by ${words}.`);
+          notes.push(noteWords().thousands({ columns: named((told) => told.thousands === mark), mark }));
     return notes;
   }
 
   remarks(): TableRemark[] {
     const { wanted } = this.#question;
-    return wanted.flatMap((name, i): TableRemark[] => {
-      const told = this.#told[i]!;
-      if (told.doubtful === null) return [];
-      const mark = told.doubtful;
-      const grouped = told.decimal !== mark;
-      const words = `Every "${mark}" in column "${name}" stands before three digits: it may be a decimal mark or a thousands separator. It is read as ${grouped ? `a thousands separator: 1${mark}234 is 1234` : `a decimal mark: 1${mark}234 is 1.234`}.`;
-      return [
-        { about: "numbers", message: words, remedies: [{ set: "decimal", value: told.decimal === "." ? "," : "." }] },
-      ];
-    });
+    return ([".", ","] as const).flatMap((mark) =>
+      [true, false].flatMap((grouped): TableRemark[] => {
+        const names = wanted.filter((_, i) => {
+          const { doubtful, decimal } = this.#told[i]!;
+          return doubtful === mark && (decimal !== mark) === grouped;
+        });
+        const [decimal] = grouped ? [mark] : [mark === "." ? ("," as const) : ("." as const)];
+        const remedies = [{ set: "decimal" as const, value: decimal }];
+        const remark = (columns: string, several: boolean): TableRemark => {
+          const message = tableWords().doubtfulMark({ mark, columns, grouped, several });
+          return { about: "numbers", message, remedies };
+        };
+        if (names.length > maxApart) return [remark(columnsText(names), true)];
+        return names.map((name) => remark(`"${showCell(name)}"`, false));
+      }),
+    );
   }
 }
 
-const thousandsWords = [
-  [",", "commas"],
-  [".", "dots"],
-  [" ", "spaces"],
-  ["'", "apostrophes"],
-] as const;
+const thousandsMarks = [",", ".", " ", "'"] as const;

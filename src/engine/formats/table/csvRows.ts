@@ -1,8 +1,10 @@
 /** Rows of a table in text, one at a time, with any separator between the cells. */
 
 import { CsvError, parse } from "csv-parse/sync";
+import { fileWords } from "../../../messages/files.ts";
 import { textStart } from "../../reading/utf8.ts";
 import { isPlain, plainRows, quickDecimal } from "./plainRows.ts";
+import { lineBreaks, swallowedRows } from "./swallowedRows.ts";
 
 /** Limit of one row: otherwise an open quote would keep the rest of the file in memory, cell by cell. */
 export const maxRowBytes = 4 * 2 ** 20;
@@ -40,7 +42,8 @@ export function eachRow(bytes: Buffer, separator: Separator, visit: (row: Row) =
   else eachQuotedRow(bytes, separator, visit);
 }
 
-function eachPlainRow(bytes: Buffer, separator: Separator, visit: (row: Row) => boolean): void {
+/** Walks through the rows as if quotes were ordinary characters. */
+export function eachPlainRow(bytes: Buffer, separator: Separator, visit: (row: Row) => boolean): void {
   const bounds: number[] = [];
   const at = {
     line: 0,
@@ -60,6 +63,8 @@ function eachPlainRow(bytes: Buffer, separator: Separator, visit: (row: Row) => 
 
 function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) => boolean): void {
   let cells: readonly string[] = [];
+  /** Place of the row that is being read. */
+  let from = textStart(bytes);
   const at = {
     line: 0,
     cells: 0,
@@ -71,14 +76,19 @@ function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) =>
     parse(bytes, {
       bom: true,
       delimiter: separator === " " ? [" ", "\t"] : separator,
-      // In a cell that does not begin with a quote, quotes are ordinary characters.
+      // In a cell that does not begin with a quote, quotes are ordinary characters. Blanks before a quote do not count.
       relax_quotes: true,
+      ltrim: separator !== " ",
       relax_column_count: true,
       // Otherwise the first line decides, and a file that was put together from several may have others.
       record_delimiter: ["\r\n", "\n", "\r"],
       max_record_size: maxRowBytes,
-      on_record: (record: readonly string[], { lines }) => {
-        const trimmed = record.map((cell) => cell.trim());
+      on_record: (record: readonly string[], { lines, bytes: end }) => {
+        from = end;
+        const swallowed = swallowedRows(record, separator);
+        if (swallowed > 0)
+          throw new RowFault(`, line ${lines - lineBreaks(record)}: ${fileWords().swallowedRows(swallowed)}`);
+        const trimmed = record.map(withoutQuotes);
         cells = separator === " " ? trimmed.filter((cell) => cell !== "") : trimmed;
         at.line = lines;
         at.cells = cells.length;
@@ -87,22 +97,66 @@ function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) =>
       },
     });
   } catch (error) {
-    if (!(error instanceof Stop)) throw asRowFault(error);
+    if (error instanceof RowFault) throw error;
+    if (!(error instanceof Stop)) throw asRowFault(error, lineOf(bytes, openQuote(bytes, from, separator)));
   }
 }
 
-function asRowFault(error: unknown): unknown {
+/** A cell without the blanks around it. Blanks after its closing quote make the parser keep the quotes. */
+function withoutQuotes(cell: string): string {
+  const trimmed = cell.trim();
+  const quoted = trimmed.length > 1 && trimmed.length < cell.length && trimmed.startsWith('"') && trimmed.endsWith('"');
+  return quoted ? trimmed.slice(1, -1).replaceAll('""', '"').trim() : trimmed;
+}
+
+/** @param quote the line of a quote that is never closed; null: there is none. */
+function asRowFault(error: unknown, quote: number | null): unknown {
   if (!(error instanceof CsvError)) return error;
   const lines: unknown = Reflect.get(error, "lines");
-  const line = typeof lines === "number" ? lines : null;
+  const line = quote ?? (typeof lines === "number" ? lines : null);
   const where = line === null ? "" : `, line ${line}`;
-  if (error.code === "CSV_QUOTE_NOT_CLOSED") return new RowFault(`${where}: a quoted cell is never closed.`);
+  if (error.code === "CSV_QUOTE_NOT_CLOSED") return new RowFault(`${where}: ${fileWords().openQuote}`);
   if (error.code === "CSV_MAX_RECORD_SIZE") return new RowFault(longRow(line));
   return new RowFault(`${where} is not well-formed CSV: ${error.message}`);
+}
+
+const [tab, lineFeed, carriageReturn, blank, quote] = [9, 10, 13, 32, 34];
+
+/**
+ * Place of the quote at the beginning of a cell that nothing closes; -1: there is none. The parser only knows where the
+ * file ends.
+ *
+ * @param from beginning of the row that it could not read.
+ */
+function openQuote(bytes: Uint8Array, from: number, separator: Separator): number {
+  const mark = separator.charCodeAt(0);
+  const isPadding = (c: number | undefined) => c === blank || c === tab;
+  const ends = (c: number | undefined) => c === undefined || c === mark || c === lineFeed || c === carriageReturn;
+  for (let at = from; at < bytes.length; at++) {
+    while (isPadding(bytes[at]) && !ends(bytes[at])) at++;
+    if (bytes[at] === quote) {
+      const opened = at;
+      at = bytes.indexOf(quote, at + 1);
+      while (at >= 0 && bytes[at + 1] === quote) at = bytes.indexOf(quote, at + 2);
+      if (at < 0) return opened;
+      at++;
+    }
+    while (!ends(bytes[at])) at++;
+  }
+  return -1;
+}
+
+/** The line of a place, counted from 1; null if it is -1. */
+function lineOf(bytes: Uint8Array, place: number): number | null {
+  if (place < 0) return null;
+  let line = 1;
+  for (let i = 0; i < place; i++)
+    if (bytes[i] === lineFeed || (bytes[i] === carriageReturn && bytes[i + 1] !== lineFeed)) line++;
+  return line;
 }
 
 /** @param line null: unknown. */
 function longRow(line: number | null): string {
   const at = line === null ? "" : `, line ${line}`;
-  return `${at}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;
+  return `${at}: ${fileWords().longRow(maxRowBytes / 2 ** 20)}`;
 }

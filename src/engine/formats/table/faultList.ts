@@ -1,9 +1,12 @@
 /** The faults of a table in order, with the first few of each kind in full. */
 
+import { tableWords } from "../../../messages/tables.ts";
 import type { Remedy, TableFault } from "./tableQuestion.ts";
 
 /** Most faults of one kind that are listed one by one. */
 const maxListed = 10;
+/** Most faulty cells of one column that are. */
+const maxOfColumn = 3;
 /** Reading stops after this many faults: more of them are not repaired one by one, and each costs time. */
 const maxFaults = 1000;
 
@@ -19,6 +22,8 @@ interface FaultParts {
 export class FaultList {
   readonly #listed: { readonly kind: FaultKind; readonly fault: TableFault; readonly cellOf: number | null }[] = [];
   readonly #counts = new Map<FaultKind, number>();
+  /** Number of faulty cells of each column. */
+  readonly #cellsOf = new Map<number, number>();
   /** Columns with one fault that covers everything. */
   readonly #whole = new Map<number, TableFault>();
 
@@ -39,7 +44,10 @@ export class FaultList {
   ): boolean {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
-    if (count <= maxListed || kind === "column")
+    const ofColumn = cellOf === null ? 0 : (this.#cellsOf.get(cellOf) ?? 0) + 1;
+    if (cellOf !== null) this.#cellsOf.set(cellOf, ofColumn);
+    const listed = this.#listed.filter((each) => each.kind === kind).length;
+    if (kind === "column" || (listed < maxListed && ofColumn <= maxOfColumn))
       this.#listed.push({
         kind,
         cellOf,
@@ -57,11 +65,12 @@ export class FaultList {
     const kept = this.#listed.filter(({ cellOf }) => cellOf === null || !this.#whole.has(cellOf));
     const cells = kept.some(({ kind }) => kind === "cell");
     const more = (["ragged", "cell"] as const).flatMap((kind): TableFault[] => {
-      const rest = (this.#counts.get(kind) ?? 0) - maxListed;
+      const count = this.#counts.get(kind) ?? 0;
+      const replaced = [...this.#whole.keys()].reduce((sum, column) => sum + (this.#cellsOf.get(column) ?? 0), 0);
+      const rest = count - (kind === "cell" ? replaced : 0) - kept.filter((each) => each.kind === kind).length;
       if (rest <= 0 || (kind === "cell" && !cells)) return [];
-      const most = rest + maxListed >= maxFaults ? "or more" : "more";
-      const what = kind === "cell" ? "cells that are not numbers" : "rows of another length";
-      return [{ message: `… and ${rest} ${most} ${what}.`, column: null }];
+      const more = { n: rest, orMore: count >= maxFaults };
+      return [{ message: kind === "cell" ? tableWords().moreCells(more) : tableWords().moreRows(more), column: null }];
     });
     return [...this.#whole.values(), ...kept.map(({ fault }) => fault), ...more];
   }

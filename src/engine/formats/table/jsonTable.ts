@@ -1,32 +1,49 @@
 /** Rows of a table in JSON: records, JSON Lines, lists of cells, or one list (or object) of values for each column. */
 
+import { tableWords } from "../../../messages/tables.ts";
 import type { JsonText } from "../jsonText.ts";
 import { isList, isObject, type Place, parsed, valuesIn } from "../jsonWalk.ts";
 import type { FileFault } from "../readFile.ts";
-import { maxRowBytes, type Row, RowFault } from "./csvRows.ts";
-import { type Layout, numbered } from "./layout.ts";
+import { lengthOf, withListsBeside } from "./beside.ts";
+import { maxRowBytes, RowFault } from "./csvRows.ts";
+import { type Cell, type Cells, cellsOf, LineCounter, rowOf } from "./jsonCells.ts";
+import { columnsIn } from "./jsonColumns.ts";
+import { type JsonTable, layoutOf, sampleRows } from "./jsonLayout.ts";
+import { chosenPlace, type ListFault, rowsInColumn } from "./jsonList.ts";
+import { entryOf, type JsonPlace } from "./jsonPlaces.ts";
+import { numbered } from "./layout.ts";
+import { RepeatedKeys } from "./repeatedKeys.ts";
 import type { TableQuestion } from "./tableQuestion.ts";
 
-export interface JsonTable {
-  readonly layout: Layout;
-  /** Walks through the rows; `visit` returns false to end it. */
-  each(visit: (row: Row) => boolean): void;
-}
-
-const sampleRows = 100;
 const lineFeed = 10;
-/** Depth of objects within records whose values are columns, such as `main.temp`. */
-const maxNesting = 3;
-
-type Cell = string | number;
-/** A record's cells by name, or those of a list. */
-type Cells = readonly Cell[] | Map<string, Cell>;
-
-/** Whether the first of several lists holds names, and which columns are requested. */
-type HeaderQuestion = Pick<TableQuestion, "header" | "wanted">;
+/** Which list is read, whether the first of several lists holds names, and which columns are requested. */
+export type HeaderQuestion = Pick<TableQuestion, "header" | "list" | "wanted">;
 
 /** @param shown the file's name in messages. */
-export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion): JsonTable | FileFault {
+export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion): JsonTable | ListFault {
+  const { wanted, list } = asked;
+  const outer = list === null ? outerTable(text, shown, asked) : null;
+  if (outer && !("fault" in outer) && wanted.every((name) => outer.layout.names.includes(name)))
+    return rowsInColumn(text, shown, asked) ?? outer;
+  const place = chosenPlace(text, shown, asked);
+  if (place !== null && "fault" in place) return place;
+  if (outer && (place === null || (place.path === "" && place.key === null))) return outer;
+  if (place === null) throw new Error("A list was requested, and neither chosen nor missed.");
+  const { at, columns, key, names, around } = place;
+  const table =
+    columns === null ? rowsIn(text.bytes, at, shown, names ?? asked, key) : columnsIn(text.bytes, columns, shown);
+  if ("fault" in table) return table;
+  const noted = { ...table, notes: [placeNote(place), ...table.notes] };
+  return withListsBeside(text.bytes, noted, around.flat().map(entryOf));
+}
+
+function placeNote({ path, key, columns }: JsonPlace): string {
+  if (columns !== null) return tableWords().columnsAt(path);
+  return key === null ? tableWords().rowsAt(path) : tableWords().entriesAt({ path, key });
+}
+
+/** The table that the outermost list or object is, without looking further. */
+function outerTable(text: JsonText, shown: string, asked: HeaderQuestion): JsonTable | FileFault {
   const { bytes, at, entries } = text;
   if (entries === null) return rowsIn(bytes, at, shown, asked);
   const lists = entries.filter((entry) => isList(bytes, entry.at));
@@ -35,16 +52,22 @@ export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion):
   // The form of pandas with orient="split".
   if (names && rows && entries.length <= 4) {
     const listed = [...valuesIn(bytes, names.at)].map(({ from, to }) => parsed(bytes, from, to, String));
-    return rowsIn(bytes, rows.at, shown, listed);
+    const table = rowsIn(bytes, rows.at, shown, listed);
+    const others = entries.filter((entry) => entry !== names && entry !== rows);
+    return "fault" in table ? table : withListsBeside(bytes, table, others);
   }
   const holders = lists.filter((entry) => {
     const first = valuesIn(bytes, entry.at).next();
     return !first.done && isObject(bytes, first.value.from);
   });
   const [holder] = holders;
-  if (holder && holders.length === 1) return rowsIn(bytes, holder.at, shown, asked);
+  if (holder && holders.length === 1) {
+    const table = rowsIn(bytes, holder.at, shown, asked);
+    if ("fault" in table) return table;
+    return withListsBeside(bytes, { ...table, notes: [tableWords().rowsAt(holder.name)] }, lists);
+  }
   const columns = entries.filter((entry) => isList(bytes, entry.at) || isObject(bytes, entry.at));
-  if (columns.length === 0) return { fault: `${shown} is one JSON object without lists; a table needs rows.` };
+  if (columns.length === 0) return { fault: tableWords().noLists(shown) };
   // Lists of other lengths beside the requested columns belong to something else.
   const [main] = columns.filter(({ name }) => asked.wanted.includes(name));
   const length = main && lengthOf(bytes, main.at);
@@ -55,33 +78,32 @@ export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion):
   );
 }
 
-/** Number of values of a list or object. */
-function lengthOf(bytes: Uint8Array, at: number): number {
-  let count = 0;
-  for (const _ of valuesIn(bytes, at)) count++;
-  return count;
-}
-
 /**
  * Rows that are records, or lists of cells.
  *
  * @param given names of the cells of a list, or how to find them.
+ * @param key the column with the keys of an object of records; null: they are in a list
  */
 function rowsIn(
   bytes: Uint8Array,
   at: number,
   shown: string,
   given: readonly string[] | HeaderQuestion,
+  key: string | null = null,
 ): JsonTable | FileFault {
   const first = valuesIn(bytes, at).next();
-  if (first.done) return { fault: `${shown} is an empty list.` };
+  if (first.done) return { fault: tableWords().emptyList(shown) };
   const records = isObject(bytes, first.value.from);
-  if (!records && !isList(bytes, first.value.from))
-    return { fault: `${shown} is a list of values, not of records or rows.` };
+  if (!records && !isList(bytes, first.value.from)) return { fault: tableWords().notRows(shown) };
+  const repeated = new RepeatedKeys();
+  const cells = (place: Place, twice?: (name: string) => void): Cells => {
+    const own = cellsOf(bytes, place, twice);
+    return key === null || !(own instanceof Map) ? own : new Map([[key, place.key], ...own]);
+  };
   const sample: Cells[] = [];
   const places: Place[] = [];
   for (const place of valuesIn(bytes, at)) {
-    sample.push(cellsOf(bytes, place));
+    sample.push(cells(place));
     places.push(place);
     if (sample.length === sampleRows) break;
   }
@@ -95,17 +117,21 @@ function rowsIn(
   const skipped = header === null ? 0 : 1;
   return {
     layout: layoutOf(names, sample.slice(skipped).map(ordered), counted),
+    notes: [],
+    repeated,
     each: (visit) => {
+      repeated.forget();
       const lines = new LineCounter(bytes);
       let index = 0;
       for (const place of valuesIn(bytes, at)) {
         const line = counted === "row" ? ++index : lines.at(place.from);
         if (place.to - place.from > maxRowBytes)
-          throw new RowFault(`, ${counted} ${line}: a record has more than ${maxRowBytes / 2 ** 20} MB.`);
+          throw new RowFault(tableWords().longRecord({ counted, line, most: maxRowBytes / 2 ** 20 }));
         if (skipped > 0 && place.from === places[0]?.from) continue;
         if (records ? isList(bytes, place.from) : isObject(bytes, place.from))
-          throw new RowFault(`, ${counted} ${line}: ${records ? "a list among records" : "a record among lists"}.`);
-        if (!visit(rowOf(ordered(cellsOf(bytes, place)), line))) return;
+          throw new RowFault(tableWords().mixedRows({ counted, line, records }));
+        const row = ordered(cells(place, (name) => repeated.add(name, line)));
+        if (!visit(rowOf(row, line))) return;
       }
     },
   };
@@ -129,110 +155,4 @@ function namesOf(sample: readonly Cells[], known: readonly string[] | HeaderQues
   if ("length" in known) return known;
   const width = Math.max(0, ...sample.map((row) => (row instanceof Map ? 0 : row.length)));
   return numbered(Array.from({ length: width }, () => ""));
-}
-
-/** Columns with a list of values each or, in another form of pandas, an object of values by row name. */
-function columnsIn(
-  bytes: Uint8Array,
-  columns: readonly { readonly name: string; readonly at: number }[],
-  shown: string,
-): JsonTable | FileFault {
-  const names = columns.map(({ name }) => name);
-  function* rows(): Generator<readonly Cell[], string | null> {
-    const cursors = columns.map(({ at }) => valuesIn(bytes, at));
-    for (;;) {
-      const steps = cursors.map((cursor) => cursor.next());
-      const ended = steps.filter(({ done }) => done).length;
-      if (ended === steps.length) return null;
-      if (ended > 0) return names[steps.findIndex(({ done }) => done)] ?? "";
-      yield steps.map((step) => (step.done ? "" : cellAt(bytes, step.value)));
-    }
-  }
-  const sample: (readonly Cell[])[] = [];
-  for (const row of rows()) {
-    sample.push(row);
-    if (sample.length === sampleRows) break;
-  }
-  if (sample.length === 0) return { fault: `${shown} has no values in "${names[0] ?? ""}".` };
-  return {
-    layout: layoutOf(names, sample, "row"),
-    each: (visit) => {
-      const walk = rows();
-      for (let line = 1; ; line++) {
-        const step = walk.next();
-        if (step.done) {
-          if (step.value === null) return;
-          throw new RowFault(
-            `: column "${step.value}" has ${line - 1} values, which is fewer than other columns have.`,
-          );
-        }
-        if (!visit(rowOf(step.value, line))) return;
-      }
-    },
-  };
-}
-
-function layoutOf(names: readonly string[], sample: readonly (readonly Cell[])[], counted: Layout["counted"]): Layout {
-  return {
-    counted,
-    separator: ",",
-    names,
-    headerLine: null,
-    before: [],
-    sample: sample.map((row) => row.map(String)),
-    doubt: null,
-    rowNames: false,
-  };
-}
-
-function cellsOf(bytes: Uint8Array, { from, to }: Place): Cells {
-  if (isList(bytes, from)) return [...valuesIn(bytes, from)].map((place) => cellAt(bytes, place));
-  const cells = new Map<string, Cell>();
-  const visit = (at: number, end: number, prefix: string, depth: number): void => {
-    if (!isObject(bytes, at)) {
-      cells.set(prefix, cellAt(bytes, { from: at, to: end, key: "" }));
-      return;
-    }
-    for (const inner of valuesIn(bytes, at)) {
-      const name = prefix === "" ? inner.key : `${prefix}.${inner.key}`;
-      if (depth < maxNesting) visit(inner.from, inner.to, name, depth + 1);
-    }
-  };
-  if (isObject(bytes, from)) visit(from, to, "", 0);
-  return cells;
-}
-
-/** A number, or the text of anything else; null is an empty cell. */
-function cellAt(bytes: Uint8Array, { from, to }: Place): Cell {
-  if (isList(bytes, from) || isObject(bytes, from)) return isList(bytes, from) ? "[…]" : "{…}";
-  return parsed(bytes, from, to, (value) => (typeof value === "number" ? value : value === null ? "" : String(value)));
-}
-
-function rowOf(cells: readonly Cell[], line: number): Row {
-  return {
-    line,
-    cells: cells.length,
-    text: (i) => String(cells[i] ?? "").trim(),
-    isEmpty: (i) => cells[i] === "" || cells[i] === undefined,
-    quick: (i) => {
-      const cell = cells[i];
-      return typeof cell === "number" && Number.isFinite(Math.fround(cell)) ? cell : Number.NaN;
-    },
-  };
-}
-
-/** Counts the lines of places that follow one another. */
-class LineCounter {
-  readonly #bytes: Uint8Array;
-  #line = 1;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  at(place: number): number {
-    for (; this.#at < place; this.#at++) if (this.#bytes[this.#at] === lineFeed) this.#line++;
-    return this.#line;
-  }
 }

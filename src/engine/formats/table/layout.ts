@@ -1,6 +1,8 @@
 /** Detects a table's layout from its first rows: the separator of its cells, and the row of its names. */
 
-import { eachRow, type Row, RowFault, type Separator } from "./csvRows.ts";
+import { eachPlainRow, eachRow, type Row, RowFault, type Separator } from "./csvRows.ts";
+import { type SplitNumbers, splitNumbers } from "./decimalCommas.ts";
+import type { Decimal } from "./numberFormat.ts";
 
 /** Number of rows to examine. */
 const sampleRows = 100;
@@ -10,6 +12,8 @@ const separators: readonly Separator[] = ["\t", ";", "|", ",", " "];
 export interface LayoutOptions {
   /** Null: detect it. */
   readonly separator: Separator | null;
+  /** Null: detect it. */
+  readonly decimal: Decimal | null;
   /** Whether there is a row of names; null: detect it. */
   readonly header: boolean | null;
   /** Names of columns that the table must have. */
@@ -32,6 +36,8 @@ export interface Layout {
   readonly doubt: "no header" | "names are numbers" | null;
   /** Whether the rows have one cell more than there are names: their first cell then has no name. */
   readonly rowNames: boolean;
+  /** Numbers that may have been cut at their decimal commas; null: there are none. */
+  readonly split: SplitNumbers | null;
 }
 
 interface SampleRow {
@@ -44,7 +50,7 @@ export function layoutOf(bytes: Buffer, options: LayoutOptions): Layout {
   const candidates = options.separator === null ? separators : [options.separator];
   let best: { readonly rows: readonly SampleRow[]; readonly separator: Separator; readonly score: number } | null =
     null;
-  let fault: RowFault | null = null;
+  let fault: { readonly of: RowFault; readonly score: number } | null = null;
   for (const separator of candidates) {
     try {
       const rows = firstRows(bytes, separator);
@@ -52,20 +58,42 @@ export function layoutOf(bytes: Buffer, options: LayoutOptions): Layout {
       if (best === null || score > best.score) best = { rows, separator, score };
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
-      fault ??= error;
+      const score = scoreOf(unquotedRows(bytes, separator), options.wanted);
+      if (fault === null || score > fault.score) fault = { of: error, score };
     }
   }
-  if (best === null) throw fault ?? new RowFault(" has no rows.");
-  return laidOut(best.rows, best.score <= 0 && options.separator === null ? "," : best.separator, bytes, options);
+  // With the right separator a quote may be open that is an ordinary character with the others.
+  if (fault !== null && (best === null || best.score <= 0 || fault.score > best.score)) throw fault.of;
+  if (best === null) throw new RowFault(" has no rows.");
+  const separator = best.score <= 0 && options.separator === null ? "," : best.separator;
+  const layout = laidOut(best.rows, separator, bytes, options);
+  // One column of numbers, whose commas are said to be decimal.
+  const alone = options.separator === null && options.decimal === "," && layout.split?.names === 1;
+  return alone ? laidOut(firstRows(bytes, ";"), ";", bytes, options) : layout;
+}
+
+/** Whether some rows after the first begin with a quote. */
+function beginQuoted(bytes: Buffer): boolean {
+  return bytes.subarray(0, 100_000).includes('\n"');
 }
 
 function firstRows(bytes: Buffer, separator: Separator): readonly SampleRow[] {
+  return sampled((visit) => eachRow(bytes, separator, visit));
+}
+
+function sampled(each: (visit: (row: Row) => boolean) => void): readonly SampleRow[] {
   const rows: SampleRow[] = [];
-  eachRow(bytes, separator, (row: Row) => {
+  each((row) => {
     rows.push({ line: row.line, cells: Array.from({ length: row.cells }, (_, i) => row.text(i)) });
     return rows.length < sampleRows;
   });
   return rows;
+}
+
+/** The first rows as if quotes were ordinary characters, without those around whole cells. */
+function unquotedRows(bytes: Buffer, separator: Separator): readonly SampleRow[] {
+  const rows = sampled((visit) => eachPlainRow(bytes.subarray(0, 100_000), separator, visit));
+  return rows.map(({ line, cells }) => ({ line, cells: cells.map((cell) => cell.replace(/^"|"$/g, "")) }));
 }
 
 /**
@@ -102,6 +130,16 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   const before = rows.slice(0, start).map(({ line }) => line);
   const first = rows[start];
   if (first === undefined) throw new RowFault(" has no rows.");
+  const split = (names: number | null, from: number): SplitNumbers | null =>
+    options.decimal === "."
+      ? null
+      : splitNumbers({
+          separator,
+          names,
+          rows: rows.slice(from),
+          wanted: options.wanted,
+          quotedFirst: beginQuoted(bytes),
+        });
   const headless = (doubt: Layout["doubt"]): Layout => ({
     counted: "line",
     separator,
@@ -111,6 +149,7 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
     sample: rows.slice(start).map(({ cells }) => cells),
     doubt,
     rowNames: false,
+    split: split(null, start),
   });
   if (options.header === false) return headless(null);
   const below = rows.slice(start + 1).map(({ cells }) => cells);
@@ -129,6 +168,8 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
     sample: below,
     doubt: options.header === true ? null : doubtOf(first.cells, below, options.wanted),
     rowNames,
+    // In quotes, the first cell of the longer rows is a name of its own.
+    split: rowNames && beginQuoted(bytes) ? null : split(numbered(names).length, start + 1),
   };
 }
 

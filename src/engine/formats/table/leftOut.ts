@@ -1,20 +1,19 @@
 /** Notes about rows of a table that are left out. */
 
+import { tableWords } from "../../../messages/tables.ts";
 import type { Layout } from "./layout.ts";
 import { linesText, showCell } from "./layoutText.ts";
 
 export interface LeftOutRow {
   readonly line: number;
   readonly empty: boolean;
-  /** Text of the first cell. */
+  /** Text of the first cell that is not empty. */
   readonly first: string;
 }
 
 /** A note about rows between the header and the data. */
 export function underNotes(lines: readonly number[]): readonly string[] {
-  if (lines.length === 0) return [];
-  const one = lines.length === 1;
-  return [`${linesText(lines)} under the header ${one ? "holds" : "hold"} no data and ${one ? "is" : "are"} left out.`];
+  return lines.length === 0 ? [] : [tableWords().underHeader({ lines: linesText(lines), n: lines.length })];
 }
 
 /** A note about rows at the end that are no data. */
@@ -24,15 +23,22 @@ export function footerNotes(footers: readonly LeftOutRow[], counted: Layout["cou
     footers.map(({ line }) => line),
     counted,
   );
-  const one = footers.length === 1;
-  const words = footers.find(({ first }) => first !== "")?.first;
-  const shown = words === undefined ? "" : `: "${showCell(words)}"`;
-  const what = footers.every(({ empty }) => empty)
-    ? one
-      ? "is empty"
-      : "are empty"
-    : one
-      ? "is no row of data"
-      : "are no rows of data";
-  return [`${lines} at the end ${what} and ${one ? "is" : "are"} left out${shown}.`];
+  const n = footers.length;
+  if (footers.every(({ empty }) => empty)) return [tableWords().emptyFooters({ lines, n })];
+  const cell = footers.find(({ first }) => first !== "")?.first ?? "";
+  return [tableWords().footers({ lines, n, cell: showCell(cell) })];
+}
+
+/** A note about rows of numbers at the end that lack the label of a row. */
+export function totalNotes(
+  totals: readonly LeftOutRow[],
+  counted: Layout["counted"],
+  column: string,
+): readonly string[] {
+  if (totals.length === 0) return [];
+  const lines = linesText(
+    totals.map(({ line }) => line),
+    counted,
+  );
+  return [tableWords().totals({ lines, n: totals.length, column, cell: showCell(totals[0]!.first) })];
 }

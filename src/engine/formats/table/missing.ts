@@ -25,7 +25,30 @@ const usual = new Set([
   "**",
   "***",
   "missing",
+  // Errors of spreadsheets, in English, German, French, Spanish, Italian and Portuguese.
+  "#nv",
+  "#n/d",
+  "#nd",
+  "#nc",
+  "#div/0!",
+  "#¡div/0!",
+  "#value!",
+  "#wert!",
+  "#valeur!",
+  "#¡valor!",
+  "#valor!",
+  "#valore!",
+  "#ref!",
+  "#bezug!",
+  "#rif!",
+  "#num!",
+  "#zahl!",
+  "#nombre!",
+  "#name?",
+  "#null!",
 ]);
+/** The longest of them. */
+const longest = Math.max(...[...usual].map(({ length }) => length));
 
 /** Recognises the usual marks and those that a config names. */
 export class MissingMarks {
@@ -41,7 +64,7 @@ export class MissingMarks {
 
   /** Whether a cell's text is a mark. */
   isText(cell: string): boolean {
-    return (cell.length <= 8 && usual.has(cell.toLowerCase())) || this.#texts.has(cell);
+    return (cell.length <= longest && usual.has(cell.toLowerCase())) || this.#texts.has(cell);
   }
 
   /** Whether a number is a mark: if a config names -200, it counts however it is written. */

@@ -3,6 +3,8 @@
  * column.
  */
 
+import { amountOf } from "./vocabulary/amounts.ts";
+
 export type Decimal = "." | ",";
 /** The mark that groups digits; `""`: none. */
 export type Thousands = "" | "," | "." | " " | "'";
@@ -19,23 +21,12 @@ const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const grouped = /^\d{1,3}(?: \d{2,3})* \d{3}$/;
 const wholeStart = /^[\d ,.']+/;
 
-/** Text around a number that does not change it. */
-const currency = /^([+-]?)[$€£¥₹] ?/u;
-
-/** The normalized form: an ASCII sign, one kind of blank, no currency sign before and no percent sign after it. */
-function core(cell: string): string {
-  const text = cell
-    .replaceAll("\u2212", "-")
-    .replaceAll(/[\u00a0\u2009\u202f]/g, " ")
-    .replaceAll("\u2019", "'");
-  return text.replace(currency, "$1").replace(/ ?[%$€£¥₹]$/u, "");
-}
-
 /** @returns NaN if the cell is not a number in this format. (A number too large for float64 is infinite.) */
 export function numberOf(cell: string, { decimal, thousands }: NumberFormat): number {
   if (cell.length > maxLength) return decimal === "." && decimalPattern.test(cell) ? Number(cell) : Number.NaN;
   if (decimal === "." && decimalPattern.test(cell)) return Number(cell);
-  let text = core(cell);
+  const amount = amountOf(cell);
+  let { text } = amount;
   if (thousands !== "" && text.includes(thousands)) {
     const sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
     const whole = text.slice(sign, wholeEnd(text, sign, decimal));
@@ -47,7 +38,12 @@ export function numberOf(cell: string, { decimal, thousands }: NumberFormat): nu
     if (text.includes(".")) return Number.NaN;
     text = text.replace(",", ".");
   }
-  return decimalPattern.test(text) ? Number(text) : Number.NaN;
+  if (!decimalPattern.test(text)) return Number.NaN;
+  if (amount.factor === 1) return Number(text);
+  // 1.2K is 1200, rounded once: the exponent takes the power of ten.
+  const [mantissa = "", exponent = "0"] = text.toLowerCase().split("e");
+  const power = Math.round(Math.log10(Math.abs(amount.factor)));
+  return Math.sign(amount.factor) * Number(`${mantissa}e${Number(exponent) + power}`);
 }
 
 function wholeEnd(text: string, from: number, decimal: Decimal): number {
@@ -55,6 +51,26 @@ function wholeEnd(text: string, from: number, decimal: Decimal): number {
   if (at >= 0) return at;
   const exponent = text.search(/[eE]/);
   return exponent < 0 ? text.length : exponent;
+}
+
+/** A cell as it is written, and its line. */
+export interface Placed {
+  readonly cell: string;
+  readonly line: number;
+}
+
+/**
+ * Two cells of a column that contradict each other, such as 0,500 and 12.250: one of the marks is decimal, and the other one
+ * may be or may group thousands, as no cell with groups says. Null: there are none.
+ */
+export function contradiction({ decimal, thousands, either, three, ...first }: Evidence): readonly Placed[] | null {
+  if (Object.values(thousands).some((count) => count > 0)) return null;
+  for (const mark of [".", ","] as const) {
+    const [sure, doubtful] = [first.firstThree[mark], first.firstEither[other(mark)]];
+    const all = decimal[mark] > 0 && three[mark] === decimal[mark] && decimal[other(mark)] === 0;
+    if (all && either[other(mark)] > 0 && sure && doubtful) return [sure, doubtful];
+  }
+  return null;
 }
 
 /** What the cells of a column show about its format; each field is a number of cells. */
@@ -68,10 +84,15 @@ export class Evidence {
   /** Only digits; and those of them that would have been grouped. */
   plain = 0;
   ungrouped = 0;
+  /** The decimals with three digits behind the mark; and the first of them, as it is written. */
+  readonly three = { ".": 0, ",": 0 };
+  readonly firstThree: { ".": Placed | null; ",": Placed | null } = { ".": null, ",": null };
+  /** The first cell of each kind that can be either. */
+  readonly firstEither: { ".": Placed | null; ",": Placed | null } = { ".": null, ",": null };
 
-  add(cell: string): void {
+  add(cell: string, line = 0): void {
     if (cell.length > maxLength) return;
-    const text = core(cell).replace(/^[+-]/, "");
+    const text = amountOf(cell).text.replace(/^[+-]/, "");
     const whole = wholeStart.exec(text)?.[0];
     if (whole === undefined || !/^(?:[eE][+-]?\d+)?$/.test(text.slice(whole.length))) return;
     const marks = whole.replaceAll(/\d/g, "");
@@ -86,8 +107,14 @@ export class Evidence {
       const [before = "", after = ""] = whole.split(last);
       const clear =
         after.length !== 3 || before.length > 3 || before === "" || before.startsWith("0") || text !== whole;
-      if (clear) this.decimal[last]++;
-      else this.either[last]++;
+      if (clear) {
+        this.decimal[last]++;
+        if (after.length === 3) this.three[last]++;
+        if (after.length === 3) this.firstThree[last] ??= { cell, line };
+      } else {
+        this.either[last]++;
+        this.firstEither[last] ??= { cell, line };
+      }
       return;
     }
     const same = marks === first.repeat(marks.length);
@@ -153,7 +180,7 @@ export function formatOf(column: Evidence, file: Evidence, given: Given, separat
       // A column with three decimals has them in every cell; a column with groups also has cells below 1,000.
       const always = column.plain === 0 && separatedBy === ";";
       if (column.ungrouped > 0 || always) decimal = ",";
-    } else if (isDoubtful(column)) doubtful = ".";
+    } else if (isDoubtful(column, separatedBy)) doubtful = ".";
   }
   const most = thousandsMarks
     .filter((mark) => mark !== decimal)
@@ -163,9 +190,12 @@ export function formatOf(column: Evidence, file: Evidence, given: Given, separat
   return { decimal, thousands, doubtful };
 }
 
-/** Whether every dot is followed by three digits, and other cells are below 1,000. */
-export function isDoubtful({ either, plain, ungrouped, decimal, thousands }: Evidence): boolean {
-  if (either["."] === 0 || either[","] > 0 || plain === 0 || ungrouped > 0) return false;
+/**
+ * Whether every dot is followed by three digits, and other cells are below 1,000. A column with three decimals has them in
+ * every cell, but a file with `;` comes from where dots group digits.
+ */
+export function isDoubtful({ either, plain, ungrouped, decimal, thousands }: Evidence, separatedBy: string): boolean {
+  if (either["."] === 0 || either[","] > 0 || ungrouped > 0 || (plain === 0 && separatedBy !== ";")) return false;
   return [decimal["."], decimal[","], thousands["."], thousands[","]].every((count) => count === 0);
 }
 

@@ -3,6 +3,8 @@
  * so is what was detected from the file itself. No file can take more memory than its numbers need.
  */
 
+import { noteWords } from "../../../messages/tableNotes.ts";
+import { tableWords } from "../../../messages/tables.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
 import { textStart } from "../../reading/utf8.ts";
 import { jsonText } from "../jsonText.ts";
@@ -41,15 +43,18 @@ function readText(file: Uint8Array<ArrayBuffer>, question: TableQuestion): Table
   // In UTF-16, only the decoded text shows what it is.
   if (signatureOf(bytes) === "json") return readJson(bytes, question, null);
   if (isBlank(bytes)) {
-    const message = `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`;
-    return [{ message, column: null }];
+    return [{ message: tableWords().emptyTable(shown), column: null }];
+  }
+  if (question.list !== null) {
+    const message = tableWords().listOfText({ file: shown, list: question.list });
+    return [{ message, column: null, place: ["list"] }];
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const layout = layoutOf(text, { ...question, wanted: namedColumns(question) });
   const each = eachRow.bind(null, text, layout.separator);
   const table = new TableReader({ each, most: mostRows(text) }, question, layout).read();
   if (marked === null || "length" in table) return table;
-  return { ...table, notes: [`The file is read as ${marked.toUpperCase()}.`, ...table.notes] };
+  return { ...table, notes: [noteWords().readAs(marked.toUpperCase()), ...table.notes] };
 }
 
 /** All columns that the config names. */
@@ -67,10 +72,18 @@ function readJson(
   const text = jsonText(file, `"${shown}"`, encoding);
   if ("fault" in text) return [{ message: text.fault, column: null }];
   const table = jsonTable(text, `"${shown}"`, question);
-  if ("fault" in table) return [{ message: table.fault, column: null }];
+  if ("fault" in table) {
+    const remedies = (table.lists ?? []).map((value) => ({ set: "list" as const, value }));
+    return [
+      { message: table.fault, column: table.column ?? null, remedies, ...(table.noSuchList && { place: ["list"] }) },
+    ];
+  }
   // Each row contains at least a comma, a bracket or a brace.
   const most = text.bytes.reduce((count, c) => count + (c === 44 || c === 91 || c === 123 ? 1 : 0), 1);
-  return new TableReader({ each: table.each, most }, question, table.layout).read();
+  const read = new TableReader({ each: table.each, most }, question, table.layout).read();
+  if ("length" in read) return read;
+  const remarks = [...table.repeated.remarks(table.layout.counted), ...read.remarks];
+  return { ...read, notes: [...table.notes, ...read.notes], remarks };
 }
 
 function isBlank(bytes: Uint8Array): boolean {

@@ -1,6 +1,9 @@
 /** Keeps the rows of a table in which some columns have the requested values. */
 
 import { didYouMean } from "../../../config/didYouMean.ts";
+import { listWords } from "../../../messages/lists.ts";
+import { noteWords } from "../../../messages/tableNotes.ts";
+import { tableWords } from "../../../messages/tables.ts";
 import type { Row } from "./csvRows.ts";
 import type { FaultList } from "./faultList.ts";
 import type { Layout } from "./layout.ts";
@@ -83,20 +86,20 @@ export class RowFilter {
     );
     for (const { name, value, cells } of absent) {
       const listed = cells.slice(0, maxShown).map((cell) => `"${showCell(cell)}"`);
-      const more = cells.length > maxShown ? ", …" : "";
+      const values = listWords().commas([...listed, ...(cells.length > maxShown ? ["…"] : [])]);
       const hint = didYouMean(String(value), cells);
-      const message = `"${shown}": no row has ${valueText(value)} in column "${name}".${hint} Its values are ${listed.join(", ")}${more}.`;
+      const message = tableWords().noRowHas({ file: shown, value: valueText(value), column: name, hint, values });
       faults.add("column", message, null, { place: ["where", name] });
     }
     if (absent.length > 0 || this.#kept > 0) return;
-    const all = this.#conditions.map(({ name }) => `"${name}"`).join(" and ");
-    faults.add("column", `"${shown}": no row has these values of ${all} together.`, null, { place: ["where"] });
+    const columns = listWords().and(this.#conditions.map(({ name }) => `"${name}"`));
+    faults.add("column", tableWords().noRowHasAll({ file: shown, columns }), null, { place: ["where"] });
   }
 
   notes(): string[] {
     if (this.#conditions.length === 0) return [];
-    const wanted = this.#conditions.map(({ name, values }) => `"${name}" ${values.map(valueText).join(" or ")}`);
-    return [`${this.#kept} of ${this.#rows} rows have ${wanted.join(" and ")}; the others are left out.`];
+    const wanted = this.#conditions.map(({ name, values }) => `"${name}" ${listWords().or(values.map(valueText))}`);
+    return [noteWords().keptRows({ kept: this.#kept, rows: this.#rows, values: listWords().and(wanted) })];
   }
 }
 

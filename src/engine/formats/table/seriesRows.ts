@@ -1,5 +1,8 @@
 /** Tells to which of several series each row of a table belongs. */
 
+import { listWords } from "../../../messages/lists.ts";
+import { noteWords } from "../../../messages/tableNotes.ts";
+
 /** The series of all rows, in the order in which they first occur. */
 export class SeriesRows {
   readonly #ids = new Map<string, number>();
@@ -26,8 +29,7 @@ export class SeriesRows {
   }
 
   note(names: readonly string[]): string {
-    const by = names.map((name) => `"${name}"`).join(" and ");
-    return `${this.count} series by ${by}.`;
+    return noteWords().series({ n: this.count, columns: listWords().and(names.map((name) => `"${name}"`)) });
   }
 
   /** A sort key that puts the rows of a series together. */

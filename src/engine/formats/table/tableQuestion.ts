@@ -3,6 +3,8 @@
 import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
 
+const separators = z.enum([",", ";", "\t", "|", " "]);
+
 export const tableQuestion = z.object({
   /** Path of the file. */
   file: z.string(),
@@ -11,10 +13,12 @@ export const tableQuestion = z.object({
   /** Names of the requested columns, in the order of the result. */
   wanted: z.array(z.string()),
   encoding: z.string().nullable(),
-  separator: z.enum([",", ";", "\t", "|", " "]).nullable(),
+  separator: separators.nullable(),
   decimal: z.enum([".", ","]).nullable(),
   thousands: z.enum([",", ".", " ", "'"]).nullable(),
   header: z.boolean().nullable(),
+  /** Path of the list in a JSON text that is the table; null: it is found. */
+  list: z.string().nullable(),
   /** Marks of missing values in addition to the usual ones. */
   marks: z.array(z.string()),
   /** Whether missing values are filled or left out. */
@@ -38,7 +42,9 @@ export type TableQuestion = Immutable<z.infer<typeof tableQuestion>>;
 /** A setting in the config that fixes a fault. */
 export const remedySchema = z.union([
   z.object({ set: z.literal("header"), value: z.boolean() }),
+  z.object({ set: z.literal("list"), value: z.string() }),
   z.object({ set: z.literal("encoding"), value: z.string() }),
+  z.object({ set: z.literal("separator"), value: separators }),
   z.object({ set: z.literal("decimal"), value: z.enum([".", ","]) }),
   z.object({ set: z.literal("orderBy"), value: z.array(z.string()) }),
   z.object({ set: z.literal("dayFirst"), value: z.boolean(), by: z.string() }),

@@ -1,48 +1,34 @@
 /** Reads a table with a known layout: the numbers of the requested columns, and the times of its rows. */
 
+import { fileWords } from "../../../messages/files.ts";
+import { listWords } from "../../../messages/lists.ts";
+import { noteWords } from "../../../messages/tableNotes.ts";
+import { tableWords } from "../../../messages/tables.ts";
 import { CellReader } from "./cellReader.ts";
 import { ColumnCells } from "./columnCells.ts";
 import { ColumnFormats } from "./columnFormats.ts";
 import { checkNames } from "./columnNames.ts";
 import { type Row, RowFault } from "./csvRows.ts";
+import { remarksOnTime, TimeColumns, type TimeRead } from "./dates/timeColumns.ts";
+import { type Arrangement, inOrder, isInOrder, orderOf, reordered, repeatsAnHour } from "./dates/timeOrder.ts";
 import { FaultList } from "./faultList.ts";
+import { cutTo } from "./kept.ts";
 import type { Layout } from "./layout.ts";
-import { layoutNotes, showCell } from "./layoutText.ts";
-import { footerNotes, type LeftOutRow, underNotes } from "./leftOut.ts";
+import { layoutNotes, showCell, splitRemarks } from "./layoutText.ts";
+import { footerNotes, totalNotes, underNotes } from "./leftOut.ts";
 import { MissingMarks } from "./missing.ts";
+import { type Pending, PendingRows, type Taken } from "./pendingRows.ts";
 import { RowFilter } from "./rowFilter.ts";
-import { RowReader, type Values } from "./rowReader.ts";
+import { RowLabels } from "./rowLabels.ts";
+import { RowReader } from "./rowReader.ts";
 import { seriesColumn } from "./seriesColumn.ts";
 import { SeriesRows } from "./seriesRows.ts";
 import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
-import { remarksOnTime, TimeColumns, type TimeRead } from "./timeColumns.ts";
-import { type Arrangement, inOrder, isInOrder, orderOf, reordered } from "./timeOrder.ts";
 
 /** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
-/**
- * Most rows at the end that are left out as footers; more are a fault. Any number of empty rows is allowed, because
- * spreadsheets write them.
- */
-const maxFooters = 20;
-const maxEmpty = 1000;
 /** Most rows under the header that are left out, such as a row of units. */
 const maxUnder = 3;
-
-/** A row that may not be data, which depends on whether data follow. */
-interface Pending extends LeftOutRow {
-  /** Whether it cannot be a row of data: it has too few cells, or words instead of numbers. */
-  readonly odd: boolean;
-  readonly row: Taken;
-  readonly faults: readonly (() => boolean)[];
-}
-
-/** A row's values, times and series. */
-interface Taken extends Values {
-  readonly times: readonly string[];
-  /** Cells that name its series. */
-  readonly series: readonly string[];
-}
 
 /** The source of the rows. */
 export interface RowSource {
@@ -69,9 +55,8 @@ export class TableReader {
   readonly #formats: ColumnFormats;
   #time: TimeColumns;
   #rows = 0;
-  #pending: Pending[] = [];
-  /** How many of these contain something. */
-  #filled = 0;
+  readonly #pending = new PendingRows();
+  #labels: RowLabels;
   readonly #under: number[] = [];
   readonly #reader: CellReader;
   readonly #rowReader: RowReader;
@@ -103,6 +88,12 @@ export class TableReader {
       faults: this.#faults,
     });
     this.#time = this.#timeColumns();
+    this.#labels = this.#rowLabels();
+  }
+
+  #rowLabels(): RowLabels {
+    const { names, sample } = this.#layout;
+    return new RowLabels({ names, sample, marks: this.#marks, times: this.#time.indices, wanted: this.#indices });
   }
 
   #timeColumns(): TimeColumns {
@@ -113,6 +104,10 @@ export class TableReader {
 
   read(): TableColumns | TableFault[] {
     checkNames(this.#question, this.#layout, this.#faults);
+    for (const { name, cell } of this.#time.unsortable) {
+      const message = fileWords().unsortable({ file: this.#question.shown, column: name, cell: showCell(cell) });
+      this.#faults.add("column", message, null, { place: ["order", "by"] });
+    }
     if (this.#faults.any) return this.#faults.list();
     if (this.#formats.open) this.#formats.collect(this.#each);
     try {
@@ -120,11 +115,11 @@ export class TableReader {
         // A number in an unexpected format: the whole file is examined, then read again.
         this.#formats.collect(this.#each);
         this.#rows = 0;
-        this.#pending = [];
-        this.#filled = 0;
+        this.#pending.removed();
         this.#under.length = 0;
         this.#cells.reset();
         this.#time = this.#timeColumns();
+        this.#labels = this.#rowLabels();
         this.#walk();
       }
       this.#end();
@@ -156,27 +151,26 @@ export class TableReader {
     const { values, odd, numbers, words, faults } = read;
     const times = this.#time.indices.map((i) => (i < row.cells ? row.text(i) : ""));
     const series = this.#seriesIndices.map((i) => (i < row.cells ? row.text(i) : ""));
-    const taken: Taken = { ...values, times, series };
+    const unlabelled = this.#labels.lackedBy(row);
+    const taken: Taken = { ...values, times, series, unlabelled };
     const dated = this.#time.tells(times);
     const isData = numbers > 0 ? dated !== false : words === 0 && dated === true;
-    if (!odd && (words > 0 || isData)) {
+    if (!odd && !unlabelled && (words > 0 || isData)) {
       const going = this.#flush() && faults.every((fault) => fault()) && this.#take(taken);
       return going ? "on" : "stop";
     }
-    let empty = true;
-    for (let i = 0; i < row.cells && empty; i++) empty = row.isEmpty(i);
-    if (!empty) this.#filled++;
-    this.#pending.push({ line: row.line, odd, empty, row: taken, first: row.cells > 0 ? row.text(0) : "", faults });
-    const many = this.#filled > maxFooters || this.#pending.length > maxEmpty;
+    let filled = 0;
+    while (filled < row.cells && row.isEmpty(filled)) filled++;
+    const empty = filled === row.cells;
+    const first = empty ? "" : row.text(filled);
+    const many = this.#pending.add({ line: row.line, odd, empty, row: taken, first, faults });
     return many && !this.#flush() ? "stop" : "on";
   }
 
   /** Handles rows that may have been footers but were followed by data. */
   #flush(): boolean {
-    if (this.#pending.length === 0) return true;
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#filled = 0;
+    const pending = this.#pending.removed();
+    if (pending.length === 0) return true;
     if (this.#rows === 0 && pending.length <= maxUnder && pending.some(({ odd }) => odd)) {
       this.#under.push(...pending.map(({ line }) => line));
       return true;
@@ -189,46 +183,55 @@ export class TableReader {
     return pending.every(({ odd, row, faults }) => faults.every((fault) => fault()) && (odd || this.#take(row)));
   }
 
-  #take({ line, numbers, marks, times, series }: Taken): boolean {
+  #take({ line, numbers, marks, texts, times, series, unlabelled }: Taken): boolean {
     const { shown, orderBy } = this.#question;
     if (this.#rows >= this.#most) {
-      const message = `"${shown}" has more than ${maxCells} numbers in these columns, which is the limit. Use a part of it.`;
+      const message = tableWords().tooManyNumbers({ file: shown, most: maxCells });
       this.#faults.add("size", message, null);
       return false;
     }
     for (let column = 0; column < numbers.length; column++) {
       const value = numbers[column]!;
       this.#kept[column]![this.#rows] = value;
-      if (!Number.isNaN(value)) this.#cells.number(column);
+      if (!Number.isNaN(value)) this.#cells.number(column, line, value, texts[column]);
       const mark = marks[column];
       if (mark !== undefined) this.#cells.missing(column, line, mark);
     }
     const wrong = this.#time.set(this.#rows, times);
     if (series.length > 0) this.#series.set(this.#rows, series);
     this.#rows++;
+    this.#labels.took(unlabelled);
     const nameless = series.findIndex((cell) => this.#marks.isText(cell));
     if (nameless >= 0) {
-      const message = `"${shown}", ${this.#layout.counted} ${line}: column "${this.#question.series[nameless]}" does not say to which series the row belongs.`;
+      const column = this.#question.series[nameless] ?? "";
+      const message = tableWords().noSeries({ file: shown, counted: this.#layout.counted, line, column });
       return this.#faults.add("cell", message, null, { place: ["series"] });
     }
     if (wrong === null || orderBy.length === 0) return true;
     const cell = times[orderBy.indexOf(wrong)] ?? "";
-    const message = `"${shown}", ${this.#layout.counted} ${line}, column "${wrong}": "${showCell(cell)}" is not a date in the same format as the others, so the rows cannot be sorted by this column.`;
+    const of = { file: shown, counted: this.#layout.counted, line, column: wrong, cell: showCell(cell) };
+    const message = tableWords().notADate(of);
     return this.#faults.add("cell", message, null, { place: ["order", "by"] });
   }
 
   #end(): void {
     const { shown, fills } = this.#question;
-    if (this.#rows === 0) {
-      this.#takeAll(this.#pending);
-      this.#pending = [];
-    }
-    const dated = (column: number): boolean => this.#time.datesIn(this.#indices[column]!) !== undefined;
+    // Rows without labels that are many for totals are rows like the others.
+    if (2 * this.#pending.totals().length > this.#rows) this.#takeAll(this.#pending.removedToLastTotal());
+    if (this.#rows === 0) this.#takeAll(this.#pending.removed());
+    const dated = (column: number): "dates" | "times" | null => {
+      const dates = this.#time.datesIn(this.#indices[column]!);
+      return dates ? (dates.clock ? "times" : "dates") : null;
+    };
+    for (const { message, column } of this.#formats.faults()) this.#faults.add("column", message, column);
     for (const fault of this.#cells.wordFaults(shown, dated)) this.#faults.replace(fault.column, fault);
     this.#filter.check(this.#faults);
+    const decimal = (column: number) => this.#formats.of(column).decimal;
+    for (const { message, column } of this.#cells.signFaults(shown, this.#layout.counted, decimal))
+      this.#faults.add("column", message, column);
     if (this.#faults.any) return;
     if (this.#rows === 0) {
-      this.#faults.add("rows", `"${shown}" has a header row but no rows of data.`, null);
+      this.#faults.add("rows", tableWords().noRows(shown), null);
       return;
     }
     if (fills) return;
@@ -237,6 +240,7 @@ export class TableReader {
   }
 
   #result(): TableColumns {
+    const totals = this.#pending.totals();
     const { orderBy, dayFirst, series } = this.#question;
     const rows = this.#rows;
     const time = this.#time.done(rows, dayFirst);
@@ -245,7 +249,7 @@ export class TableReader {
       ...(bounds.length > 2 ? [this.#series.key(rows)] : []),
       ...(orderBy.length > 0 ? (time?.keys ?? []) : []),
     ];
-    const order = orderOf(keys, rows);
+    const order = time?.timeline && repeatsAnHour(time.timeline, bounds) ? null : orderOf(keys, rows);
     const columns = this.#kept.map((values) =>
       order ? reordered(values.subarray(0, rows), order) : cutTo(values, rows),
     );
@@ -258,17 +262,25 @@ export class TableReader {
         ...layoutNotes(this.#layout, this.#question),
         ...this.#filter.notes(),
         ...this.#formats.notes(),
-        ...(this.#reader.percent ? ['Per cent signs are left out: "45 %" is 45.'] : []),
+        ...this.#reader.notes(),
         ...underNotes(this.#under),
-        ...footerNotes(this.#pending, this.#layout.counted),
+        ...footerNotes(
+          this.#pending.rows.filter((each) => !totals.includes(each)),
+          this.#layout.counted,
+        ),
+        ...totalNotes(totals, this.#layout.counted, this.#labels.name ?? ""),
         ...this.#cells.missingNotes(),
         ...(time?.notes ?? []),
         ...(series.length > 0 ? [this.#series.note(series)] : []),
         ...(order && orderBy.length > 0
-          ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`]
+          ? [noteWords().sorted(listWords().commas(orderBy.map((name) => `"${name}"`)))]
           : []),
       ],
-      remarks: [...this.#formats.remarks(), ...this.#timeRemarks(time, { order, bounds })],
+      remarks: [
+        ...splitRemarks(this.#layout),
+        ...this.#formats.remarks(),
+        ...this.#timeRemarks(time, { order, bounds }),
+      ],
     };
   }
 
@@ -285,9 +297,4 @@ export class TableReader {
         : remark;
     });
   }
-}
-
-/** Most files have as many rows as lines; copying such a column would double the memory. */
-function cutTo(values: Float64Array<ArrayBuffer>, rows: number): Float64Array<ArrayBuffer> {
-  return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
 }

@@ -198,6 +198,13 @@ describe("arrays in files", () => {
     ]);
   });
 
+  test("a JSON record with two values of the field is refused", async () => {
+    const twice = file('[{"inputs":[1],"targets":1},{"inputs":[1],"targets":2,"targets":3}]');
+    expect(await refuse(data(twice, twice), mse, folder)).toMatchObject([
+      { path: ["data", "targets", "file"], message: expect.stringContaining('record [1] has two keys "targets"') },
+    ]);
+  });
+
   test("an NPZ file with two arrays of one name is refused", async () => {
     const twice = zipOf([npyOf(2, "<f4"), npyOf(2, "<f4")].map((content) => ({ name: "inputs.npy", content })));
     const named = { file: "twice.npz", array: null };

@@ -9,6 +9,7 @@ import { dataFacts } from "../../../../src/engine/data/facts/dataFacts.ts";
 import { inputReading } from "../../../../src/engine/data/facts/inputReading.ts";
 import { findPadding } from "../../../../src/engine/data/facts/padding.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
+import { loadTable } from "./tableFile.ts";
 
 const lossOf = () => ({ loss: "meanSquaredError", fromLogits: false }) as const;
 
@@ -118,6 +119,23 @@ describe("padding", () => {
       Array.from({ length: 10 }, () => (random.uniform() < chance ? 0 : 1)),
     );
     expect(findPadding(sequences(samples))).toBeNull();
+  });
+
+  test("windows of one series are not padded, even if it begins or ends with zeros", () => {
+    const random = createRandom(3);
+    const series = Array.from({ length: 60 }, (_, i) => (i < 2 ? 0 : random.uniform()));
+    const windows = Array.from({ length: 51 }, (_, i) => series.slice(i, i + 10));
+    expect(findPadding(sequences(windows))).toBeNull();
+    expect(findPadding(sequences(windows.filter((_, i) => i % 5 !== 2)))).toBeNull();
+    expect(findPadding(sequences(windows.map((each) => each.toReversed()).toReversed()))).toBeNull();
+  });
+
+  test("windows of a table are not padded, however short they are", async () => {
+    const file = await loadTable(`a,b\n${Array.from({ length: 30 }, (_, i) => `${i},${i}`).join("\n")}\n`, {
+      window: 2,
+    });
+    const facts = await dataFacts(file.data!, entries('{ "type": "simpleRNN", "units": 2 }'), lossOf);
+    expect(facts.padding).toBeNull();
   });
 
   test("only the requested samples are used", () => {

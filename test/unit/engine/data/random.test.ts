@@ -10,6 +10,20 @@ test("xoshiro128** gives its authors' sequence for the state 1, 2, 3, 4", () => 
 });
 
 describe("a seeded generator", () => {
+  test.each([0, 1, 2, 3, 1000, 65_537])("passes over %i numbers as if they had been drawn", (n) => {
+    const [drawn, skipped] = [createRandom(5), createRandom(5)];
+    for (let i = 0; i < n; i++) drawn.uniform();
+    skipped.skip(n);
+    expect(skipped.uniform()).toBe(drawn.uniform());
+  });
+
+  test("passes over any number of numbers in parts or at once", () => {
+    const [parts, once] = [createRandom(6), createRandom(6)];
+    for (const part of [2 ** 52, 2 ** 51 - 7, 7]) parts.skip(part);
+    once.skip(2 ** 52 + 2 ** 51);
+    expect(once.uniform()).toBe(parts.uniform());
+  });
+
   test("repeats, and differs for seeds that differ by one or only beyond 32 bits", () => {
     const first = (seed: number) => createRandom(seed).uniform();
     expect(first(1)).toBe(first(1));

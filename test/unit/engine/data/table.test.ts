@@ -229,8 +229,8 @@ describe("faults of a table are reported at their places", () => {
 
   test("of many faults, the first are listed and the others counted", async () => {
     const problems = await wrong(`a,b\n${"x,1\n".repeat(50)}${"2,1\n".repeat(50)}`);
-    expect(problems.length).toBe(11);
-    expect(problems[10]!.message).toContain("40 more");
+    expect(problems.length).toBe(4);
+    expect(problems[3]!.message).toContain("47 more");
   });
 
   test("a file full of faults is not read to its end, and no cell is shown whole", async () => {

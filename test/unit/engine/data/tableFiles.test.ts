@@ -440,8 +440,8 @@ describe("a table in JSON", () => {
 
   test.each([
     ['[{"a":1,"b":2},{"a":"x","b":2},{"a":2,"b":2}]', '"x" is not a number'],
-    ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds words'],
-    ['{"a":[1,2],"b":[1]}', 'column "b" has 1 values, which is fewer than other columns have'],
+    ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds lists'],
+    ['{"a":[1,2],"b":[1]}', 'column "b" has 1 value, which is fewer than other columns have'],
     ['[{"a":1e999,"b":2},{"a":1,"b":2}]', 'row 1, column "a": an infinite value'],
     ['[{"a":1e39,"b":2},{"a":1,"b":2}]', 'row 1, column "a": 1e+39 is too large'],
     ['[{"a":1,"b":2},[3,4]]', "row 2: a list among records"],

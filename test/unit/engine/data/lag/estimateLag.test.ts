@@ -39,7 +39,7 @@ describe("the lag of a series", () => {
     },
   );
 
-  it("is 2 if it depends on the last three", async () => {
+  itLong("is 2 if it depends on the last three", async () => {
     const found = await estimate(windows(autoregression(2000, { 1: 0.5, 2: -0.3, 3: 0.3 }, 4), 96));
     expect(found).toMatchObject({ lag: 2, method: "partial-autocorrelation" });
     expect(found?.confidence).toBeGreaterThan(sureEnough);

@@ -1,6 +1,10 @@
 /** Checks whether a table's rows follow one another in time, and sorts them. */
 
-import type { TableRemark } from "./tableQuestion.ts";
+import type { Unit } from "../../../../messages/en/tableNotes.ts";
+import { listWords } from "../../../../messages/lists.ts";
+import { noteWords } from "../../../../messages/tableNotes.ts";
+import type { TableRemark } from "../tableQuestion.ts";
+import { isCalendarGap, isClockChange } from "./clockChanges.ts";
 
 /** The sort keys: one array per column, the most significant first. */
 export type Keys = readonly Float64Array[];
@@ -38,6 +42,13 @@ export function isInOrder(moments: Float64Array, bounds: Uint32Array): boolean {
   return Math.max(forward, backward) >= 0.9 * all;
 }
 
+/** Whether rows of local time are in order already, although an hour comes twice in autumn: sorting would mix the two. */
+export function repeatsAnHour({ moments, days, plain, zoned }: Timeline, bounds: Uint32Array): boolean {
+  if (days || plain || zoned || bounds.length > 2) return false;
+  const { forward, all } = stepsOf(moments, bounds, true);
+  return forward === all && stepsOf(moments, bounds).backward > 0;
+}
+
 export interface Timeline {
   /** Milliseconds since 1970; NaN if a row has no date. */
   readonly moments: Float64Array;
@@ -45,6 +56,8 @@ export interface Timeline {
   readonly by: readonly string[];
   /** Whether each row is a day, a month, … and never a time within the day. */
   readonly days: boolean;
+  /** Whether they are numbers without a known unit, such as seconds since the start. */
+  readonly plain: boolean;
   /** Whether the file gives time zones; the moments are then UTC's, otherwise they are in the file's own zone. */
   readonly zoned: boolean;
 }
@@ -69,37 +82,39 @@ export interface TimeRemark extends TableRemark {
 
 /** Remarks about times that are not as they should be for rows that are read in their order. */
 export function timeRemarks(
-  { moments, by, days, zoned }: Timeline,
+  { moments, by, days, zoned, plain }: Timeline,
   { bounds, ordered, inSeries }: Arrangement,
 ): TimeRemark[] {
-  const name = by.map((each) => `"${each}"`).join(" and ");
-  const verb = by.length > 1 ? "say" : "says";
-  const { forward, backward, equal, all } = stepsOf(moments, bounds);
-  const show = (moment: number) => `${momentText(moment, days)}${zoned && !days ? " UTC" : ""}`;
+  const named = { columns: listWords().and(by.map((each) => `"${each}"`)), several: by.length > 1 };
+  const local = !days && !plain && !zoned;
+  const { forward, backward, equal, all } = stepsOf(moments, bounds, local);
+  const show = (moment: number) =>
+    plain ? String(moment) : `${momentText(moment, days)}${zoned && !days ? " UTC" : ""}`;
   const remedies = [{ set: "orderBy" as const, value: [...by] }];
   const remarks: TimeRemark[] = [];
   const time = (message: string, more: TableRemark["remedies"] = []): void => {
     remarks.push({ about: "time", message, remedies: more });
   };
-  const twice = ordered || backward === 0 ? equal : duplicates(moments, bounds);
+  const twice = ordered || backward === 0 ? equal : duplicates(moments, bounds, local);
   // In the order of time the rows of several series would be mixed.
   const several = twice > moments.length / 4 && !inSeries;
   const [first, last] = [known(moments, false), known(moments, true)];
   if (backward > 0 && forward === 0 && !ordered) {
-    const words = `The rows run backward in time, as ${name} ${verb}: from ${show(first)} to ${show(last)}. A window would be read from its newest row to its oldest, and the oldest rows would be kept for testing.`;
-    time(words, remedies);
+    time(noteWords().backward({ ...named, from: show(first), to: show(last) }), remedies);
   } else if (backward > 0 && !ordered && !several) {
-    const words = `The rows are not in the order of time: ${backward} of ${all} are earlier than the row before, as ${name} ${verb}.`;
-    time(words, remedies);
+    time(noteWords().unordered({ ...named, n: backward, all }), remedies);
   }
+  // The steps between numbers without a unit, and their resolution, are not known.
+  if (plain) return remarks;
   if (twice > 0) {
-    const words = `${twice} of ${moments.length} rows have the same time as another one${inSeries ? " of their series" : ""}, as ${name} ${verb}: the file holds ${several ? "several series" : "duplicate rows, or several series"}. A window reads them one after the other. ${several ? 'Set "series" to the column that names them, or read one of them with "where".' : "Remove the duplicates."}`;
+    const words = noteWords().sameTimes({ ...named, n: twice, rows: moments.length, series: several, inSeries });
     remarks.push({ about: "time", message: words, remedies: [], ...(several && { several }) });
   } else if (backward === 0 || forward === 0 || ordered) {
     const gaps = gapsIn(moments, bounds);
     if (gaps) {
-      const words = `${name} ${by.length > 1 ? "have" : "has"} ${gaps.count === 1 ? "a gap" : `${gaps.count} gaps`}: most rows are ${durationText(gaps.usual)} apart, but ${durationText(gaps.longest)} lie between ${show(gaps.from)} and ${show(gaps.to)}. A window across a gap treats the rows on both sides as consecutive.`;
-      time(words);
+      const { count, usual, longest, from, to } = gaps;
+      const spans = { usual: durationText(usual), longest: durationText(longest) };
+      time(noteWords().gaps({ ...named, n: count, ...spans, from: show(from), to: show(to) }));
     }
   }
   return remarks;
@@ -110,9 +125,11 @@ function* followers(bounds: Uint32Array): Generator<number> {
   for (let s = 1; s < bounds.length; s++) for (let row = bounds[s - 1]! + 1; row < bounds[s]!; row++) yield row;
 }
 
+/** @param local whether an hour that local time repeats in autumn counts as going on. */
 function stepsOf(
   moments: Float64Array,
   bounds: Uint32Array,
+  local = false,
 ): {
   readonly forward: number;
   readonly backward: number;
@@ -123,7 +140,7 @@ function stepsOf(
   for (const i of followers(bounds)) {
     const step = moments[i]! - moments[i - 1]!;
     steps.all++;
-    if (step > 0) steps.forward++;
+    if (step > 0 || (local && step > -hour && isClockChange(moments[i]!))) steps.forward++;
     else if (step < 0) steps.backward++;
     else if (step === 0) steps.equal++;
   }
@@ -135,11 +152,11 @@ function known(moments: Float64Array, fromEnd: boolean): number {
   return (fromEnd ? moments.findLast(is) : moments.find(is)) ?? Number.NaN;
 }
 
-function duplicates(moments: Float64Array, bounds: Uint32Array): number {
+function duplicates(moments: Float64Array, bounds: Uint32Array, local: boolean): number {
   const sorted = moments.slice();
   for (let s = 1; s < bounds.length; s++) sorted.subarray(bounds[s - 1], bounds[s]).sort();
   let count = 0;
-  for (const i of followers(bounds)) if (sorted[i] === sorted[i - 1]) count++;
+  for (const i of followers(bounds)) if (sorted[i] === sorted[i - 1] && !(local && isClockChange(sorted[i]!))) count++;
   return count;
 }
 
@@ -168,7 +185,11 @@ function gapsIn(moments: Float64Array, bounds: Uint32Array): Gaps | null {
   let at = 0;
   for (const i of followers(bounds)) {
     const step = distance(i);
-    if (!(step > most)) continue;
+    if (
+      !(step > most) ||
+      isCalendarGap(Math.min(moments[i - 1]!, moments[i]!), Math.max(moments[i - 1]!, moments[i]!), usual)
+    )
+      continue;
     count++;
     if (at === 0 || step > distance(at)) at = i;
   }
@@ -188,13 +209,13 @@ function longestOf(usual: number, moments: Float64Array): number {
 }
 
 export function momentText(moment: number, days: boolean): string {
-  if (Number.isNaN(new Date(moment).getTime())) return "an unknown time";
+  if (Number.isNaN(new Date(moment).getTime())) return noteWords().unknownTime;
   const text = new Date(moment).toISOString();
   return days ? text.slice(0, 10) : text.slice(0, 16).replace("T", " ");
 }
 
 function durationText(ms: number): string {
-  const units: readonly (readonly [number, string])[] = [
+  const units: readonly (readonly [number, Unit])[] = [
     [365 * day, "year"],
     [28 * day, "month"],
     [day, "day"],
@@ -202,8 +223,8 @@ function durationText(ms: number): string {
     [60_000, "minute"],
     [1000, "second"],
   ];
-  const [size, unit] = units.find(([each]) => ms >= each) ?? [1, "millisecond"];
+  const [size, unit] = units.find(([each]) => ms >= each) ?? [1, "millisecond" as const];
   const value = Math.round((10 * ms) / (unit === "month" ? 30.4 * day : size)) / 10;
   const rounded = unit === "month" || unit === "year" ? Math.round(value) : value;
-  return `${rounded} ${unit}${rounded === 1 ? "" : "s"}`;
+  return noteWords().duration({ n: rounded, unit });
 }

@@ -1,21 +1,16 @@
 /** Finds the columns of a table that contain the time of its rows, from their content. */
 
-import { type DateColumn, DateReader, dateColumn, partNumber } from "./dates.ts";
-import type { MissingMarks } from "./missing.ts";
-import { type Arrangement, inOrder, type Timeline, type TimeRemark, timeRemarks } from "./timeOrder.ts";
-
-/** Parts of a date in separate columns, the largest first. */
-const units: readonly (readonly [unit: string, names: RegExp, most: number])[] = [
-  ["month", /^(?:month|mon|mo|mm|month_?name)$/i, 12],
-  ["day", /^(?:day|dy|dd|dayofmonth)$/i, 31],
-  ["hour", /^(?:hour|hr|hh|hours)$/i, 24],
-  ["minute", /^(?:minute|min|mi|minutes)$/i, 59],
-];
+import { fileWords } from "../../../../messages/files.ts";
+import { noteWords } from "../../../../messages/tableNotes.ts";
+import { showCell } from "../layoutText.ts";
+import type { MissingMarks } from "../missing.ts";
+import { quarterName, saidTime, units } from "../vocabulary/timeNames.ts";
+import { partNumber } from "./dateForms.ts";
+import { type DateColumn, DateReader, dateColumn, type First } from "./dates.ts";
+import { type Arrangement, inOrder, isInOrder, type Timeline, type TimeRemark, timeRemarks } from "./timeOrder.ts";
 
 /** The parts of a time of day. */
 const ofDay = units.slice(2);
-
-const quarterName = /^(?:quarter|qtr|q)$/i;
 
 interface Watched {
   readonly index: number;
@@ -23,6 +18,20 @@ interface Watched {
   readonly reader: DateReader | null;
   /** Numbers of a column that has no dates. */
   readonly numbers: Float64Array | null;
+}
+
+interface Unread {
+  readonly index: number;
+  readonly name: string;
+  /** Its first cell. */
+  readonly cell: string;
+  /** Whether it holds numbers. */
+  readonly numbers: boolean;
+  readonly said: "date" | "time" | null;
+}
+
+function isPart(name: string): boolean {
+  return units.some(([, pattern]) => pattern.test(name.trim()));
 }
 
 export interface TimeSources {
@@ -41,27 +50,51 @@ export class TimeColumns {
   /** Whether the config names them. */
   readonly #asked: boolean;
   readonly #dates: Map<number, DateColumn>;
+  readonly #marks: MissingMarks;
+  /** A column that should hold the times by its name, but in no form that is known. */
+  readonly #unread: Unread | null;
+  /** Cells that are no dates in a column of dates. */
+  #strange: { readonly name: string; readonly cell: string; count: number } | null = null;
+  /** The columns by which the config orders the rows, but which hold neither dates nor numbers. */
+  readonly unsortable: readonly Unread[];
 
   constructor({ names, sample, marks, orderBy, rows }: TimeSources) {
-    this.#dates = new Map(
-      names.flatMap((name, i) => {
-        const cells = sample.flatMap((row) => (marks.isText(row[i] ?? "") ? [] : [row[i]!])).slice(0, 50);
-        const column = dateColumn(name, cells);
-        return column ? [[i, column] as const] : [];
-      }),
-    );
+    this.#dates = new Map();
+    const unread: Unread[] = [];
+    names.forEach((name, index) => {
+      const cells = sample.flatMap((row) => (marks.isText(row[index] ?? "") ? [] : [row[index]!])).slice(0, 50);
+      const column = dateColumn(name, cells);
+      if (column) this.#dates.set(index, column);
+      const numbers = cells.every((cell) => !Number.isNaN(partNumber(cell)));
+      const said = saidTime(name);
+      const [cell] = cells;
+      // Words without a digit are a category, such as "morning"; spreadsheets write ### into a narrow column.
+      const like = cells.some((each) => /[\d#]/.test(each)) && !isPart(name);
+      if (!column && cell !== undefined && (orderBy.includes(index) || (said !== null && like)))
+        unread.push({ index, name, cell, numbers, said });
+    });
     this.#asked = orderBy.length > 0;
-    const parts = (index: number) => units.some(([, pattern]) => pattern.test(names[index] ?? ""));
-    this.#watched = (this.#asked ? orderBy : this.#found(names, sample)).map((index) => {
+    this.#marks = marks;
+    const found = this.#asked ? orderBy : this.#found(names, sample);
+    const counter = found.length === 0 ? unread.find(({ numbers }) => numbers) : undefined;
+    this.#watched = (counter ? [counter.index] : found).map((index) => {
       const column = this.#dates.get(index);
-      const dated = column !== undefined && !(parts(index) && column.order !== "ymd");
       return {
         index,
         name: names[index] ?? "",
-        reader: dated ? new DateReader(column, rows) : null,
-        numbers: dated ? null : new Float64Array(rows),
+        reader: column ? new DateReader(column, rows) : null,
+        numbers: column ? null : new Float64Array(rows),
       };
     });
+    this.unsortable = this.#asked ? unread.filter(({ index, numbers }) => orderBy.includes(index) && !numbers) : [];
+    // The hours of a day may be in a column of their own that cannot be read.
+    const whole = found.length > 1 || (found.length === 1 && this.#dates.get(found[0]!)?.timed);
+    this.#unread =
+      this.#asked || whole
+        ? null
+        : (unread.find(
+            ({ said, numbers }) => said === (found.length === 0 ? said : "time") && (!numbers || said === "date"),
+          ) ?? null);
   }
 
   /** The first column of dates, and the columns that complete it. */
@@ -85,7 +118,7 @@ export class TimeColumns {
       }
       return [index, ...(parts.length === 0 && quarter >= 0 ? [quarter] : parts)];
     }
-    const timed = sample.some((row) => /\d:\d/.test(row[index] ?? ""));
+    const { timed } = date[1];
     const clock = timed ? undefined : dates.find(([, column]) => column.clock);
     if (timed || clock) return clock ? [index, clock[0]] : [index];
     // A day in one column, and the hour as a number in another one.
@@ -124,7 +157,11 @@ export class TimeColumns {
     this.#watched.forEach(({ name, reader, numbers }, i) => {
       const cell = cells[i] ?? "";
       if (reader) {
-        if (!reader.set(row, cell)) wrong ??= name;
+        if (reader.set(row, cell)) return;
+        wrong ??= name;
+        if (this.#marks.isText(cell)) return;
+        this.#strange ??= { name, cell, count: 0 };
+        this.#strange.count++;
       } else if (numbers) {
         const value = partNumber(cell);
         numbers[row] = value;
@@ -136,28 +173,50 @@ export class TimeColumns {
 
   /** @param dayFirst whether the day comes first, from the config; null: the column determines it. */
   done(rows: number, dayFirst: boolean | null): TimeRead | null {
-    if (this.#watched.length === 0) return null;
+    if (this.#watched.length === 0 && !this.#unread) return null;
     const notes: string[] = [];
-    let unsure: TimeRead["unsure"] = null;
+    const doubts: TimeRemark[] = [];
     const keys = this.#watched.map(({ name, reader, numbers }) => {
       if (!reader) return numbers!.subarray(0, rows);
       const { moments, place } = reader.moments(rows, dayFirst);
-      if (place) {
-        if (place.certain) notes.push(`Dates of "${name}" are read as ${partsText(place.dayFirst)}.`);
-        else unsure ??= { name, dayFirst: place.dayFirst };
-      }
+      if (!place) return moments;
+      const { first, certain, mixed } = place;
+      if (mixed) doubts.push({ about: "time", message: fileWords().mixedDates(name), remedies: [] });
+      else if (certain) notes.push(noteWords().dates({ column: name, first }));
+      else doubts.push(unsureOf(name, first));
       return moments;
     });
-    return { keys, timeline: this.#timeline(keys, rows), notes, unsure };
+    const timeline = this.#timeline(keys, rows);
+    const [unread, strange] = [this.#unread, this.#strange];
+    if (unread && !timeline?.plain) {
+      const message = /^#+$/.test(unread.cell)
+        ? fileWords().hashedDates({ column: unread.name, cell: showCell(unread.cell) })
+        : fileWords().unreadDates({ column: unread.name, cell: showCell(unread.cell) });
+      doubts.unshift({ about: "time", message, remedies: [] });
+    }
+    if (strange && !this.#asked) {
+      const message = fileWords().strangeDates({
+        column: strange.name,
+        n: strange.count,
+        cell: showCell(strange.cell),
+      });
+      doubts.push({ about: "time", message, remedies: [] });
+    }
+    return { keys, timeline, notes, doubts };
   }
 
   #timeline(keys: readonly Float64Array[], rows: number): Timeline | null {
     const [first, ...rest] = this.#watched;
     const by = this.#watched.map(({ name }) => name);
     const main = keys[0];
+    if (first?.numbers && main && !this.#asked) {
+      const plain = { moments: main, by, days: false, zoned: false, plain: true };
+      return isInOrder(main, Uint32Array.of(0, rows)) ? plain : null;
+    }
     if (!first?.reader || !main || first.reader.column.clock) return null;
     const zoned = this.#watched.some(({ reader }) => reader?.zoned ?? false);
-    if (rest.length === 0) return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0), zoned };
+    if (rest.length === 0)
+      return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0), zoned, plain: false };
     if (first.reader.column.order === "year") {
       const part = (k: number, row: number, least: number) => keys[k]?.[row] ?? least;
       const quarters = quarterName.test(rest[0]!.name.trim());
@@ -171,7 +230,7 @@ export class TimeColumns {
           part(4, row, 0),
         ),
       );
-      return { moments, by, days: keys.length < 4, zoned };
+      return { moments, by, days: keys.length < 4, zoned, plain: false };
     }
     const clock = rest[0]?.reader?.column.clock ? keys[1] : undefined;
     const inNumbers =
@@ -179,10 +238,10 @@ export class TimeColumns {
     if (inNumbers) {
       const [hours, minutes] = keys.slice(1);
       const moments = main.map((m, row) => m + ((hours?.[row] ?? 0) * 60 + (minutes?.[row] ?? 0)) * 60_000);
-      return { moments, by, days: false, zoned };
+      return { moments, by, days: false, zoned, plain: false };
     }
     if (!clock || rest.length > 1) return null;
-    return { moments: main.map((m, row) => m + clock[row]!), by, days: false, zoned };
+    return { moments: main.map((m, row) => m + clock[row]!), by, days: false, zoned, plain: false };
   }
 }
 
@@ -192,12 +251,13 @@ export interface TimeRead {
   /** Null: the columns are not times, or cannot be distinguished. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
-  /** A column whose dates are ambiguous, and how they are read; null: there is none. */
-  readonly unsure: { readonly name: string; readonly dayFirst: boolean } | null;
+  /** Remarks about dates that are ambiguous or cannot be read. */
+  readonly doubts: readonly TimeRemark[];
 }
 
-export function partsText(dayFirst: boolean): string {
-  return dayFirst ? "day, month, year" : "month, day, year";
+function unsureOf(name: string, first: First): TimeRemark {
+  const message = noteWords().unsureDates({ column: name, first });
+  return { about: "time", message, remedies: [{ set: "dayFirst", value: first !== "day", by: name }] };
 }
 
 /**
@@ -209,11 +269,8 @@ export function remarksOnTime(
   time: TimeRead | null,
   { order, ...arrangement }: Arrangement & { readonly order: Uint32Array | null },
 ): readonly TimeRemark[] {
-  if (!time?.timeline) return [];
+  if (!time) return [];
+  if (!time.timeline) return time.doubts;
   const { moments, ...timeline } = time.timeline;
-  const remarks = timeRemarks({ ...timeline, moments: inOrder(moments, order) }, arrangement);
-  if (!time.unsure) return remarks;
-  const { name, dayFirst } = time.unsure;
-  const message = `The dates of "${name}" may be day first or month first: no row says which. They are read as ${partsText(dayFirst)}.`;
-  return [...remarks, { about: "time", message, remedies: [{ set: "dayFirst", value: !dayFirst, by: name }] }];
+  return [...timeRemarks({ ...timeline, moments: inOrder(moments, order) }, arrangement), ...time.doubts];
 }
