@@ -6,7 +6,7 @@ import { listWords } from "../messages/lists.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { settle } from "./causeAndEffect.ts";
-import { hasConstantTargets } from "./constantTargets.ts";
+import { hasConstantInputs, hasConstantTargets } from "./constantData.ts";
 import { learningOf } from "./learning.ts";
 import type { ModelView } from "./modelView.ts";
 import type { ConfigRule, Rule } from "./rule.ts";
@@ -77,8 +77,10 @@ export function diagnose(history: RunHistory, config: ResolvedModel | null): rea
   const view = model ? viewOfConfig(model) : viewOfProgram(history);
   const symptoms = rules.flatMap((rule) => rule(history, view, model));
   const all = settle(model ? withData(history, model, symptoms) : symptoms, history.info.kind);
-  const settled = hasConstantTargets(history) ? all.filter(holdsWithoutBaseline) : all;
-  const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
+  const learns = learningOf(history).state === "left";
+  const empty = hasConstantTargets(history) || (!learns && hasConstantInputs(history));
+  const settled = empty ? all.filter(holdsWithoutDifferences) : all;
+  const told = learns ? settled.filter(mattersToLearners) : settled;
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
@@ -106,8 +108,8 @@ function readable(finding: Finding): Finding {
   };
 }
 
-/** Findings that hold even if all targets are the same and the loss therefore proves nothing. */
-function holdsWithoutBaseline({ severity, code }: Finding): boolean {
+/** Findings that hold even if all targets are the same, and the loss proves nothing, or if all inputs are. */
+function holdsWithoutDifferences({ severity, code }: Finding): boolean {
   return severity === "error" || code === "nothing-to-learn" || code === "output-mismatch" || code === "padding";
 }
 

@@ -50,7 +50,8 @@ export function offScales(facts: DataFacts, loss: LossName): readonly OffScale[]
   return found.filter((off) => off !== null);
 }
 
-const unchanged: Reading = { as: "values", scale: 1, offset: 0 };
+/** What is read as it is. */
+export const unchanged: Reading = { as: "values", scale: 1, offset: 0 };
 
 /** Root mean square of a column's values. */
 export function sizeOf({ mean, deviation }: ColumnFacts): number {
@@ -63,8 +64,7 @@ export function extremeOf({ min, max }: ColumnFacts): number {
 }
 
 function offScale(side: Side, array: string | null, part: PartFacts, reading: Reading): OffScale | null {
-  const { scale, offset } = reading;
-  const seen = (c: ColumnFacts) => rescaled(c, scale, offset);
+  const seen = (c: ColumnFacts) => rescaled(c, reading);
   const overall = seen(part.overall);
   const told = part.columns.map(seen);
   const columns = told.length;
@@ -96,7 +96,8 @@ function bigKind(column: ColumnFacts): "large" | "outliers" | null {
   return sizeOf(column) > largeSize ? "large" : null;
 }
 
-function rescaled(column: ColumnFacts, scale: number, offset: number): ColumnFacts {
+/** A column as the first layer that weights it receives it. */
+export function rescaled(column: ColumnFacts, { scale, offset }: Reading): ColumnFacts {
   const ends = [scale * column.min + offset, scale * column.max + offset];
   return {
     ...column,

@@ -145,7 +145,8 @@ function ancestors(model: LayerGraph, entry: LayerEntry): readonly LayerEntry[] 
 }
 
 /** Undefined for layers that are not measured or have nothing trainable before them. */
-function outputGradient(history: RunHistory, entry: LayerEntry): Float64Array | undefined {
+/** ‖∂L/∂y‖ of a layer's whole output, one value per kept step; undefined if it is not measured. */
+export function outputGradient(history: RunHistory, entry: LayerEntry): Float64Array | undefined {
   const index = history.info.layers.findIndex((l) => l.name === entry.name);
   return index < 0 ? undefined : history.series("outputGradientNorm", index);
 }

@@ -1,8 +1,9 @@
 /** Edits that let a deep stack of transformer blocks train. */
 
-import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import { fixWords } from "../../messages/fixes.ts";
 import type { MaybeFix } from "./fix.ts";
+import { warmupEdit } from "./trainingFixes.ts";
 
 /** Changes all blocks at once: a single remaining one would still have its normalization in the residual path. */
 export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {
@@ -23,12 +24,5 @@ export function warmupFix(model: ResolvedModel): MaybeFix {
   const { schedule, length } = model.training;
   if (schedule.warmup > 0) return undefined;
   const warmup = "steps" in length ? Math.max(1, Math.ceil(length.steps * share)) : usual;
-  const value: { [key: string]: JsonValue } = {};
-  for (const [key, v] of Object.entries<string | number | null>({ ...schedule, warmup }))
-    if (v !== null) value[key] = v;
-  return {
-    id: "warm-up",
-    title: fixWords().warmup(warmup),
-    edits: [{ path: [...model.trainingPath, "schedule"], value }],
-  };
+  return { id: "warm-up", title: fixWords().warmup(warmup), edits: [warmupEdit(model, warmup)] };
 }

@@ -4,7 +4,7 @@ import { optimizerDefaults } from "../../config/defaults.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
-import type { OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
 import { fixWords } from "../../messages/fixes.ts";
 import { niceBelow, niceNumber } from "../niceNumber.ts";
 import type { StableRate } from "../stableRate.ts";
@@ -40,7 +40,7 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   return {
     id: lower ? "lower-learning-rate" : "raise-learning-rate",
     title: fixWords().changeRate({ lower, value }),
-    edits: rateEdits(model, value),
+    edits: optimizerEdits(model, { learningRate: value }),
   };
 }
 
@@ -68,7 +68,7 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
   return {
     id: "lower-learning-rate",
     title: fixWords().lowerRate({ value, why }),
-    edits: rateEdits(model, value),
+    edits: optimizerEdits(model, { learningRate: value }),
   };
 }
 
@@ -76,17 +76,25 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
  * Also writes the optimizer's type and arguments if they are missing: they may be the default, or those of a section
  * that this one overrides.
  */
-function rateEdits(model: ResolvedModel, value: number): readonly ConfigEdit[] {
-  const { type, learningRate: _, ...others } = model.training.optimizer;
+export function optimizerEdits(
+  model: ResolvedModel,
+  changed: { readonly learningRate?: number; readonly epsilon?: number },
+): readonly ConfigEdit[] {
+  const { type, learningRate, ...others } = model.training.optimizer;
   const path = [...model.trainingPath, "optimizer"];
   const usual = new Map<string, number | boolean>(Object.entries(optimizerDefaults[type]));
-  return [
-    { path: [...path, "type"], value: type },
-    { path: [...path, "learningRate"], value },
-    ...Object.entries(others).flatMap(([key, v]: [string, number | boolean]) =>
-      v === usual.get(key) ? [] : [{ path: [...path, key], value: v }],
-    ),
-  ];
+  const kept = Object.entries(others).filter(([key, v]) => !(key in changed) && v !== usual.get(key));
+  return Object.entries<string | number | boolean>({ type, learningRate, ...Object.fromEntries(kept), ...changed }).map(
+    ([key, value]) => ({ path: [...path, key], value }),
+  );
+}
+
+/** Writes the whole schedule: it may be the default, or that of a section that this one overrides. */
+export function warmupEdit({ training, trainingPath }: ResolvedModel, warmup: number): ConfigEdit {
+  const value: { [key: string]: JsonValue } = {};
+  for (const [key, v] of Object.entries<string | number | null>({ ...training.schedule, warmup }))
+    if (v !== null) value[key] = v;
+  return { path: [...trainingPath, "schedule"], value };
 }
 
 /** An optimizer that divides by the usual size of each gradient, if the present one does not (Kingma & Ba 2015). */

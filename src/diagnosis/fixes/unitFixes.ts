@@ -6,6 +6,7 @@ import { isGated, isLstm } from "../../config/layerKinds.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
 import { ownArgumentsOf } from "../../config/schema/layers/index.ts";
 import { fixWords } from "../../messages/fixes.ts";
+import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
@@ -34,9 +35,15 @@ export function deadFixes(
   ]);
 }
 
-export function saturatedFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
+/** @param inputs the model's inputs; null if nothing is known about them */
+export function saturatedFixes(
+  model: ResolvedModel,
+  source: LayerSource,
+  layer: LayerInfo,
+  inputs: ColumnFacts | null,
+): readonly Fix[] {
   return present([
-    standardizeFix(model, source),
+    inputs && nearlyStandard(inputs) ? undefined : standardizeFix(model, source),
     glorotFix(source),
     layer.recurrent ? orthogonalFix(source) : undefined,
     normalizeBeforeFix(model, source, "layerNormalization"),
@@ -81,7 +88,7 @@ function zeroBiasFix(source: LayerSource): MaybeFix {
   const path = written(source, "biasInitializer");
   const value =
     numberOf(source.args["biasInitializer"], "value") ?? numberOf(source.args["biasInitializer"], "mean") ?? 0;
-  if (!path || value >= 0) return undefined;
+  if (!path || value >= 0 || source.args["useBias"] === false) return undefined;
   const edits: ConfigEdit[] = [{ path, value: "zeros" }];
   if (isLstm(source)) edits.push({ path: [...source.path, "unitForgetBias"], value: true });
   return { id: "zero-bias", title: fixWords().zeroBias, edits };
@@ -95,6 +102,11 @@ function softGatesFix(source: LayerSource): MaybeFix {
     title: fixWords().sigmoidGates,
     edits: [{ path: [...source.path, "recurrentActivation"], value: "sigmoid" }],
   };
+}
+
+/** Whether standardizing the values would change next to nothing. */
+function nearlyStandard({ mean, deviation }: ColumnFacts): boolean {
+  return Math.abs(mean) < 0.5 && deviation > 0.5 && deviation < 2;
 }
 
 /** Only for the layer that reads the data. */

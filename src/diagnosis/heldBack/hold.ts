@@ -13,7 +13,7 @@ export interface Held {
 }
 
 export interface Hold extends Pick<Finding, "layer" | "place" | "message" | "explanation" | "evidence" | "fixes"> {
-  readonly kind: "clip" | "penalty" | "dropout" | "schedule";
+  readonly kind: "clip" | "penalty" | "dropout" | "schedule" | "warmup" | "epsilon" | "batch";
 }
 
 export type HoldCheck = (held: Held) => Hold | undefined;

@@ -1,6 +1,7 @@
 /**
  * `held-back`: settings between the gradient and the weights leave next to nothing to learn with: a clip limit far
- * below the gradients, regularization that outweighs the data, dropout of almost all values, a schedule that ends early.
+ * below the gradients, regularization that outweighs the data, dropout of almost all values, a schedule that ends early, a
+ * warm-up that outlasts the run, an epsilon above the gradients, batch normalization of single values.
  *
  * *Warning* if the loss stands at its baseline; nothing while the net may still learn, or once it does. Each check
  * rests on its own figures (the share of clipped steps, the penalty compared with the loss, the rate). If something
@@ -11,11 +12,22 @@ import { endedSchedule } from "../heldBack/endedSchedule.ts";
 import { heavyDropout } from "../heldBack/heavyDropout.ts";
 import { heavyPenalty } from "../heldBack/heavyPenalty.ts";
 import type { HoldCheck } from "../heldBack/hold.ts";
+import { largeEpsilon } from "../heldBack/largeEpsilon.ts";
+import { loneBatches } from "../heldBack/loneBatches.ts";
+import { longWarmup } from "../heldBack/longWarmup.ts";
 import { tightClip } from "../heldBack/tightClip.ts";
 import { learningOf } from "../learning.ts";
 import { type ConfigRule, findingId } from "../rule.ts";
 
-const checks: readonly HoldCheck[] = [tightClip, heavyPenalty, heavyDropout, endedSchedule];
+const checks: readonly HoldCheck[] = [
+  tightClip,
+  heavyPenalty,
+  heavyDropout,
+  endedSchedule,
+  longWarmup,
+  largeEpsilon,
+  loneBatches,
+];
 
 export const heldBack: ConfigRule = (history, model) => {
   if (!history.info.diagnosis.rules["held-back"].enabled) return [];

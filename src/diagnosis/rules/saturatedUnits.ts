@@ -53,7 +53,7 @@ export const saturatedUnits: Rule = (history, model) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: (config) => saturatedFixes(config, source, layer),
+        fixes: (config) => saturatedFixes(config, source, layer, history.info.data?.inputs.overall ?? null),
       },
     ];
   });

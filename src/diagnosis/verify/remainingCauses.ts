@@ -4,12 +4,14 @@
  */
 
 import { anything, rangeOfActivation } from "../../config/activations.ts";
+import type { Side } from "../../config/scaling.ts";
 import { verificationWords } from "../../messages/verification.ts";
-import type { ColumnFacts } from "../../protocol/dataFacts.ts";
+import type { ColumnFacts, DataFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { maxCauses } from "../../protocol/verification.ts";
+import { rescaled, unchanged } from "../offScale.ts";
 
 /** Distance from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
 const farFromUnit = 10;
@@ -41,14 +43,14 @@ function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<Fi
   if (!told.has("data-scale")) {
     if (data === null) causes.push(verificationWords().causeDataScale);
     else
-      for (const [part, { overall }] of [["inputs", data.inputs] as const, ["targets", data.targets] as const])
-        if (!(part === "targets" && data.classes !== null) && unscaled(overall))
+      for (const [part, seen] of partsWithScale(data))
+        if (unscaled(seen))
           causes.push(
             verificationWords().causeScaleOf({
               part,
-              min: formatNumber(overall.min),
-              max: formatNumber(overall.max),
-              deviation: formatNumber(overall.deviation),
+              min: formatNumber(seen.min),
+              max: formatNumber(seen.max),
+              deviation: formatNumber(seen.deviation),
             }),
           );
   }
@@ -58,6 +60,14 @@ function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<Fi
   if (data === null && !told.has("padding") && layers.some(({ recurrent }) => recurrent !== null))
     causes.push(verificationWords().causeUnmasked);
   return causes;
+}
+
+/** Inputs and targets as the net gets them. Indices that an embedding looks up have no scale, and neither have classes. */
+function partsWithScale({ inputs, targets, reading = unchanged, classes }: DataFacts): readonly [Side, ColumnFacts][] {
+  return [
+    ...(reading.as === "values" ? [["inputs", rescaled(inputs.overall, reading)] as [Side, ColumnFacts]] : []),
+    ...(classes === null ? [["targets", targets.overall] as [Side, ColumnFacts]] : []),
+  ];
 }
 
 /** Constant columns have no scale. */

@@ -103,10 +103,33 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     ["training", "schedule"],
     /^the schedule ends the learning rate at step 2\d: it is/,
   ],
+  [
+    "an epsilon above the gradients",
+    { training: { optimizer: { type: "adam", learningRate: 0.003, epsilon: 100 } } },
+    ["training", "optimizer", "epsilon"],
+    /^epsilon of adam is 100/,
+  ],
+  [
+    "a warm-up that outlasts the run",
+    {
+      training: { optimizer: { type: "adam", learningRate: 0.01 }, schedule: { type: "constant", warmup: 1_000_000 } },
+    },
+    ["training", "schedule", "warmup"],
+    /^the warm-up takes 1000000 steps, but the run has only 300$/,
+  ],
+  [
+    "batch normalization of single samples",
+    {
+      layers: [{ type: "flatten" }, dense(), { type: "batchNormalization" }, last()],
+      training: { batchSize: 1 },
+    },
+    ["training", "batchSize"],
+    /^batch_normalization normalizes batches of one sample/,
+  ],
 ];
 
 describe("held-back", () => {
-  it.each(sampled(broken, 6))(
+  it.each(sampled(broken, 3))(
     "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);

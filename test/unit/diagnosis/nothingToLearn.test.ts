@@ -51,6 +51,24 @@ describe("targets that are all the same", () => {
   });
 });
 
+describe("inputs that are all the same", () => {
+  const facts = dataFacts({});
+  const overall = { ...facts.inputs.overall, min: 1, max: 1, mean: 1, deviation: 0 };
+  const data = { ...facts, inputs: { columns: [overall], overall } };
+
+  it("are the only line while the loss stands at its baseline", () => {
+    const found = findings(nothing, { data });
+    expect(codes(found)).toEqual(["nothing-to-learn"]);
+    expect(found[0]).toMatchObject({ severity: "warning", place: ["data"], fixes: [] });
+    expect(found[0]?.message).toBe("the inputs are all 1: no net can tell the samples apart");
+  });
+
+  it("are no cause if the net learns, as one that generates a sequence may", () => {
+    const learnt = findings(nothing, { data }, { loss: 0.001 });
+    expect(learnt.map(({ message }) => message).join()).not.toContain("the inputs are all");
+  });
+});
+
 describe("nothing-to-learn", () => {
   it("is the only line if a quick model finds nothing, and names both possibilities", () => {
     const found = findings(nothing);

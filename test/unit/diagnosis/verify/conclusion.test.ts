@@ -158,6 +158,15 @@ describe("causes that remain possible", () => {
     expect(sound).toContain("nothing-to-learn");
     const causes = remainingCauses(finding, [], history(facts({}, {}, { lag: learnable })));
     expect(causes.join("\n")).not.toContain("nothing-to-learn");
+    // Neither are tokens that an embedding looks up, nor bytes that a layer rescales first.
+    const wide = { min: 0, max: 255, mean: 120, deviation: 70 };
+    for (const reading of [
+      { as: "indices", scale: 1, offset: 0 },
+      { as: "values", scale: 1 / 255, offset: 0 },
+    ] as const) {
+      const read = remainingCauses(finding, [], history(facts(wide, {}, { reading })));
+      expect(read.join("\n")).not.toContain("data-scale");
+    }
     // Class indices are not values to scale.
     const labels = facts({}, { min: 0, max: 99, mean: 50, deviation: 30 }, { classes: [0, 99] });
     expect(remainingCauses(finding, [], history(labels)).join("\n")).not.toContain("data-scale");
