@@ -135,6 +135,9 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   reshape: is("Reshape", ...shapes),
   permute: is("Permute", ...shapes),
   slice: is("Slice", "rearranges", "keepsRange", "alike"),
+  expandDims: is("ExpandDims", "rearranges", "keepsRange", "alike"),
+  cumulativeSum: is("Cumsum", "gathers", ...scales),
+  einsumDense: is("EinsumDense", "passesMasks"),
   reduce: is("Reduce", "gathers", ...scales),
   embedding: is("Embedding", "boundless"),
   masking: is("Masking", ...shapes, "passesMasks"),
@@ -146,7 +149,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   softmax: { ...is("Softmax", "function", "alike", "skipsMasked"), applies: "softmax" },
   thresholdedReLU: { ...is("ThresholdedReLU", "function", "alike"), applies: "relu" },
 
-  batchNormalization: is("BatchNormalization", ...scales, "normalizes", "boundless", "passesMasks", "skipsMasked"),
+  batchNormalization: is("BatchNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
   layerNormalization: is("LayerNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
 
   unitNormalization: is("UnitNormalization", ...scales, "passesMasks"),
@@ -155,6 +158,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   groupNormalization: is("GroupNormalization", ...scales, "normalizes", "boundless", "passesMasks"),
 
   elementwise: is("Elementwise", "alike"),
+  compare: is("Compare", "alike"),
   power: is("Power", "alike"),
   clip: is("Clip", "alike"),
 
@@ -167,6 +171,7 @@ export const layerCatalogue: { readonly [type: string]: LayerFacts } = {
   multiply: is("Multiply", ...merges),
   subtract: is("Subtract", ...merges),
   divide: is("Divide", ...merges),
+  where: is("Where"),
 
   conv1d: is("Conv1D", "looksAhead"),
   conv1dTranspose: is("Conv1DTranspose", "looksAhead"),

@@ -24,7 +24,7 @@ export function readsInOrder(layer: Typed): boolean {
 }
 
 /** The equations of a cell that multiplies vectors by weights; undefined: it convolves, or there is no cell. */
-function vectorCell({ type }: Typed): CellKind | undefined {
+export function vectorCell({ type }: Typed): CellKind | undefined {
   const facts = factsOf(type);
   return facts?.convolves ? undefined : facts?.cell;
 }

@@ -1,6 +1,7 @@
 /** Rules of a layer entry that concern several of its arguments, or arguments and inputs: no schema states them. */
 
 import { configWords } from "../messages/config.ts";
+import { crossedBounds } from "./crossedBounds.ts";
 import { has } from "./layerCatalogue.ts";
 import { isLstm } from "./layerKinds.ts";
 import { type LayerPart, partsOf } from "./layerParts.ts";
@@ -17,6 +18,7 @@ export function entryProblems(entry: LayerEntry): readonly Problem[] {
   return [
     ...(count === null ? [] : [problem(count, [...path, "inputs"])]),
     ...innerInputs(args, path).slice(0, maxProblems),
+    ...crossedBounds(args, path).slice(0, maxProblems),
     ...partsOf(entry).flatMap((part) => [...unusedPeepholes(part), ...twoForgetBiases(part), ...shutGates(part)]),
   ];
 }

@@ -1,8 +1,9 @@
 /** Resolves `diagnosis` of one model. */
 
 import type * as z from "zod";
+import { crossedBounds } from "./crossedBounds.ts";
 import { diagnosisDefaults as d } from "./defaults.ts";
-import { merge, type Section } from "./merge.ts";
+import { merge, originOf, type Section } from "./merge.ts";
 import type { Resolved } from "./resolveData.ts";
 import type { DiagnosisConfig, DiagnosisRules } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
@@ -16,7 +17,13 @@ export function resolveDiagnosis(layers: readonly Section[]): Resolved<Diagnosis
   const merged = merge(layers, ["diagnosis"]);
   const { value: given, problems } = checkSection(sections.diagnosis, merged, "diagnosis");
   if (given === null) return { value: null, path: merged.path, problems };
-  return { value: { requiredLag: given.requiredLag ?? null, rules: rulesOf(given) }, path: merged.path, problems };
+  const rules = rulesOf(given);
+  const { low, high } = rules["update-ratio"];
+  const crossed = crossedBounds({ low, high }, []).map((problem) => ({
+    ...problem,
+    path: originOf(merged, ["update-ratio", ...problem.path]),
+  }));
+  return { value: { requiredLag: given.requiredLag ?? null, rules }, path: merged.path, problems: crossed };
 }
 
 function rulesOf(given: z.infer<typeof sections.diagnosis>): DiagnosisRules {

@@ -25,6 +25,7 @@ import { resolveTraining } from "./resolveTraining.ts";
 import { endsSchema, fileSchema, modelFrameSchema, weightsFileSchema } from "./schema/config.ts";
 import type { Sharing } from "./sharing.ts";
 import { shorten } from "./shorten.ts";
+import { isVisible } from "./visible.ts";
 
 export type SectionName = "data" | "training" | "diagnosis";
 
@@ -146,7 +147,7 @@ function nameProblems(name: string, path: JsonPath): readonly Problem[] {
     const message = configWords().longName({ most: maxModelName, n: name.length.toLocaleString("en") });
     return [{ severity: "error", message, path, on: "key" }];
   }
-  if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return [];
+  if (name.trim() !== "" && isVisible(name)) return [];
   const message = configWords().invisibleName;
   return [{ severity: "error", message, path, on: "key" }];
 }

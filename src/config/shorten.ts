@@ -1,5 +1,7 @@
 /** Shortens names and messages for display, so that each stays on one line whatever a file contains. */
 
+import { visible } from "./visible.ts";
+
 /** Characters of a name that are shown, in UTF-16 units. */
 export const shownName = 60;
 
@@ -9,12 +11,12 @@ export const shownMessage = 1000;
 /** Characters of one word of a message that are shown. */
 const shownWord = 200;
 
-/** The beginning of a text, followed by `…` if it exceeds `limit`; never half a character. */
+/** The beginning of a text, followed by `…` if it exceeds `limit`; never half a character, and only visible ones. */
 export function shorten(text: string, limit: number = shownName): string {
-  if (text.length <= limit) return text;
+  if (text.length <= limit) return visible(text);
   const end = limit - 1;
   const half = isHighSurrogate(text.charCodeAt(end - 1));
-  return `${text.slice(0, half ? end - 1 : end)}…`;
+  return `${visible(text.slice(0, half ? end - 1 : end))}…`;
 }
 
 /** A message that may quote arbitrary names: its words and the whole are shortened to a readable length. */

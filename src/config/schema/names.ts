@@ -55,3 +55,6 @@ export const lossNames = [
 ] as const;
 
 export const metricNames = ["accuracy", "meanAbsoluteError", "rootMeanSquaredError"] as const;
+
+export const comparisons = ["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual"] as const;
+export type Comparison = (typeof comparisons)[number];

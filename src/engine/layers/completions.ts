@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { internal, pairAt, setInternal, valueAt } from "../tfjs/internals.ts";
+import { internal, pairAt, setInternal, valueAt, weightAt } from "../tfjs/internals.ts";
 import { fromStart } from "./oneInput.ts";
 
 type Layer = layers.Layer;
@@ -36,6 +36,47 @@ export function batchNormalizationOfAnyAxis(layer: Layer): Layer {
       return tf.transpose(only(call(tf.transpose(x, order), kwargs)), order);
     });
   return layer;
+}
+
+/**
+ * Takes masked timesteps off the statistics of a batch in training, as Keras 3 does (batch_normalization.py, `_moments`).
+ * They are normalized like the others. A frozen layer normalizes by its moving averages and leaves them as they are, as in
+ * Keras since version 2; tfjs takes the batch's.
+ */
+export function batchNormalizationOfUnmasked(layer: Layer): Layer {
+  const axis = Number(internal(layer, "axis") ?? -1);
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, kwargs) => {
+    const mask: unknown = kwargs?.["mask"];
+    if (!layer.trainable) return call(inputs, { ...kwargs, training: false });
+    if (kwargs?.["training"] !== true || !(mask instanceof tf.Tensor)) return call(inputs, kwargs);
+    return tf.tidy(() => maskedNormalization(layer, only(inputs), mask, axis));
+  };
+  return layer;
+}
+
+function maskedNormalization(layer: Layer, x: tf.Tensor, mask: tf.Tensor, axis: number): tf.Tensor {
+  const at = fromStart(axis, x.rank);
+  const others = x.shape.flatMap((_, i) => (i === at ? [] : [i]));
+  const flat = tf.cast(mask, "float32");
+  const shown = tf.broadcastTo(tf.reshape(flat, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]), x.shape);
+  const meanOf = (values: tf.Tensor) =>
+    tf.div(tf.sum(tf.mul(values, shown), others, true), tf.add(tf.sum(shown, others, true), 1e-7));
+  const mean = meanOf(x);
+  const variance = meanOf(tf.square(tf.sub(x, mean)));
+  const momentum = Number(internal(layer, "momentum"));
+  for (const [weight, values] of [
+    ["movingMean", mean],
+    ["movingVariance", variance],
+  ] as const) {
+    const moving = weightAt(layer, weight);
+    const former = moving.read();
+    moving.write(tf.sub(former, tf.mul(tf.sub(former, tf.reshape(values, former.shape)), 1 - momentum)));
+  }
+  const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, Number(internal(layer, "epsilon")))));
+  const [gamma, beta] = [valueAt(layer, "gamma"), valueAt(layer, "beta")];
+  const scaled = gamma ? tf.mul(normal, tf.reshape(gamma, mean.shape)) : normal;
+  return beta ? tf.add(scaled, tf.reshape(beta, mean.shape)) : scaled;
 }
 
 /** tfjs normalizes batches of up to four axes; only the last one matters here. */

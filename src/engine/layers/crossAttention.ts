@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { type HeadArgs, HeadProjections } from "./headProjections.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 
@@ -30,23 +31,16 @@ export class CrossAttention extends HeadProjections {
     const [query = [], value = [], key = value] = shapesOf(inputShape);
     const [ofQuery, ofValue, ofKey] = [query, value, key].map((shape) => Number(shape.at(-1)));
     for (const shape of [query, value, key])
-      if (shape.length !== 3)
-        throw new UnfitArgument(
-          "inputs",
-          `It needs sequences, (timesteps, features), but one of its inputs has ${shape.length - 1} ${shape.length === 2 ? "axis" : "axes"}.`,
-        );
+      if (shape.length !== 3) throw new UnfitArgument("inputs", buildingWords().needsSequencesNot(shape.length - 1));
     if (key[1] !== value[1])
       throw new UnfitArgument(
         "inputs",
-        `Its values have ${value[1]} timesteps and its keys ${key[1]}; both need the same number.`,
+        buildingWords().valuesAndKeys({ values: Number(value[1]), keys: Number(key[1]) }),
       );
     const { heads } = this;
     const keyDim = this.#args.keyDim ?? ofQuery! / heads;
     if (!Number.isInteger(keyDim))
-      throw new UnfitArgument(
-        "heads",
-        `${ofQuery} features of the query cannot be divided among ${heads} heads. Choose a number of heads that divides ${ofQuery}, or set "keyDim".`,
-      );
+      throw new UnfitArgument("heads", buildingWords().headsOfQuery({ features: ofQuery ?? 0, heads }));
     const valueDim = this.#args.valueDim ?? keyDim;
     this.addProjections({
       query: [ofQuery!, heads * keyDim],

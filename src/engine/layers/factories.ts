@@ -3,8 +3,10 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { externalMemory } from "../memory/externalMemory.ts";
 import { Attention, type AttentionArgs } from "./attention.ts";
+import { Compare, type CompareArgs, Where, type WhereArgs } from "./choice.ts";
 import { Conv1DTranspose, type Conv1DTransposeArgs } from "./conv1dTranspose.ts";
 import { CrossAttention, type CrossAttentionArgs } from "./crossAttention.ts";
+import { EinsumDense, type EinsumDenseArgs } from "./einsumDense.ts";
 import { Clip, type ClipArgs, Elementwise, type ElementwiseArgs, Power, type PowerArgs } from "./elementwise.ts";
 import { GroupNormalization, type GroupNormalizationArgs } from "./groupNormalization.ts";
 import { Divide, type OfTwoArgs, Subtract } from "./ofTwo.ts";
@@ -30,7 +32,15 @@ import {
   type UnitNormalizationArgs,
 } from "./scaling.ts";
 import { AdditiveAttention, DotAttention, type DotAttentionArgs, type ScoredAttentionArgs } from "./scoredAttention.ts";
-import { Reduce, type ReduceArgs, Slice, type SliceArgs } from "./selection.ts";
+import {
+  type AxisArgs,
+  CumulativeSum,
+  ExpandDims,
+  Reduce,
+  type ReduceArgs,
+  Slice,
+  type SliceArgs,
+} from "./selection.ts";
 import { SelfAttention, type SelfAttentionArgs } from "./selfAttention.ts";
 import {
   Cropping1D,
@@ -67,6 +77,11 @@ const own: { readonly [type: string]: Factory } = {
   rmsNormalization: (args: RmsNormalizationArgs) => new RmsNormalization(args),
   normalization: (args: NormalizationArgs) => new Normalization(args),
   slice: (args: SliceArgs) => new Slice(args),
+  expandDims: (args: AxisArgs) => new ExpandDims(args),
+  cumulativeSum: (args: AxisArgs) => new CumulativeSum(args),
+  einsumDense: (args: EinsumDenseArgs) => new EinsumDense(args),
+  compare: (args: CompareArgs) => new Compare(args),
+  where: (args: WhereArgs) => new Where(args),
   reduce: (args: ReduceArgs) => new Reduce(args),
   subtract: (args: OfTwoArgs) => new Subtract(args),
   divide: (args: OfTwoArgs) => new Divide(args),

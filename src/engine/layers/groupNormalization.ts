@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { type BatchShape, batchShape, type LayerArgs, OneInput } from "./oneInput.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
@@ -41,10 +42,7 @@ export class GroupNormalization extends OneInput {
     const features = Number(shape.at(-1));
     this.#groups = this.#args.groups === -1 ? features : this.#args.groups;
     if (features % this.#groups !== 0)
-      throw new UnfitArgument(
-        "groups",
-        `${features} features cannot be divided into ${this.#groups} groups. Choose a number that divides ${features}.`,
-      );
+      throw new UnfitArgument("groups", buildingWords().featureGroups({ features, groups: this.#groups }));
     const { scale, center } = this.#args;
     if (scale) this.#gamma = this.addWeight("gamma", [features], "float32", this.gammaInitializer);
     if (center) this.#beta = this.addWeight("beta", [features], "float32", this.betaInitializer);

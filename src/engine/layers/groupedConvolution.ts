@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type layers } from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { internal, override, valueAt } from "../tfjs/internals.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 
@@ -20,13 +21,9 @@ export function groupedConvolution(layer: Layer, groups: number): Layer {
     const shape = inputShape.flat();
     const [channels, filters] = [Number(shape.at(-1)), Number(internal(layer, "filters"))];
     if (internal(layer, "dataFormat") === "channelsFirst")
-      throw new UnfitArgument("dataFormat", `With "groups" the channels have to come last.`);
-    for (const [what, number] of [["channels", channels] as const, ["filters", filters] as const])
-      if (number % groups !== 0)
-        throw new UnfitArgument(
-          "groups",
-          `${number} ${what} cannot be divided into ${groups} groups. Choose a number of groups that divides both.`,
-        );
+      throw new UnfitArgument("dataFormat", buildingWords().channelsLast);
+    if (channels % groups !== 0) throw new UnfitArgument("groups", buildingWords().channelGroups({ channels, groups }));
+    if (filters % groups !== 0) throw new UnfitArgument("groups", buildingWords().filterGroups({ filters, groups }));
     build([...shape.slice(0, -1), channels / groups]);
     layer.inputSpec = [new InputSpec({ ndim: shape.length })];
   };

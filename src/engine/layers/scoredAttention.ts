@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { both, unseen, upTo } from "./attend.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
@@ -44,17 +45,16 @@ export abstract class ScoredAttention extends layers.Layer {
   override build(inputShape: Shape): void {
     const shapes = shapesOf(inputShape);
     const [query = [], value = [], key = value] = shapes;
-    if (shapes.some((shape) => shape.length !== 3))
-      throw new UnfitArgument("inputs", "It needs sequences, (timesteps, features).");
+    if (shapes.some((shape) => shape.length !== 3)) throw new UnfitArgument("inputs", buildingWords().needsSequences);
     if (query[2] !== key[2])
       throw new UnfitArgument(
         "inputs",
-        `Its query has ${query[2]} features and its keys ${key[2]}; both need the same number, because they are compared without weights.`,
+        buildingWords().queryAndKeys({ query: Number(query[2]), keys: Number(key[2]) }),
       );
     if (key[1] !== value[1])
       throw new UnfitArgument(
         "inputs",
-        `Its values have ${value[1]} timesteps and its keys ${key[1]}; both need the same number.`,
+        buildingWords().valuesAndKeys({ values: Number(value[1]), keys: Number(key[1]) }),
       );
     this.addScoreWeights(Number(query[2]));
     this.built = true;

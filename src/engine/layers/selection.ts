@@ -1,4 +1,4 @@
-/** Layers that select or summarize along one axis. */
+/** Layers that select or summarize along one axis, or add one. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type BatchShape, fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
@@ -104,4 +104,58 @@ export class Reduce extends OneInput {
   }
 }
 
-for (const kind of [Slice, Reduce]) tf.serialization.registerClass(kind);
+export interface AxisArgs extends LayerArgs {
+  readonly axis: number;
+}
+
+/** The sum of all values up to each position of an axis. */
+export class CumulativeSum extends OneInput {
+  static readonly className = "Cumsum";
+  readonly #axis: number;
+
+  constructor(args: AxisArgs) {
+    super(args);
+    this.#axis = args.axis;
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    const [axis, last] = [fromStart(this.#axis, x.rank), x.rank - 1];
+    if (axis === last) return tf.cumsum(x, last);
+    // tfjs's gradient (4.22) for any other axis has its axes swapped: it fails, or is wrong if they are equally long.
+    const swapped = x.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
+    return tf.transpose(tf.cumsum(tf.transpose(x, swapped), last), swapped);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), axis: this.#axis };
+  }
+}
+
+/** A new axis of size 1. */
+export class ExpandDims extends OneInput {
+  static readonly className = "ExpandDims";
+  readonly #axis: number;
+
+  constructor(args: AxisArgs) {
+    super(args);
+    this.#axis = args.axis;
+  }
+
+  #place(rank: number): number {
+    return this.#axis < 0 ? this.#axis + rank + 1 : this.#axis;
+  }
+
+  protected override outputOf(shape: BatchShape): BatchShape {
+    return shape.toSpliced(this.#place(shape.length), 0, 1);
+  }
+
+  protected compute(x: tf.Tensor): tf.Tensor {
+    return tf.expandDims(x, this.#place(x.rank));
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), axis: this.#axis };
+  }
+}
+
+for (const kind of [Slice, Reduce, CumulativeSum, ExpandDims]) tf.serialization.registerClass(kind);

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type layers } from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { type HeadArgs, HeadProjections } from "./headProjections.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 
@@ -29,10 +30,7 @@ export class SelfAttention extends HeadProjections {
     const { heads } = this;
     const keyDim = this.#keyDim ?? features / heads;
     if (!Number.isInteger(keyDim)) {
-      throw new UnfitArgument(
-        "heads",
-        `${features} features cannot be divided among ${heads} heads. Choose a number of heads that divides ${features}, or set "keyDim".`,
-      );
+      throw new UnfitArgument("heads", buildingWords().heads({ features, heads }));
     }
     const inside = heads * keyDim;
     const into = [features, inside] as const;

@@ -3,6 +3,7 @@
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
+import { buildingWords } from "../../messages/building.ts";
 import { internal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { shapeText } from "./messages.ts";
@@ -24,8 +25,7 @@ function at({ path, entry, wrapper }: BuiltLayer, key: string | undefined, messa
 function axisProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
   if (type !== "softmax" || wrapper || "axis" in built.entry.args || layer.outputShape.length === 2) return [];
-  const message = `"${name}" (${type}) needs an axis here: set "axis": -1 for the units, or 1 for time.`;
-  return [at(built, "axis", message)];
+  return [at(built, "axis", buildingWords().needsAxis({ layer: name, type }))];
 }
 
 /** Constraints whose axis exceeds their weight's rank. */
@@ -33,11 +33,12 @@ function constraintProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, inner, entry } = built;
   if (inner.length > 0) return [];
   return layer.weights.flatMap(({ constraint, shape, originalName }): Problem[] => {
-    const axis: unknown = constraint ? internal(constraint, "axis") : 0;
+    if (!constraint) return [];
+    const axis: unknown = internal(constraint, "axis");
     if (typeof axis !== "number" || axis < shape.length) return [];
     const key = Object.keys(entry.args).find((k) => k.endsWith("Constraint") && axisOf(entry.args[k]) === axis);
-    const weight = originalName.split("/").at(-1);
-    const message = `"${name}" (${type}): the constraint uses axis ${axis}, but the weight "${weight}" has only ${shape.length === 1 ? "axis 0" : `axes 0 to ${shape.length - 1}`}.`;
+    const weight = originalName.split("/").at(-1) ?? "";
+    const message = buildingWords().constraintAxis({ layer: name, type, axis, weight, axes: shape.length });
     return [at(built, key, message)];
   });
 }
@@ -57,6 +58,7 @@ function noiseShapeProblems(built: BuiltLayer): Problem[] {
   const filled = type !== "alphaDropout";
   const fits = asked.every((size: unknown, i) => size === 1 || (size === null ? filled : size === shape[i]));
   if (asked.length === shape.length && fits) return [];
-  const message = `"${name}" (${type}): its mask ${JSON.stringify(asked)} does not fit ${shapeText(shape)}, its input with the batch first. Each size is that of the input or 1${filled ? ", or null for the input's" : ""}.`;
-  return [at(built, "noiseShape", message)];
+  const mask = JSON.stringify(asked);
+  const words = buildingWords().maskShape({ layer: name, type, mask, shape: shapeText(shape), filled });
+  return [at(built, "noiseShape", words)];
 }

@@ -7,6 +7,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { buildingWords } from "../../messages/building.ts";
 import { wantedForm } from "./connectionProblem.ts";
 import { innerLayers } from "./innerLayers.ts";
 import { shapeText } from "./messages.ts";
@@ -42,11 +43,12 @@ function visit(
   const wanted = wantedAxes(inner, each.length);
   // flatten leaves a flat input unchanged.
   if (wanted === null || innerType === "flatten")
-    return visit(inner, innerType, described, `${shown}, its layer`, place, each);
-  const needs = wanted === 2 ? "a sequence: (timesteps, features)" : `${wanted} axes: ${wantedForm(wanted)}`;
+    return visit(inner, innerType, described, buildingWords().itsLayer(shown), place, each);
+  const form = wantedForm(wanted);
+  const needs = wanted === 2 ? buildingWords().sequence : buildingWords().axesOfForm({ axes: wanted, form });
   return {
     severity: "error",
-    message: `${shown} (timeDistributed) passes each timestep separately to its inner layer, "${innerType}": shape ${shapeText(each)}. That layer needs ${needs}. Write it without "timeDistributed", or give each timestep more axes.`,
+    message: buildingWords().innerShape({ layer: shown, inner: innerType, shape: shapeText(each), needs }),
     path: [...place, "type"],
     on: "value",
   };

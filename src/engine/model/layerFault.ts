@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
+import { Stopped } from "../../kernels/stop.ts";
 import { fitWords } from "../../messages/fit.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { plainMessage } from "./messages.ts";
@@ -32,13 +33,18 @@ export function nameFaults(layers: readonly BuiltLayer[]): void {
         try {
           return Reflect.apply(call, layer, args);
         } catch (error) {
-          throw error instanceof LayerFault ? error : new LayerFault(built, error);
+          throw faultOf(built, error);
         } finally {
           nameGradientFaults(built, from);
         }
       },
     });
   }
+}
+
+/** An error that names the layer already, or is none of a layer, stays as it is. */
+function faultOf(built: BuiltLayer, error: unknown, what?: string): unknown {
+  return error instanceof LayerFault || error instanceof Stopped ? error : new LayerFault(built, error, what);
 }
 
 type Tape = ReturnType<typeof tf.engine>["state"]["activeTape"];
@@ -66,7 +72,7 @@ function nameGradientFaults(built: BuiltLayer, from: number): void {
       try {
         return compute();
       } catch (error) {
-        throw error instanceof LayerFault ? error : new LayerFault(built, error, fitWords().itsGradient);
+        throw faultOf(built, error, fitWords().itsGradient);
       }
     };
     node.gradient = (dys) => {

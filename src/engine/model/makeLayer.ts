@@ -8,6 +8,7 @@ import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { defaultsOf } from "../../config/schema/layers/index.ts";
 import {
   batchNormalizationOfAnyAxis,
+  batchNormalizationOfUnmasked,
   causalConvolution,
   centeredUpSampling,
   dilatedDepthwise,
@@ -57,6 +58,8 @@ export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers
 }
 
 function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {
+  // tfjs's bidirectional layer takes itself for trainable, whatever its arguments say.
+  if (args["trainable"] === false) layer.trainable = false;
   const reader = type === "bidirectional" ? args["layer"] : args;
   for (const flag of ["ignoreMask", "zeroOutputForMask"])
     if (isObject(reader) && reader[flag] === true) setInternal(layer, flag, true);
@@ -67,7 +70,8 @@ function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.l
   const groups = args["groups"];
   if (typeof groups === "number" && groups > 1 && !has("normalizes", { type })) groupedConvolution(layer, groups);
   if (type === "conv1d" && args["padding"] === "causal") return causalConvolution(layer);
-  if (type === "batchNormalization") return batchNormalizationOfAnyAxis(completeNormalization(layer));
+  if (type === "batchNormalization")
+    return batchNormalizationOfUnmasked(batchNormalizationOfAnyAxis(completeNormalization(layer)));
   if (type === "resizing") return resizingOfBatches(layer);
   if (has("normalizes", { type })) return completeNormalization(layer);
   return type === "reshape" ? reshapeOfBatches(layer) : layer;

@@ -1,5 +1,6 @@
 /** Random orthogonal matrices, fast: the recurrent initializer of Saxe et al. 2014. */
 
+import { checkStop } from "../../kernels/stop.ts";
 import type { Random } from "../data/random.ts";
 import { structuredOrthogonal } from "./structuredOrthogonal.ts";
 import { uniformOrthogonal } from "./uniformOrthogonal.ts";
@@ -32,6 +33,7 @@ export function fillOrthogonal<A extends Float32Array | Float64Array>(
   const stride = m + gap;
   const block = new Float64Array(blockSize * stride);
   for (let first = 0; first < n; first += blockSize) {
+    checkStop();
     const count = Math.min(blockSize, n - first);
     vectors(block, stride, first, count);
     if (rows >= columns) {

@@ -5,6 +5,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
+import { buildingWords } from "../../messages/building.ts";
 import { createRandom, deriveSeed } from "../data/random.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { internal } from "../tfjs/internals.ts";
@@ -47,7 +48,7 @@ function seedInitializer(initializer: tf.serialization.Serializable, key: string
     Object.defineProperty(initializer, "apply", {
       configurable: true,
       value: (shape: number[]) => {
-        if (shape.length < 2) throw new UnfitArgument(key, `"orthogonal" is for matrices, not for vectors.`);
+        if (shape.length < 2) throw new UnfitArgument(key, buildingWords().orthogonalVector);
         return orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed);
       },
     });
@@ -63,11 +64,9 @@ function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: str
     value: (shape: number[], ...rest: unknown[]): unknown => {
       const [rows, columns] = shape;
       if (shape.length !== 2 || rows !== columns) {
-        const message = `"identity" is for square matrices; this weight is ${shape.join(" × ")}. Use "orthogonal".`;
-        throw new UnfitArgument(
-          key,
-          shape.length < 2 ? `"identity" is for square matrices, not for vectors.` : message,
-        );
+        const square =
+          shape.length < 2 ? buildingWords().identityVector : buildingWords().identityShape(shape.join(" × "));
+        throw new UnfitArgument(key, square);
       }
       return Reflect.apply(apply, initializer, [shape, ...rest]);
     },
@@ -111,6 +110,8 @@ export interface RandomStream {
   /** How many numbers have been drawn. */
   readonly drawn: number;
   skip(n: number): void;
+  /** Counts only `n` as drawn, for a run that ends within a step. Later numbers do not go on from there. */
+  recount(n: number): void;
 }
 
 const streams = new WeakMap<tfl.layers.Layer, RandomStream>();
@@ -130,7 +131,11 @@ function seedCalls(layer: tfl.layers.Layer, derived: number): void {
   const stream = {
     drawn: 0,
     skip(n: number): void {
-      for (let i = 0; i < n; i++) uniform();
+      stream.drawn += n;
+      random.skip(n);
+    },
+    recount(n: number): void {
+      stream.drawn = n;
     },
   };
   const uniform = (): number => {

@@ -3,6 +3,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
+import { buildingWords } from "../../messages/building.ts";
 import { internal, isOn, setInternal } from "../tfjs/internals.ts";
 import { withInnerLayers } from "./innerLayers.ts";
 import { shapeText } from "./messages.ts";
@@ -29,7 +30,13 @@ export function shareWeights(entries: readonly LayerEntry[], made: readonly (Lay
     for (const [k, weight] of layer.weights.entries()) {
       const own = source.weights[k];
       if (!own || own.shape.join() !== weight.shape.join()) {
-        const message = `"${name}" cannot use the weights of "${shares}": what enters it needs a ${weight.originalName.split("/").at(-1)} of shape ${shapeText(weight.shape)}, but that of "${shares}" is ${shapeText(own?.shape ?? [])}. Give both inputs of the same size.`;
+        const message = buildingWords().cannotShare({
+          layer: name,
+          shares,
+          weight: weight.originalName.split("/").at(-1) ?? "",
+          needed: shapeText(weight.shape),
+          shape: shapeText(own?.shape ?? []),
+        });
         return { severity: "error", message, path, on: "value" };
       }
     }
@@ -42,6 +49,7 @@ export function shareWeights(entries: readonly LayerEntry[], made: readonly (Lay
     for (const part of withInnerLayers(layer)) {
       setInternal(part, "_trainableWeights", []);
       setInternal(part, "_nonTrainableWeights", []);
+      setInternal(part, "_losses", []);
       setInternal(part, "sharesWeights", true);
     }
   }

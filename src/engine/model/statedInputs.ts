@@ -1,6 +1,7 @@
 /** Checks what layers state about their input, which the layers before them determine. */
 
 import type { Problem } from "../../config/problem.ts";
+import { buildingWords } from "../../messages/building.ts";
 import type { BuiltModel } from "./builtModel.ts";
 
 /** Warns about an "inputDim" that is not the number of features that enter the layer: it has no effect. */
@@ -12,7 +13,7 @@ export function statedInputWarnings({ layers }: BuiltModel): Problem[] {
     const [input] = [layer.input].flat();
     const features = input?.shape.at(-1);
     if (features === stated || typeof features !== "number") return [];
-    const message = `"${name}" (${type}) gets ${features} ${features === 1 ? "feature" : "features"}, not ${stated}. "inputDim" has no effect: leave it out.`;
+    const message = buildingWords().statedFeatures({ layer: name, type, features, stated });
     return [{ severity: "warning", message, path: [...path, "inputDim"], on: "value" }];
   });
 }

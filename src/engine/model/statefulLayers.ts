@@ -4,6 +4,7 @@ import { RNN } from "@tensorflow/tfjs-layers";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { DataConfig, JsonPath, JsonValue } from "../../config/resolved.ts";
+import { buildingWords } from "../../messages/building.ts";
 import { CarriedStates } from "../instrument/carriedStates.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 
@@ -42,7 +43,7 @@ export function statefulWarnings(built: BuiltModel, data: DataConfig): Problem[]
   if (data.kind !== "task") return [];
   return statefulLayers(built).map(({ path, name }) => ({
     severity: "warning",
-    message: `"${name}" is stateful, but each sample of "${data.task}" is made independently: a state carried from one batch to the next is of no use there.`,
+    message: buildingWords().statefulTask({ layer: name, task: data.task }),
     path: [...path, "stateful"],
     on: "value",
   }));
@@ -55,7 +56,7 @@ function error(message: string, path: JsonPath): Problem {
 function layerProblems({ wrapper, path, name }: BuiltLayer): Problem[] {
   for (let around = wrapper; around; around = around.wrapper) {
     if (around.type !== "timeDistributed") continue;
-    const message = `"${name}" is used once for each timestep of "${around.name}": a carried state would go from one timestep to the next, not from batch to batch. Leave "stateful" out.`;
+    const message = buildingWords().statefulInside({ layer: name, around: around.name });
     return [error(message, [...path, "stateful"])];
   }
   return [];
@@ -65,11 +66,11 @@ function layerProblems({ wrapper, path, name }: BuiltLayer): Problem[] {
 function batchProblems(data: DataConfig, dataPath: JsonPath, { accumulate, path }: StatefulTraining): Problem[] {
   const problems: Problem[] = [];
   if (accumulate > 1) {
-    const message = `A stateful layer carries its state from batch to batch, but "accumulate": ${accumulate} takes that many side by side in one step. Leave out either "accumulate" or "stateful".`;
+    const message = buildingWords().statefulAccumulate(accumulate);
     problems.push(error(message, [...path, "accumulate"]));
   }
   if (data.test !== null && (data.kind === "arrays" || data.kind === "table") && data.shuffle) {
-    const message = `A stateful layer needs samples that continue from batch to batch, but "test": ${data.test} takes some out at random. Set "shuffle": false, so that the last ones are kept for testing.`;
+    const message = buildingWords().statefulShuffle(data.test);
     problems.push(error(message, [...dataPath, "shuffle"]));
   }
   return problems;

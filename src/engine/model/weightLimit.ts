@@ -2,6 +2,7 @@
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { maxParameters } from "../../config/limits.ts";
+import { buildingWords } from "../../messages/building.ts";
 import { internal } from "../tfjs/internals.ts";
 import { withInnerLayers } from "./innerLayers.ts";
 import { shapeText } from "./messages.ts";
@@ -33,7 +34,12 @@ export class WeightBudget {
     this.#used += size;
     if (!(this.#used <= maxParameters)) {
       throw new TooLarge(
-        `The weight "${String(name)}" of shape ${shapeText(shape.map(Number))} brings the model to ${this.#used.toLocaleString("en")} weights; the limit is ${maxParameters.toLocaleString("en")}. Use fewer units.`,
+        buildingWords().tooManyWeights({
+          weight: String(name),
+          shape: shapeText(shape.map(Number)),
+          all: this.#used.toLocaleString("en"),
+          most: maxParameters.toLocaleString("en"),
+        }),
       );
     }
   }

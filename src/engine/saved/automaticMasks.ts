@@ -8,6 +8,7 @@
 import { has, typeOfClass } from "../../config/layerCatalogue.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
 /** One use of a layer or an operation. */
@@ -37,10 +38,7 @@ export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
     const mask = node.kwargs["mask"];
     if (mask === undefined || isNothing(mask)) continue;
     const used = automatic(nodes, node, mask);
-    if (!used)
-      throw new SavedError(
-        `Its layer "${node.layer}" takes a mask that no layer before it makes. Only the masks of an Embedding with mask_zero, or of Masking, can be passed on here.`,
-      );
+    if (!used) throw new SavedError(savedWords().otherMask(node.layer));
     for (const name of used) masks.add(name);
   }
   if (masks.size === 0) return topology;

@@ -1,6 +1,7 @@
 /** Reads what a saved model's layers are called with, from either of Keras's notations. */
 
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
 /** An output of one use of a layer. */
@@ -41,7 +42,7 @@ export function callsOf(layer: string, nodes: JsonValue | undefined, recurrent: 
     const states = recurrent ? positional.slice(1) : [];
     const inputs = recurrent ? positional.slice(0, 1) : positional;
     const all = [...inputs, ...inputArguments.flatMap((key) => named.get(key) ?? [])];
-    if (all.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
+    if (all.length === 0) throw new SavedError(savedWords().noInput(layer));
     const initialState = [...states, ...(named.get("initial_state") ?? [])];
     return { inputs: all, initialState, masked, causal };
   });
@@ -87,8 +88,7 @@ function tensorsIn(layer: string, value: JsonValue): readonly Source[] {
   if (isList(value)) return value.flatMap((item) => tensorsIn(layer, item));
   if (value === null) return [];
   const history = objectAt(objectAt(value)?.["config"])?.["keras_history"];
-  if (!isList(history))
-    throw new SavedError(`Its layer "${layer}" is called with something that is not a layer's output.`);
+  if (!isList(history)) throw new SavedError(savedWords().noOutputOfLayer(layer));
   return [sourceOf(history) ?? unreadable(layer)];
 }
 
@@ -102,7 +102,7 @@ function isCount(value: JsonValue | undefined): value is number {
 }
 
 function unreadable(layer: string): never {
-  throw new SavedError(`The inputs of its layer "${layer}" are not readable.`);
+  throw new SavedError(savedWords().inputsUnread(layer));
 }
 
 function isNothing(value: JsonValue): boolean {
@@ -114,16 +114,17 @@ function isCausal(args: JsonObject | null): boolean {
 }
 
 const causalArgument = "use_causal_mask";
+/** With it, the scores are one more output, which stands behind all that can be passed on. */
+const scoresArgument = "return_attention_scores";
 
-/** Arguments that say what Keras does anyway. */
-const restated = new Set(["training", "return_attention_scores", causalArgument]);
+/** Arguments with which Keras does the same here, whatever their value. */
+const restated = new Set(["training", scoresArgument, causalArgument]);
 
-/** The named arguments with tensors; those that merely restate a default (null, training) are left out. */
+/** The named arguments with tensors; those without tensors, such as training, are left out. */
 function passedOn(layer: string, args: JsonObject | null): readonly (readonly [string, JsonValue])[] {
   return Object.entries(args ?? {}).filter(([key, value]) => {
-    if (isNothing(value) || (restated.has(key) && value === false)) return false;
-    if ((key === "training" || key === causalArgument) && value === true) return false;
+    if (isNothing(value) || (restated.has(key) && typeof value === "boolean")) return false;
     if (key === "initial_state" || inputArguments.includes(key)) return true;
-    throw new SavedError(`Its layer "${layer}" is called with "${key}", which cannot be passed on here.`);
+    throw new SavedError(savedWords().calledWith({ layer, key }));
   });
 }

@@ -5,6 +5,7 @@
  */
 
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { type JsonObject, objectAt, SavedError, type SavedWeight } from "../formats/models/savedModel.ts";
 import type { SavedLayer } from "./graph.ts";
 
@@ -72,7 +73,7 @@ function converted(name: string, weights: readonly SavedWeight[], { gates, class
     recurrent?.shape.length === 2 &&
     recurrent.shape[1] === gates * units &&
     bias?.values.length === 2 * gates * units;
-  if (!fits) throw new SavedError(`The weights of its layer "${name}" are not those of a CuDNN layer.`);
+  if (!fits) throw new SavedError(savedWords().cudnn(name));
   return [turned(kernel, gates), transposed(recurrent, gates), className === "LSTM" ? summed(bias) : paired(bias)];
 }
 

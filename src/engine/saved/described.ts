@@ -1,6 +1,7 @@
 /** Reads what a saved model's description says of one layer. */
 
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import type { BareLayer } from "./unfolding.ts";
 
@@ -11,7 +12,7 @@ export function bare(item: JsonValue): BareLayer {
   const content = className === "Sequential" && isList(config) ? { layers: config } : objectAt(config);
   const own = name ?? content?.["name"];
   if (typeof className !== "string" || typeof own !== "string" || !content)
-    throw new SavedError("One of its layers has no name, no class or no config.");
+    throw new SavedError(savedWords().undescribed);
   return { name: own, className, config: content };
 }
 

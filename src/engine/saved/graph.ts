@@ -3,9 +3,11 @@
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { type Call, callsOf, type Source } from "./calls.ts";
+import { chainOf } from "./chains.ts";
 import { bare, listOf, shapeOf } from "./described.ts";
 import { endpoints, namedEndpoints } from "./endpoints.ts";
 import { isRecurrent, kerasStates } from "./kerasStates.ts";
@@ -56,7 +58,7 @@ export function graphOf(topology: JsonObject): SavedGraph {
   const inputs = sequential
     ? [{ name: own.some(({ name }) => name === onlyInput) ? freshInput : onlyInput, shape: firstShape(own) }]
     : entering.map((name) => ({ name, shape: shapeOf(own.find((layer) => layer.name === name)?.config ?? {}) }));
-  if (inputs.length === 0) throw new SavedError("It has no inputs.");
+  if (inputs.length === 0) throw new SavedError(savedWords().noInputs);
   const flat = new Flattening(inputs.map(({ name }) => name));
   const given = flat.model(
     topology,
@@ -124,17 +126,14 @@ class Flattening {
     const resolve = ({ layer, use, output }: Source): string => {
       const key = `${use} ${layer}`;
       const [value] = (values.get(key) ?? compute(layer, use)).slice(output);
-      if (value === undefined)
-        throw new SavedError(
-          `An output of its layer "${layer}" is taken that it does not have here: only outputs and the last states of recurrent layers can be passed on.`,
-        );
+      if (value === undefined) throw new SavedError(savedWords().noSuchOutput(layer));
       return value;
     };
     const compute = (name: string, use: number): readonly string[] => {
       const key = `${use} ${name}`;
       const call = uses.get(key);
-      if (!call) throw new SavedError(`It connects layers to "${name.slice(0, 60)}", which it does not describe.`);
-      if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
+      if (!call) throw new SavedError(savedWords().notDescribed(name.slice(0, 60)));
+      if (open.has(key)) throw new SavedError(savedWords().ownOutput(name));
       open.add(key);
       const [inputs, states] = [call.inputs.map(resolve), call.initialState.map(resolve)];
       // A model inside was described before anything was passed to it.
@@ -165,9 +164,15 @@ class Flattening {
     const distributed = distributedLayers(layer);
     if (distributed)
       return distributed.reduce<readonly string[]>((inputs, each) => this.#plain(each, inside, inputs), given.inputs);
+    const chain = chainOf(layer, given.initialState.length + given.inputs.length - 1);
+    if (chain)
+      return chain.reduce<readonly string[]>(
+        (inputs, each) => this.#call(each, prefix, { ...calledPlainly, inputs: inputs.slice(0, 1) }, order).slice(0, 1),
+        given.inputs,
+      );
     if (this.layers.length >= maxLayers) throw tooManyLayers();
     const name = `${prefix.own}${again}`;
-    if (this.#names.has(name)) throw new SavedError(`It has two layers named "${name}".`);
+    if (this.#names.has(name)) throw new SavedError(savedWords().layerTwice(name));
     this.#names.add(name);
     const first = prefix.first ?? (order === 0 ? null : prefix.own);
     this.layers.push({ ...layer, name, ...given, shares: first === null ? null : `${first}${layer.name}` });
@@ -265,18 +270,14 @@ function contentOf(topology: JsonObject): Content {
   if ((className === "Functional" || className === "Model") && content?.["layers"] !== undefined) {
     if (listOf(content["layers"]).length > mostItems) throw tooManyLayers();
     const masked = objectAt(withoutAutomaticMasks(topology)["config"]) ?? content;
-    const items = listOf(masked["layers"]).map(withoutOperation);
+    const items = listOf(masked["layers"]).flatMap(withoutOperation);
     return { content: { ...masked, layers: items }, items, sequential: false };
   }
-  throw new SavedError(
-    typeof className === "string"
-      ? `Its model has the class "${className}", which is custom code: only sequential and functional models describe their layers.`
-      : "It does not say which layers the model has.",
-  );
+  throw new SavedError(typeof className === "string" ? savedWords().customClass(className) : savedWords().noLayers);
 }
 
 export function tooManyLayers(): SavedError {
-  return new SavedError(`It has more than ${maxLayers} layers, the limit.`);
+  return new SavedError(savedWords().manyLayers(maxLayers));
 }
 
 /** The shape that a sequential model states first, perhaps within a model inside it. */

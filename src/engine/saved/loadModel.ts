@@ -7,6 +7,7 @@ import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveFileLayers, resolveLayers } from "../../config/resolveLayers.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import {
   objectAt,
   SavedError,
@@ -20,6 +21,7 @@ import { buildModel } from "../model/buildModel.ts";
 import { type BuiltLayer, type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { plainMessage, shapeText } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
+import { withRows } from "./chains.ts";
 import { withoutCudnn } from "./cudnn.ts";
 import { describe } from "./describe.ts";
 import { graphOf, type SavedInput, type SavedLayer, tooManyLayers } from "./graph.ts";
@@ -137,9 +139,7 @@ async function rebuild(
     for (const { layer, entry, wrapper } of built.layers) {
       if (wrapper !== null) continue;
       if (masked.has(layer) && layers.some((l) => l.entry === entry && l.maskSensitive))
-        throw new SavedError(
-          `Its layer "${entry.name}" (${entry.type}) leaves masked timesteps out of what it computes, which no layer here does. Write the model as "layers" in the config, with another layer in its place (layerNormalization, for example), or without the mask.`,
-        );
+        throw new SavedError(savedWords().leavesMasked({ layer: entry.name, type: entry.type }));
       const { convert = asTheyAre } = layers.find((l) => l.entry === entry) ?? {};
       assign(layer, entry.name, convert(weights.get(entry.name) ?? []));
     }
@@ -198,7 +198,8 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
   const keras3 = hasMasks && saved.dialect === "keras3";
   const translated = (keras3 ? withLostMasks(graph.layers) : graph.layers).map((written) => {
     const { layer, convert: toPlain } = withoutCudnn(withoutMultiHead(written));
-    const convert = written.className === "Normalization" ? withoutCount : toPlain;
+    const { className } = written;
+    const convert = className === "Normalization" ? withoutCount : className === "ConvLSTM2D" ? withRows : toPlain;
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
     const { name, inputs, initialState, shares } = layer;
     const states = initialState.length > 0 ? { initialState } : {};
@@ -241,10 +242,8 @@ function checkInputs(inputs: readonly SavedInput[], given: readonly NamedShape[]
     const shape = given.find((each) => each.name === name)?.shape;
     if (stated === null || !shape) continue;
     if (stated.length === shape.length && stated.every((size, i) => size === null || size === shape[i])) continue;
-    const takes = inputs.length === 1 ? "It takes" : `Its input "${name}" takes`;
-    throw new SavedError(
-      `${takes} samples of shape ${shapeText(stated)}, but those of the data are ${shapeText(shape)}.`,
-    );
+    const input = inputs.length === 1 ? null : name;
+    throw new SavedError(savedWords().takesShape({ input, stated: shapeText(stated), shape: shapeText(shape) }));
   }
 }
 
@@ -263,7 +262,7 @@ function assign(layer: Layer, name: string, given: readonly SavedWeight[]): void
   const weights = layer instanceof HeadProjections ? withJoinedHeads(given) : given;
   if (layer.weights.length !== weights.length)
     throw new SavedError(
-      `Its layer "${name}" should have ${layer.weights.length} weights, but the file has ${weights.length}.`,
+      savedWords().weightNumber({ layer: name, wanted: layer.weights.length, found: weights.length }),
     );
   for (const [i, weight] of layer.weights.entries()) {
     const { shape, values } = weights[i]!;

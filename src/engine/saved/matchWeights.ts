@@ -1,5 +1,6 @@
 /** Matches a file's weights with layers that were not written together with the file. */
 
+import { savedWords } from "../../messages/savedModels.ts";
 import { SavedError, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
 
 export interface Wanted {
@@ -47,7 +48,12 @@ export function matchWeights(layers: readonly Wanted[], found: WeightsByLayer): 
   const inOrder = [...found].filter(([, weights]) => weights.length > 0);
   if (inOrder.length !== wanted.length)
     throw new SavedError(
-      `It has weights of ${inOrder.length} layers (${listed(inOrder.map(([name]) => name))}), but ${wanted.length} layers of the model have weights (${listed(wanted.map(({ name }) => name))}).`,
+      savedWords().otherLayers({
+        found: inOrder.length,
+        names: listed(inOrder.map(([name]) => name)),
+        wanted: wanted.length,
+        wantedNames: listed(wanted.map(({ name }) => name)),
+      }),
     );
   return new Map(wanted.map(({ name }, i): readonly [string, readonly SavedWeight[]] => [name, inOrder[i]?.[1] ?? []]));
 }

@@ -4,6 +4,7 @@
  */
 
 import type { JsonValue } from "../../config/resolved.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, SavedError, type SavedWeight } from "../formats/models/savedModel.ts";
 import type { SavedLayer } from "./graph.ts";
 import { crossAttentionClass, multiHeadClass } from "./kerasLayers.ts";
@@ -28,8 +29,7 @@ export function withoutMultiHead(layer: SavedLayer): SavedLayer {
   if (layer.className !== multiHeadClass) return layer;
   const { name, config, causal } = layer;
   const [query, value = query, key = value] = layer.inputs;
-  if (query === undefined || value === undefined || key === undefined)
-    throw new SavedError(`Its layer "${name}" has no input.`);
+  if (query === undefined || value === undefined || key === undefined) throw new SavedError(savedWords().noInput(name));
   const { value_dim: valueDim = null, key_dim: keyDim = null, output_shape: outputShape = null } = config;
   const own = query === value && value === key && (valueDim === null || valueDim === keyDim) && outputShape === null;
   const args = Object.entries(config).flatMap(([argument, given]): [string, JsonValue][] => {

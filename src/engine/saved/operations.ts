@@ -6,10 +6,14 @@
 import * as z from "zod";
 import type { JsonValue } from "../../config/resolved.ts";
 import type { ElementwiseFunction } from "../../config/schema/names.ts";
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
+import { decided } from "./decisions.ts";
 
 /** A layer, with the tensors that it takes. */
 interface Described {
+  /** Two tensors whose difference it takes. */
+  readonly difference?: readonly JsonValue[];
   readonly className: string;
   readonly config: JsonObject;
   readonly tensors: readonly JsonValue[];
@@ -38,7 +42,7 @@ const functions: { readonly [operation: string]: string } = {
   HardSilu: "hard_silu",
   Exp: "exponential",
 };
-/** Operations of two tensors that are layers with the same name or another one. */
+/** Operations of two tensors that are layers. */
 const merges: { readonly [operation: string]: string } = {
   Add: "Add",
   Subtract: "Subtract",
@@ -70,35 +74,42 @@ const elementwise: { readonly [operation: string]: ElementwiseFunction } = {
 };
 const reductions: { readonly [operation: string]: string } = { Mean: "mean", Sum: "sum", Max: "max", Min: "min" };
 
-/** A layer's description, with an operation replaced by a layer. Anything else is returned unchanged. */
-export function withoutOperation(item: JsonValue): JsonValue {
+/** A layer's description, with an operation replaced by one or two layers. Anything else is returned unchanged. */
+export function withoutOperation(item: JsonValue): readonly JsonValue[] {
   const layer = objectAt(item);
   const nodes = layer?.["inbound_nodes"];
   const config = objectAt(layer?.["config"]) ?? {};
-  if (!layer || !isOperation(layer, config)) return item;
+  if (!layer || !isOperation(layer, config)) return [item];
   const name = String(layer["name"] ?? config["name"]);
   const use = isList(nodes) && nodes.length === 1 ? objectAt(nodes[0]) : null;
   const args = use?.["args"];
   const className = String(layer["class_name"]);
-  if (!use || !isList(args)) return item;
+  if (!use || !isList(args)) return [item];
   const made = described({ name, className, config, args });
-  if (!made)
-    throw new SavedError(
-      `Its operation "${name}" (${className}) has no layer here that computes the same. Write the model as "layers" in the config, in place of "file".`,
-    );
-  return {
+  if (!made) throw new SavedError(savedWords().operation({ name, kind: className }));
+  const as = (own: string, { className: kind, config: given, tensors }: Described): JsonObject => ({
     ...layer,
-    class_name: made.className,
-    config: { ...made.config, name },
-    inbound_nodes: [{ args: [made.tensors.length === 1 ? made.tensors[0]! : made.tensors], kwargs: {} }],
-  };
+    name: own,
+    class_name: kind,
+    config: { ...given, name: own },
+    inbound_nodes: [{ args: [tensors.length === 1 ? tensors[0]! : tensors], kwargs: {} }],
+  });
+  const { difference } = made;
+  if (!difference) return [as(name, made)];
+  const before = `${name}_difference`;
+  const tensor = { class_name: "__keras_tensor__", config: { keras_history: [before, 0, 0] } };
+  return [
+    as(before, { className: "Subtract", config: {}, tensors: difference }),
+    as(name, { ...made, tensors: [tensor] }),
+  ];
 }
 
 /** HDF5 has no modules, but an operation has neither a precision nor a flag for training, unlike any layer. */
 function isOperation(layer: JsonObject, config: JsonObject): boolean {
   const { module, inbound_nodes: nodes } = layer;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
-  return isList(nodes) && objectAt(nodes[0]) !== null && !("trainable" in config) && !("dtype" in config);
+  if (!isList(nodes) || objectAt(nodes[0]) === null || "trainable" in config) return false;
+  return !("dtype" in config) || layer["class_name"] === "Cast";
 }
 
 function described(operation: Operation): Described | null {
@@ -128,7 +139,8 @@ function described(operation: Operation): Described | null {
   }
   if (className === "Matmul") return tensors.every((each) => rankOf(each) === 3) ? as("Dot", { axes: [2, 1] }) : null;
   if (tensors.length === 2 && Object.hasOwn(merges, className)) return as(merges[className] ?? className);
-  return withNumber(operation, tensors) ?? reshaped(operation, tensors);
+  if (className === "Cumsum" && typeof config["axis"] === "number") return as("Cumsum", { axis: config["axis"] });
+  return withNumber(operation, tensors) ?? reshaped(operation, tensors) ?? decided(operation, tensors);
 }
 
 /** Activations with arguments. */
@@ -160,11 +172,7 @@ function withNumber({ className, args }: Operation, tensors: readonly JsonValue[
   const number = given;
   if ((className === "TrueDivide" || className === "Divide") && first)
     return number === 1 ? { className: "Elementwise", config: { function: "reciprocal" }, tensors } : null;
-  const as = (scale: number, offset: number): Described => ({
-    className: "Rescaling",
-    config: { scale, offset },
-    tensors,
-  });
+  const as = (scale: number, offset: number) => ({ className: "Rescaling", config: { scale, offset }, tensors });
   if (className === "Add") return as(1, number);
   if (className === "Multiply") return as(number, 0);
   if (className === "Subtract") return first ? as(-1, number) : as(1, -number);
@@ -174,11 +182,7 @@ function withNumber({ className, args }: Operation, tensors: readonly JsonValue[
 
 /** The same with a number for each feature, or for each timestep and feature. */
 function withTable(className: string, table: Table, first: boolean, tensors: readonly JsonValue[]): Described | null {
-  const as = (scale: JsonValue, offset: JsonValue): Described => ({
-    className: "Rescaling",
-    config: { scale, offset },
-    tensors,
-  });
+  const as = (scale: JsonValue, offset: JsonValue) => ({ className: "Rescaling", config: { scale, offset }, tensors });
   if (className === "Add") return as(1, table);
   if (className === "Multiply") return as(table, 0);
   if (className === "Subtract")
@@ -206,7 +210,8 @@ function each(table: Table, of: (value: number) => number): Table {
 function constantOf(value: JsonValue, rank: number | null): number | Table | null {
   if (typeof value === "number") return value;
   const { class_name: className, config } = objectAt(value) ?? {};
-  if (className !== "__tensor__") return null;
+  // Keras 3 writes an array of NumPy by another name.
+  if (className !== "__tensor__" && className !== "__numpy__") return null;
   let content = objectAt(config)?.["value"] ?? null;
   // An axis of one for the samples.
   for (let depth = depthOf(content); isList(content) && (depth === rank || depth > 2); depth--) {

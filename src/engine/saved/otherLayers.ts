@@ -32,7 +32,10 @@ export function asOtherLayer(layer: Layer, dialect: Dialect): Layer {
     return { ...layer, config: { ...config, axis: null } };
   if (className === "Normalization" && isList(config["axis"]) && config["axis"].length === 0)
     return { ...layer, config: { ...config, axis: null } };
-  if (className === "EinsumDense") return einsumDense(layer) ?? layer;
+  if (className === "EinsumDense")
+    return (
+      einsumDense(layer) ?? { ...layer, config: { ...config, output_shape: [config["output_shape"] ?? null].flat() } }
+    );
   if (className === reversedClass) return as("Slice", { axis: 1, step: -1 });
   if (className === "Bidirectional") return bidirectional(layer, dialect);
   return layer;
@@ -48,15 +51,16 @@ function einsumDense(layer: Layer): Layer | null {
   return { name, className: "Dense", config: { ...rest, units, use_bias: biasAxes !== null } };
 }
 
-/** Global pooling in three dimensions, or whose axes stay with size 1. */
+/** Global pooling in three dimensions, over the features of a sequence, or whose axes stay with size 1. */
 function pooled(
   layer: Layer,
   [, by, dimensions]: readonly string[],
   as: (className: string, config: JsonObject) => Layer,
 ): Layer {
   const { keepdims, data_format: format } = layer.config;
-  if (dimensions !== "3" && keepdims !== true) return layer;
-  const first = format === "channels_first" ? 2 : 1;
+  const last = format === "channels_first";
+  if (dimensions !== "3" && keepdims !== true && !(dimensions === "1" && last)) return layer;
+  const first = last ? 2 : 1;
   const axis = Array.from({ length: Number(dimensions) }, (_, i) => first + i);
   return as("Reduce", { by: by === "Max" ? "max" : "mean", axis, keepDims: keepdims === true });
 }

@@ -1,5 +1,6 @@
 /** Layers of Keras's that become several layers here: directions that differ, and models that run at each timestep. */
 
+import { savedWords } from "../../messages/savedModels.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { callsOf } from "./calls.ts";
 
@@ -85,9 +86,7 @@ export function distributedLayers({ name, className, config }: BareLayer): reado
       const calls = callsOf(ownName, layer["inbound_nodes"], false);
       const taken = calls.flatMap(({ inputs }) => inputs.map((input) => input.layer));
       if (taken.length !== 1 || (before !== null && taken[0] !== before))
-        throw new SavedError(
-          `Its layer "${name}" (TimeDistributed) holds a model with branches. Write the model as "layers" in the config, in place of "file".`,
-        );
+        throw new SavedError(savedWords().branches(name));
     }
     before = ownName;
     if (layer["class_name"] === "InputLayer") return [];

@@ -9,3 +9,12 @@ export function cpuBackend(): MathBackendCPU {
   if (!(backend instanceof MathBackendCPU)) throw new Error("tfjs's CPU backend is not registered");
   return backend;
 }
+
+/**
+ * The values as they lie in the CPU backend's memory, to be read only. They are copied only if they are no numbers yet:
+ * a copy by elements costs more than most sums.
+ */
+export function numbersOf({ dataId }: tf.TensorInfo): Float32Array | Int32Array {
+  const values = cpuBackend().readSync(dataId);
+  return values instanceof Float32Array || values instanceof Int32Array ? values : Float32Array.from(values, Number);
+}

@@ -122,7 +122,7 @@ const schemaOfType = new Map(
 );
 
 /** A layer of one type, with random arguments. */
-function layerOf(type: string): Arbitrary<JsonObject> {
+export function layerOf(type: string): Arbitrary<JsonObject> {
   const wired = mergeTypes.includes(type) ? { inputs: ["input", "input"] } : {};
   return anyOf(schemaOfType.get(type), 1).map((layer) => ({ ...object(layer), ...wired }));
 }

@@ -40,6 +40,25 @@ fs.writeFileSync(path.join(folder, "pair.json"), "[[1],[2]]");
 const dataKinds: { readonly [kind: string]: Kind } = {
   "commas, semicolons, tabs, bars or blanks between the cells": { content: "a;b\n1;2\n3;4\n", data: ab },
   "decimal commas, thousands as `1.234,5` or `1,43,926`": { content: "a;b\n1.234,5;2,5\n12.000,5;3,5\n", data: ab },
+  "`(1.5)`, `1.2K`, `12%`, `$1,200`": {
+    content: 'a,b,c\n(1.5),12%,1\n1.2K,8%,"$1,200"\n',
+    data: { inputs: ["a", "c"], targets: ["b"] },
+  },
+  "decimal commas between commas, without quotes, in one column": {
+    content: "a\n1,5\n2,5\n",
+    data: { inputs: ["a"], targets: ["a"] },
+  },
+  "the same in several columns": { content: "a,b\n1,5,2,5\n3,5,4,5\n", data: ab },
+  "`1.100` in a file with semicolons": { content: "a;b\n1.100;2\n2.200;3\n", data: ab },
+  "numbers with units (`12 kWh`)": {
+    content: `a,b\n${Array.from({ length: 12 }, (_, i) => `${i + 1} kWh,2`).join("\n")}\n`,
+    data: ab,
+  },
+  "`5 Tsd.`, `3k`, `2 million`, `3亿`": { content: "a,b\n5 Tsd.,3k\n2 million,3亿\n", data: ab },
+  "`2.5m` beside `0.5M`": { content: "a,b\n2.5m,2\n0.5M,4\n", data: ab },
+  "`2%` beside `0.03` in one column": { content: "a,b\n2%,2\n0.03,4\n", data: ab },
+  "a quote that is never closed": { content: 'a,b\n1,2\n3,"4\n5,6\n', data: ab },
+  "blanks before or behind a quoted cell": { content: 'a, "b" ,c\n1, "2" ,"x, y" \n3, "4" ,z\n', data: ab },
   "a byte order mark, CRLF, quoted names, trailing separators": {
     content: '\ufeff"a","b",\r\n1,2,\r\n3,4,\r\n',
     data: ab,
@@ -53,6 +72,14 @@ const dataKinds: { readonly [kind: string]: Kind } = {
   },
   "missing values without a `fill`": { content: "a,b\n1,2\n?,4\n3,6\n", data: ab },
   "the newest row first, in windows": { content: series(true), data: { ...ab, window: 3 } },
+  "dates as `31. Dez 2020`, `2020年1月1日`, `20200101`, `Jan-20` or `2020Q1`, the newest first": {
+    content: series(true).replaceAll(/2020-01-0?(\d+)/g, "$1. Jan 2020"),
+    data: { ...ab, window: 3 },
+  },
+  "a column named `Date` that holds no dates": {
+    content: series(false).replaceAll(/2020-01-0?(\d+)/g, "day $1"),
+    data: { ...ab, window: 3 },
+  },
   "several series in one file": {
     content: "id,a,b\nx,1,2\ny,5,6\nx,3,4\ny,7,8\nx,5,6\ny,9,10\n",
     data: { ...ab, window: 2, series: "id" },
@@ -73,10 +100,31 @@ const dataKinds: { readonly [kind: string]: Kind } = {
   },
   "NPY of Python objects": { content: npy("|O", Uint8Array.of(0x80, 4)), data: arrays("file") },
   NPZ: { content: zipSync({ "x.npy": npy("<f2", Uint8Array.of(0, 0x3c, 0, 0x40)) }), data: arrays("file") },
+  "records, columns or an object with dates as keys within the JSON of an API": {
+    content: '{"meta":{"n":2},"data":{"items":[{"a":1,"b":2},{"a":3,"b":4}]}}',
+    data: ab,
+  },
   "JSON and JSON Lines of records": {
     content: '{"x":[1],"y":[2]}\n{"x":[3],"y":[4]}\n',
     data: { inputs: { file: "file", array: "x" }, targets: { file: "file", array: "y" } },
   },
+  'one of several lists in JSON, with `"list": "volumes"`': {
+    content: '{"prices":[[1,2],[2,3]],"volumes":[[1,5],[2,6]]}',
+    data: { inputs: ["1"], targets: ["2"], list: "volumes" },
+  },
+  "several lists in JSON with the same columns": {
+    content: '{"prices":[[1,2],[2,3]],"volumes":[[1,5],[2,6]]}',
+    data: { inputs: ["1"], targets: ["2"] },
+  },
+  "a list of rows in JSON, named as a column": {
+    content: '{"prices":[[1,2],[2,3]],"volumes":[[1,5],[2,6]]}',
+    data: { inputs: ["prices"], targets: ["volumes"] },
+  },
+  "dates beside an object of lists in JSON, the newest first": {
+    content: '{"dates":["2020-01-03","2020-01-02","2020-01-01"],"series":{"a":[3,2,1],"b":[6,4,2]}}',
+    data: { ...ab, window: 2 },
+  },
+  "a key twice on the way to the rows in JSON": { content: '{"x":{"a":[1,2],"a":[3,4],"b":[1,2]}}', data: ab },
   "a header of NPY that promises more than there is": {
     content: npy("<f8", Uint8Array.of(1, 2, 3)),
     data: arrays("file"),
@@ -97,9 +145,10 @@ const modelKinds: { readonly [kind: string]: readonly [file: string | Uint8Array
   "a description without weights": ["forms/described.json", [6, 2]],
   "only weights": ["refused/weightsOnly.weights.h5", [6, 2]],
   "a Lambda": ["refused/lambda.keras", [6, 2]],
-  "a layer without an equivalent": ["refused/unknown.keras", [6, 5, 2]],
+  "a layer without an equivalent": ["refused/unknown.keras", [6, 2]],
   "an operation without an equivalent": ["refused/operation.keras", [6, 2]],
   "a custom mask": ["forms/otherMask.keras", [6]],
+  "scores of attention that are an output": ["refused/scores.keras", [5, 3]],
   "a PyTorch checkpoint": [zipSync({ "archive/data.pkl": strToU8("1"), "archive/version": strToU8("3") }), [6, 2]],
   ONNX: [latin1("\x08\x07\x12\x07pytorch\x1a\x032.0"), [6, 2]],
   "TensorFlow Lite": [latin1("\x1c\0\0\0TFL3\x14\0"), [6, 2]],

@@ -159,6 +159,39 @@ export const cases: { readonly [type: string]: Case } = {
   subtract: merging("subtract"),
   divide: merging("divide"),
   slice: inSequence({ type: "slice", start: 1 }, { type: "slice", step: -1 }, { type: "slice", index: -1 }),
+  expandDims: inSequence({ type: "expandDims", axis: 2 }, { type: "slice", axis: 2, index: 0 }),
+  cumulativeSum: inSequence({ type: "cumulativeSum" }, { type: "cumulativeSum", axis: -1 }),
+  einsumDense: inSequence(
+    {
+      type: "einsumDense",
+      equation: "abc,cde->abde",
+      outputShape: [null, 2, 3],
+      biasAxes: "de",
+      activation: "tanh",
+      biasInitializer: "randomNormal",
+    },
+    { type: "einsumDense", equation: "...xy,xyz->...z", outputShape: [3] },
+  ),
+  compare: {
+    input: sequence,
+    layers: [
+      { type: "dense", name: "a", inputs: ["input"], units: 3 },
+      { type: "compare", name: "c", by: "greater", to: 0.1 },
+      { type: "multiply", name: "shown", inputs: ["a", "c"] },
+      ...head,
+    ],
+  },
+  where: {
+    input: sequence,
+    layers: [
+      { type: "dense", name: "a", inputs: ["input"], units: 3 },
+      { type: "dense", name: "b", inputs: ["input"], units: 3 },
+      { type: "compare", name: "c", by: "less", inputs: ["a"] },
+      { type: "where", name: "one", inputs: ["c", "a", "b"] },
+      { type: "where", name: "two", inputs: ["c", "one"], otherwise: 0.5 },
+      ...head,
+    ],
+  },
   reduce: inSequence(
     { type: "reduce", by: "max", keepDims: true },
     { type: "reduce", by: "sum", axis: [1, 2], keepDims: true },

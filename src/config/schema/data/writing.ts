@@ -45,6 +45,12 @@ export const writing = {
     description:
       'Whether the first row contains the names of the columns. Otherwise the columns are named by their numbers: `"1"` is the first. Default: true; if the first row contains numbers, this key must say so.',
   }),
+  list: text(() => expectedWords().listPath)
+    .optional()
+    .meta({
+      description:
+        "The list in a JSON file that is the table, by the keys on the way to it, such as `data.items`; `[0].rows` begins at the first element of a list. It can also be an object whose lists are the columns, or whose entries are the rows. Default: the one that has the requested columns.",
+    }),
   missing: entry(
     {
       marks: list(mark, () => expectedWords().marks)

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { expectedWords } from "../../../messages/expected.ts";
 import { arg, required } from "../arg.ts";
-import { elementwiseFunctions } from "../names.ts";
+import { comparisons, elementwiseFunctions } from "../names.ts";
 import { above, anyNumber, atLeast, choice, list } from "../values.ts";
 import { axis, layer, weight } from "./common.ts";
 
@@ -53,6 +53,14 @@ export const activationLayers = [
     "elementwise",
     { function: required(choice(...elementwiseFunctions), "The function.") },
     "A function of each value. `sign`, `floor` and `ceil` pass no gradient.",
+  ),
+  layer(
+    "compare",
+    {
+      by: required(choice(...comparisons), "The comparison."),
+      to: arg(anyNumber(), "The number with which each value is compared.", 0),
+    },
+    "1 where a comparison holds, otherwise 0. No gradient passes.",
   ),
   layer("power", { exponent: required(anyNumber(), "The exponent.") }, "x to a constant power."),
   layer(

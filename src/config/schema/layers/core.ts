@@ -87,6 +87,24 @@ export const coreLayers = [
     "The same numbers in another shape.",
   ),
   layer(
+    "einsumDense",
+    {
+      equation: required(
+        text(() => expectedWords().equation),
+        "The axes of the input, of the kernel and of the output, such as `abc,cde->abde`: an axis that is in input and kernel is summed over. The first one is the batch; `...` stands for any axes.",
+      ),
+      outputShape: required(shape, "Shape of the output, without the batch; null for an axis of the input."),
+      biasAxes: arg(
+        text(() => expectedWords().equation),
+        "The axes of the output that the bias has, such as `de`. Default: there is no bias.",
+      ),
+      activation: activation("linear"),
+      ...weight("kernel", "weights", "glorotUniform"),
+      ...weight("bias", "bias", "zeros"),
+    },
+    "A dense layer over several axes, as Keras's EinsumDense.",
+  ),
+  layer(
     "slice",
     {
       axis: arg(axis, "The axis; 1 is time in a sequence.", 1),
@@ -96,6 +114,16 @@ export const coreLayers = [
       index: arg(position, "The only position, whose axis is left out, e.g. −1 for the last timestep."),
     },
     "A part of one axis, as Python's `x[:, start:end:step]`.",
+  ),
+  layer(
+    "expandDims",
+    { axis: arg(axis, "Place of the new axis in the output; 0 would be the batch.", 1) },
+    "Adds an axis of size 1.",
+  ),
+  layer(
+    "cumulativeSum",
+    { axis: arg(axis, "The axis; 1 is time in a sequence.", 1) },
+    "The sum of all values up to each position of an axis.",
   ),
   layer(
     "reduce",

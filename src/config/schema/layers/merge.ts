@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { expectedWords } from "../../../messages/expected.ts";
 import { arg, required } from "../arg.ts";
-import { flag } from "../values.ts";
+import { anyNumber, flag } from "../values.ts";
 import { axis, layer } from "./common.ts";
 
 const pairText = () => expectedWords().twoAxes;
@@ -31,5 +31,13 @@ export const mergeLayers = [
   layer("minimum", {}, "Smallest of its inputs, entry by entry."),
   layer("subtract", {}, "The first of its two inputs minus the second."),
   layer("divide", {}, "The first of its two inputs divided by the second, entry by entry."),
+  layer(
+    "where",
+    {
+      value: arg(anyNumber(), "The number where the condition holds, in place of an input."),
+      otherwise: arg(anyNumber(), "The number elsewhere, in place of an input."),
+    },
+    "Its second input where the first one is not 0, elsewhere the third one.",
+  ),
   layer("multiply", {}, "Product of its inputs, entry by entry."),
 ] as const;

@@ -96,7 +96,7 @@ function unfusedRelu(kernel: KernelConfig): KernelConfig {
 function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
   const values =
     backend === cpuBackend() ? cpuBackend().readSync(tensor.dataId) : wasmOf(backend).readSync(tensor.dataId);
-  return Float32Array.from(values, Number);
+  return values instanceof Float32Array ? values.slice() : Float32Array.from(values, Number);
 }
 
 function makeTensor(backend: unknown, values: TypedArray, shape: number[]): TensorInfo {

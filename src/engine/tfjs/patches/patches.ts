@@ -15,6 +15,7 @@ import { registerSegmentSum } from "./segmentSum.ts";
 import { registerSharedClones } from "./sharedClones.ts";
 import { registerSlices } from "./slices.ts";
 import { registerColumns } from "./splitAndJoin.ts";
+import { registerStops } from "./stops.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 
@@ -173,6 +174,14 @@ export const patches: readonly Patch[] = [
     test: "backend/extremeGradients.test.ts",
     place: "after tfjs has registered its own gradients, which its import does",
     how: registerExtremeGradients,
+  },
+  {
+    what: "start of every operation",
+    tfjs: "4.22",
+    symptom: "a step that takes seconds cannot be stopped",
+    test: "training/stopping.test.ts",
+    place: "any time before the first step: it wraps the function that runs an operation, and no kernel",
+    how: registerStops,
   },
   {
     what: "matrix products, both backends",

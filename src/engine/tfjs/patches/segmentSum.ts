@@ -6,7 +6,7 @@
 
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { cpuBackend } from "../cpuBackend.ts";
+import { cpuBackend, numbersOf } from "../cpuBackend.ts";
 
 export function registerSegmentSum(): void {
   tf.unregisterKernel(kernel.kernelName, kernel.backendName);
@@ -20,16 +20,17 @@ const kernel: KernelConfig = {
     const x = inputs["x"]!;
     const segmentIds = inputs["segmentIds"]!;
     const segments = Number(attrs?.["numSegments"]);
-    const ids = Array.from(cpuBackend().readSync(segmentIds.dataId), Number);
-    const values = Float32Array.from(cpuBackend().readSync(x.dataId), Number);
+    const ids = numbersOf(segmentIds);
+    const values = numbersOf(x);
     const shape = [segments, ...x.shape.slice(segmentIds.shape.length)];
     const width = tf.util.sizeFromShape(shape.slice(1));
     const sums = new Float32Array(segments * width);
-    ids.forEach((id, i) => {
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!;
       // Values that belong to no segment are dropped, as in tfjs.
-      if (id < 0 || id >= segments) return;
+      if (id < 0 || id >= segments) continue;
       for (let k = 0; k < width; k++) sums[id * width + k]! += values[i * width + k]!;
-    });
+    }
     return cpuBackend().makeTensorInfo(shape, x.dtype, x.dtype === "int32" ? Int32Array.from(sums) : sums);
   },
 };

@@ -5,7 +5,7 @@
 
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { cpuBackend } from "../cpuBackend.ts";
+import { cpuBackend, numbersOf } from "../cpuBackend.ts";
 
 export function registerUpsamplingGradient(): void {
   tf.unregisterKernel(kernel.kernelName, kernel.backendName);
@@ -23,7 +23,7 @@ const kernel: KernelConfig = {
     const [, tall, wide] = sizes(dy.shape);
     const rows = sources(height, tall, aligned);
     const columns = sources(width, wide, aligned);
-    const upstream = Float32Array.from(cpuBackend().readSync(dy.dataId), Number);
+    const upstream = numbersOf(dy);
     const result = new Float32Array(batch * height * width * depth);
     // Every upsampled pixel is a copy of one pixel, which receives its gradient.
     let i = 0;

@@ -77,9 +77,9 @@ const nets: readonly (readonly [string, Net])[] = (["simpleRNN", "gru", "lstm"] 
 const methods = ["taps", "kernels"] as const;
 const cases = methods.flatMap((method) => nets.map(([name, net]) => [`${name}, ${method}`, net, method] as const));
 
-// By default each net in one of the two ways.
-const half = sampled(cases, 2).map((each, i) => [...each, i] as const);
-describe.each(half)("%s", (_, net, method, at) => {
+// By default each kind of layer and each kind of output, in one of the two ways.
+const some = sampled(cases, 4).map((each, i) => [...each, i] as const);
+describe.each(some)("%s", (_, net, method, at) => {
   beforeAll(async () => {
     await useBackend("wasm");
     const loaded = method === "kernels" ? await kernelSource() : null;

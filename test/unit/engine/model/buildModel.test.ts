@@ -33,6 +33,17 @@ const valuesOf = (built: BuiltModel) =>
 const lstm = { type: "lstm", units: 3 };
 const dense = { type: "dense", units: 1 };
 
+test.each([
+  ["the wrapper", { type: "bidirectional", layer: lstm, trainable: false }],
+  ["the layer in it", { type: "bidirectional", layer: { ...lstm, trainable: false } }],
+  ["a layer of each timestep", { type: "timeDistributed", layer: { type: "dense", units: 2 }, trainable: false }],
+])("a frozen layer has nothing to train, whichever says so: %s", (_, line) => {
+  const built = sound([line, ...(line.type === "timeDistributed" ? [lstm] : []), dense]);
+  const trained = built.layers.flatMap((layer) => weightsOf(layer).flatMap((w) => (w.trainable ? [layer.name] : [])));
+  expect([...new Set(trained)]).toEqual(line.type === "timeDistributed" ? ["lstm_1", "dense_2"] : ["dense_1"]);
+  expect(built.model.trainableWeights).toHaveLength(trained.length);
+});
+
 describe("the link back to the config", () => {
   test("each layer has its name, type and place; inner layers follow their wrapper", () => {
     const built = sound([

@@ -8,6 +8,7 @@ import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { type BuiltModel, weightsOf } from "../../../../src/engine/model/builtModel.ts";
 import { forward, packed } from "../../../../src/engine/model/forward.ts";
+import { regularizedLayers } from "../../../../src/engine/training/regularizers.ts";
 import { kernelsFor, useBackend } from "../instrument/backends.ts";
 import { KeepingRecorder, state } from "../instrument/support.ts";
 
@@ -70,6 +71,18 @@ describe("a shared layer", () => {
   ])("is refused at its place: %j", (line, message, key) => {
     const { problems } = resolveLayers([reader, { ...line, inputs: ["b"] }, ...head.slice(1)], place, ends);
     expect(problems.find(({ path }) => path.at(-1) === key)?.message).toMatch(message);
+  });
+
+  it("adds the penalty on its weights once", () => {
+    const regularized = { ...reader, kernelRegularizer: { type: "l2", l2: 0.1 } };
+    for (const layers of [
+      resolved(regularized, again, ...head),
+      resolved(regularized, { ...reader, name: "again", inputs: ["b"] }, ...head),
+    ]) {
+      const model = built(layers);
+      expect(regularizedLayers(model.model)).toHaveLength(1);
+      model.dispose();
+    }
   });
 
   it("needs inputs of the same size", () => {

@@ -1,31 +1,21 @@
 /** The engine as a real process: its bundle is forked as the extension host does it. */
 
 import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import * as esbuild from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { readRunFolder } from "../../../../src/host/store/runFolders.ts";
 import { type FromEngine, fromEngineSchema, protocolVersion } from "../../../../src/protocol/engineMessages.ts";
+import { stopFd, stopFdVariable, stopMessage, stopNumber } from "../../../../src/protocol/stopChannel.ts";
+import { bundleEngine } from "../../engineBundle.ts";
 
-// Inside the project, so that the bundle finds the WASM binaries in node_modules.
 const folder = path.resolve(".cache", `engine-test-${process.pid}`);
 const bundle = path.join(folder, "engine.cjs");
 
-beforeAll(async () => {
-  await esbuild.build({
-    entryPoints: ["src/engine/main.ts"],
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node18",
-    outfile: bundle,
-    // As in esbuild.mjs: its `main` is a UMD module that no bundler can follow.
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-    logLevel: "error",
-  });
-});
+beforeAll(() => bundleEngine(bundle));
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -57,8 +47,8 @@ function startEngine(env: Record<string, string> = {}): Engine {
   const child = fork(bundle, [], {
     serialization: "advanced",
     execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, GRADLENS_BACKEND: "wasm", ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
+    env: { ...process.env, GRADLENS_BACKEND: "wasm", [stopFdVariable]: String(stopFd), ...env },
   });
   children.push(child);
   const messages: FromEngine[] = [];
@@ -228,6 +218,36 @@ test("a running run and a waiting one are cancelled, and the next one runs", asy
   expect(order).toEqual(["waiting", "endless", "next"]);
 });
 
+test("a run is stopped within a step that takes long, and the engine goes on", async () => {
+  const engine = startEngine();
+  const channel = engine.child.stdio[stopFd];
+  if (!(channel instanceof Socket)) throw new Error("there is no stop channel");
+  const endless = JSON.stringify({
+    data: { task: "addingProblem", length: 3000, samples: 16 },
+    training: { batchSize: 8 },
+    models: {
+      m: {
+        layers: [
+          { type: "lstm", units: 1024 },
+          { type: "dense", units: 1 },
+        ],
+      },
+    },
+  });
+  engine.send(run("endless", endless, 1));
+  await engine.until((m) => m.type === "started");
+  // The step begins while the event loop still answers; from then on only these signs come.
+  for (let signs = 0; signs < 3; signs++) await once(channel, "data");
+  expect(engine.messages.find(ended("endless"))).toBeUndefined();
+  // A stop of a run that is over, then the one that is meant; no message of the other channel is read now.
+  channel.write(stopMessage(stopNumber("over")));
+  channel.write(stopMessage(stopNumber("endless")));
+  expect(await engine.until(ended("endless"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  expect(engine.messages.filter((m) => m.type === "frame")).toEqual([]);
+  engine.send(run("next", small, 2));
+  expect(await engine.until(ended("next"))).toMatchObject({ outcome: { kind: "completed" } });
+});
+
 test("faults of a config are refused at their places", async () => {
   const engine = shared;
   engine.send(
@@ -381,6 +401,7 @@ test("a deep probe reports progress, gives its result, and can be cancelled", as
     model: "m",
     layer: null,
     steps: 0,
+    checkpoint: null,
     ...changes,
   });
   engine.send(deep("deep-a"));

@@ -63,7 +63,7 @@ it.each(sampled(Object.entries(cases), 2))("%s", async (name, { input, layers })
   }
   const folder = path.join(root, name);
   const place = SafeFolder.open(root, name);
-  await writeArtifacts(place, 1, built, lines, null);
+  await writeArtifacts(place, { runId: "r", step: 1 }, built, lines, null);
   place.close();
   const integers = layers[0]?.type === "embedding" || layers[0]?.type === "categoryEncoding";
   const x = tf.tensor(

@@ -77,9 +77,12 @@ describe("what cannot be translated is refused, with the layer and the reason", 
       "lambda",
       /^Its layer "lambda" \(Lambda\) cannot be translated: it contains code, and nothing in a file is executed/,
     ],
-    ["operation", /^Its operation "cumsum" \(Cumsum\) has no layer here that computes the same\. Write the model as/],
-    ["unknown", /^Its layer "conv_lstm1d" \(ConvLSTM1D\) cannot be translated: there is no layer here/],
-    ["masked", /^Its layer "batch_normalization" \(batchNormalization\) leaves masked timesteps out/],
+    ["operation", /^Its operation "sort" \(Sort\) has no layer here that computes the same\. Write the model as/],
+    [
+      "unknown",
+      /^Its layer "spectral_normalization" \(SpectralNormalization\) cannot be translated: there is no layer here/,
+    ],
+    ["masked", /^Its layer "softmax" \(softmax\) leaves masked timesteps out/],
   ])("%s", async (name, message) => {
     expect(await refusal(`refused/${name}.keras`)).toMatch(message);
   });

@@ -166,7 +166,7 @@ describe("a model that is a graph", () => {
     const place = SafeFolder.open(kept, ".");
     for (const name of ["decoder", "branches"]) {
       const built = await loaded(name, `${name}.keras`);
-      await writeArtifacts(place, 1, built, entriesOf(built), null);
+      await writeArtifacts(place, { runId: "r", step: 1 }, built, entriesOf(built), null);
       const again = await loadModel(at("model.json"), kept, given(name), 1);
       if (Array.isArray(again)) throw new Error(again.map((p) => p.message).join("\n"));
       expect([again.inputs, again.outputs]).toEqual([built.inputs, built.outputs]);

@@ -9,6 +9,8 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { LayerEntry, OptimizerConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
+import { deepProbe } from "../../../../src/engine/deep/deepProbe.ts";
+import type { DeepOutcome, DeepRequest } from "../../../../src/engine/deep/examine.ts";
 import { folderName } from "../../../../src/engine/training/checkpoint/folder.ts";
 import { sampled } from "../../../budget.ts";
 import { useBackend } from "../instrument/backends.ts";
@@ -64,9 +66,57 @@ const kinds: readonly OptimizerConfig[] = [
   { type: "adamax", learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
 ];
 
+describe("a deep probe of the weights that a run has kept", () => {
+  it.each(["simpleRNN", "lstm", "gru"])(
+    "is that of the trained model, at the step of the checkpoint: %s",
+    async (type) => {
+      const { model, request } = config(entries([[type, { units: 3 }], dense]));
+      await run(model, { ...request, runId: "train-1" });
+      const probe = (asked: Partial<DeepRequest>) => probed({ model, configPath: request.configPath, ...asked });
+      const trained = figuresOf(await probe({ steps: 18 }));
+      expect(figuresOf(await probe({ checkpoint: { kind: "last", runId: "train-1" } }))).toEqual(trained);
+      const best = figuresOf(await probe({ checkpoint: { kind: "best", runId: "train-1" } }));
+      expect([7, 14, 18]).toContain(best.steps);
+      expect(best).toEqual(figuresOf(await probe({ steps: best.steps })));
+    },
+  );
+
+  it("says why it cannot be made", async () => {
+    const { model, request, folder, last } = config(lstm, {
+      checkpoint: { folder: "kept", keep: "last", every: 7, path: place },
+    });
+    const why = async (asked: Partial<DeepRequest>) => {
+      const outcome = await probed({ model, configPath: request.configPath, ...asked });
+      return "end" in outcome && outcome.end.kind === "refused" ? outcome.end.problems[0]?.message : outcome;
+    };
+    const checkpoint = { kind: "last", runId: "train-1" } as const;
+    expect(await why({ checkpoint })).toMatch(/has not written its last checkpoint yet/);
+    await run(model, { ...request, runId: "train-1" });
+    expect(await why({ checkpoint: { ...checkpoint, kind: "best" } })).toMatch(/has not written its best checkpoint/);
+    expect(await why({ checkpoint: { ...checkpoint, runId: "train-0" } })).toMatch(/belongs to another run/);
+    const none = { ...model, training: { ...model.training, checkpoint: null } };
+    expect(await why({ model: none, checkpoint })).toMatch(/keeps no checkpoints/);
+    fs.writeFileSync(path.join(last, "weights-18.bin"), "short");
+    expect(await why({ checkpoint })).toMatch(/^The checkpoint cannot be read: /);
+    fs.writeFileSync(path.join(last, "model.json"), "{");
+    expect(await why({ checkpoint })).toMatch(/^The checkpoint cannot be read: /);
+    expect(fs.readdirSync(folder)).toEqual(["kept"]);
+  });
+});
+
+function probed(asked: Partial<DeepRequest> & Pick<DeepRequest, "model" | "configPath">): Promise<DeepOutcome> {
+  return deepProbe({ layer: null, steps: 0, ...asked }, () => {}, new AbortController().signal);
+}
+
+function figuresOf(outcome: DeepOutcome) {
+  if (!("result" in outcome)) throw new Error(JSON.stringify(outcome.end));
+  const { steps, flow, exponents, matrices } = outcome.result;
+  return { steps, flow, exponents, matrices };
+}
+
 describe("a run that resumes from its last checkpoint", () => {
   it.each([
-    ...sampled(kinds, 6).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
+    ...sampled(kinds, 7).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
     [
       "dropout, noise and moving averages",
       entries([
@@ -163,34 +213,37 @@ describe("a run that resumes from its last checkpoint", () => {
   });
 });
 
+/** Nets whose checkpoints are read as models. */
+const readBack: readonly (readonly [string, readonly LayerEntry[]])[] = [
+  ["lstm", lstm],
+  ["bidirectional", entries([["bidirectional", { layer: { type: "gru", units: 2 } }], dense])],
+  [
+    "stacked cells",
+    // tfjs itself has no orthogonal matrices for these shapes unless all of it is loaded.
+    entries([
+      [
+        "rnn",
+        {
+          cell: [
+            { type: "lstmCell", units: 2, recurrentInitializer: "glorotUniform" },
+            { type: "gruCell", units: 3, recurrentInitializer: "glorotUniform" },
+          ],
+          returnSequences: true,
+        },
+      ],
+      ["timeDistributed", { layer: { type: "dense", units: 3, activation: "tanh" } }],
+      ["flatten", {}],
+      dense,
+    ]),
+  ],
+  [
+    "normalised",
+    entries([["conv1d", { filters: 3, kernelSize: 2 }], ["batchNormalization", {}], ["gru", { units: 2 }], dense]),
+  ],
+];
+
 describe("a checkpoint", () => {
-  it.each([
-    ["lstm", lstm],
-    ["bidirectional", entries([["bidirectional", { layer: { type: "gru", units: 2 } }], dense])],
-    [
-      "stacked cells",
-      // tfjs itself has no orthogonal matrices for these shapes unless all of it is loaded.
-      entries([
-        [
-          "rnn",
-          {
-            cell: [
-              { type: "lstmCell", units: 2, recurrentInitializer: "glorotUniform" },
-              { type: "gruCell", units: 3, recurrentInitializer: "glorotUniform" },
-            ],
-            returnSequences: true,
-          },
-        ],
-        ["timeDistributed", { layer: { type: "dense", units: 3, activation: "tanh" } }],
-        ["flatten", {}],
-        dense,
-      ]),
-    ],
-    [
-      "normalised",
-      entries([["conv1d", { filters: 3, kernelSize: 2 }], ["batchNormalization", {}], ["gru", { units: 2 }], dense]),
-    ],
-  ])("is the trained model, for us and for tfjs: %s", async (_, layers) => {
+  it.each(sampled(readBack, 2))("is the trained model, for us and for tfjs: %s", async (_, layers) => {
     const { folder, model, request, last } = config(layers);
     await run(model, { ...request, steps: 8 });
     const x = tf.randomUniform([4, 10, 2], 0, 1, "float32", 5);

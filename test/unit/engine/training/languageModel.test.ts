@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
-import { budget } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-lm-"));
@@ -22,11 +22,13 @@ const faster = {
   batchSize: 16,
 } as const;
 
-describe.each([
+const nets = [
   ["simpleRNN", "dense"],
   ["lstm", "timeDistributed"],
   ["gru", "dense"],
-] as const)("%s and %s over an embedding of characters", (recurrent, last) => {
+] as const;
+
+describe.each(sampled(nets, 2, 1))("%s and %s over an embedding of characters", (recurrent, last) => {
   const classes = { units: 3, activation: "softmax" };
   const base = resolved(
     entries([

@@ -15,6 +15,7 @@ import { runModel } from "../../../../src/engine/training/runModel.ts";
 import type { Finding } from "../../../../src/protocol/finding.ts";
 import { createHistory } from "../../../../src/protocol/history/store.ts";
 import type { RunHistory } from "../../../../src/protocol/history.ts";
+import { sampled } from "../../../budget.ts";
 
 beforeAll(async () => {
   await initBackend("cpu");
@@ -210,7 +211,7 @@ describe("the first finding names the cause, and its first fix removes it", () =
 });
 
 describe("sound outputs are not reported", () => {
-  it.each<[string, Net]>([
+  const sound: readonly [string, Net][] = [
     [
       "a sigmoid of yes or no",
       {
@@ -270,7 +271,8 @@ describe("sound outputs are not reported", () => {
         layers: [{ type: "simpleRNN", units: 4, activation: "relu", recurrentInitializer: "identity" }, dense(1)],
       },
     ],
-  ])("%s", async (_, net) => {
+  ];
+  it.each(sampled(sound, 2))("%s", async (_, net) => {
     const { problems, findings } = await said(configOf(net));
     expect(problems).toEqual([]);
     expect(own(findings)).toEqual([]);

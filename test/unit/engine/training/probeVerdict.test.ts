@@ -1,6 +1,6 @@
 /** A probe's verdict is the same on a fast and on a slow machine; only the number of steps differs. */
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import type { ResolvedModel } from "../../../../src/config/resolved.ts";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
@@ -8,7 +8,7 @@ import { provisional } from "../../../../src/diagnosis/provisional.ts";
 import { currentBackend } from "../../../../src/engine/backend/ladder.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
 import type { BackendInfo } from "../../../../src/protocol/run.ts";
-import { budget as fewer } from "../../../budget.ts";
+import { budget as fewer, sampled } from "../../../budget.ts";
 import { useBackend } from "../instrument/backends.ts";
 
 const gaussian = { type: "randomNormal", stddev: 0.6 };
@@ -35,17 +35,23 @@ function modelOf(name: string): ResolvedModel {
 /** Steps of a probe on a fast machine. */
 const most = fewer(100, 400);
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
+/** The time that a probe may take, in milliseconds, and a step's time on a fast machine. */
+const budget = 600;
+const fast = budget / (2 * most);
 
-/** @param idle milliseconds that other processes take from the machine in each step. */
-async function probe(name: string, budget: number, idle: number, backend: BackendInfo) {
+afterEach(() => vi.restoreAllMocks());
+
+/** @param duration milliseconds that a step takes, on a clock that only steps move: the real machine may be busy. */
+async function probe(name: string, duration: number, backend: BackendInfo) {
   const model = modelOf(name);
+  let time = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => time);
   const { history } = await recordedRun(
     { runId: name, kind: "probe", model, configPath: "gradlens.json", steps: most, budget },
     { backend, need: false },
     undefined,
     () => {
-      if (idle > 0) Atomics.wait(sleeper, 0, 0, idle);
+      time += duration;
     },
   );
   if (!history) throw new Error(name);
@@ -59,20 +65,32 @@ async function probe(name: string, budget: number, idle: number, backend: Backen
 
 describe("a probe on a slow machine", () => {
   let backend: BackendInfo;
+  const clear: { [name: string]: Awaited<ReturnType<typeof probe>> } = {};
   beforeAll(async () => {
     await useBackend("wasm");
     backend = await currentBackend();
+    for (const name of Object.keys(nets)) clear[name] = await probe(name, fast, backend);
   });
 
-  it.each(Object.keys(nets))(
-    "gives the same verdict on %s as on a fast machine, or says that it cannot tell yet",
-    async (name) => {
-      const fast = await probe(name, 60_000, 0, backend);
-      const slow = await probe(name, 400, 20, backend);
-      expect(slow.steps).toBeGreaterThanOrEqual(Math.min(20, fast.steps));
-      expect(slow.steps).toBeLessThan(fast.steps === most ? most : fast.steps + 1);
-      if (slow.open) expect(slow.grave).toEqual([]);
-      else expect(slow.grave).toEqual(fast.grave);
+  it.each(Object.keys(nets))("measures on %s the steps that a verdict needs, if its patience allows", async (name) => {
+    const over = clear[name]?.steps ?? 0;
+    for (const [paid, taken] of [
+      [30, 30],
+      [5, 20],
+      [1, 5],
+    ] as const) {
+      expect((await probe(name, budget / paid, backend)).steps).toBe(Math.min(taken, over));
+    }
+  });
+
+  /** Steps that the budget pays for; with fewer than twenty, the probe exceeds its budget. */
+  const paces = sampled([5, 15, 20, 21, 25, 30, 40, 50, 60, 80], 3, 1);
+  const cases = Object.keys(nets).flatMap((name) => paces.map((steps) => [name, steps] as const));
+  it.each(cases)(
+    "gives on %s after %i steps the verdict of a fast machine, or says that it cannot tell",
+    async (name, steps) => {
+      const slow = await probe(name, budget / steps, backend);
+      if (!slow.open) expect(slow.grave).toEqual(clear[name]?.grave);
     },
   );
 });
