@@ -8,7 +8,7 @@ import type { FromEngine } from "../protocol/engineMessages.ts";
 import { captureConsole } from "./process/captureConsole.ts";
 import { EngineProcess } from "./process/engineProcess.ts";
 import { engineSettings } from "./process/environment.ts";
-import { watchParent } from "./process/parentWatch.ts";
+import { startWatchThread } from "./process/watchThread.ts";
 
 /** Number of messages that the host may leave unread before further frames wait. */
 const maxUnread = 4;
@@ -26,7 +26,7 @@ function main(): void {
     process.send?.(message, undefined, undefined, () => unread--);
   };
   captureConsole((level, message) => send({ type: "log", level, message }));
-  const watch = watchParent();
+  const watch = startWatchThread();
   const engine = new EngineProcess({
     send,
     exit: () => process.exit(0),

@@ -36,6 +36,15 @@ export async function loadKernels(folder: string, options: KernelOptions = {}): 
   return loaded && new Kernels(loaded, threads);
 }
 
+/** Null if the system starts no threads: the calling one then does everything. */
+function startThreads(count: number, { module, memory }: Loaded): Threads | null {
+  try {
+    return new Threads(count, module, memory);
+  } catch {
+    return null;
+  }
+}
+
 export class Kernels {
   readonly variant: Variant;
   /** Runs everything except the recurrent layers. */
@@ -66,7 +75,7 @@ export class Kernels {
     this.variant = loaded.variant;
     this.#loaded = loaded;
     this.#arena = new Arena(loaded.memory, functions.heapBase());
-    this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
+    this.#threads = threads > 1 ? startThreads(threads - 1, loaded) : null;
     this.tasks = new Tasks(this.#arena, functions, this.#threads);
     this.pairs = new Pairs(functions, this.#threads);
     this.products = new Products(this.tasks);

@@ -1,6 +1,6 @@
 /** Sums over float32 arrays in WebAssembly: in place if they lie in a known memory, otherwise piece by piece. */
 
-import { compileFile } from "./wasm.ts";
+import { compileFile, hasEach } from "./wasm.ts";
 
 const sumsFile = "sums.wasm";
 
@@ -34,7 +34,7 @@ const names: readonly (keyof Functions)[] = [
 ];
 
 function hasFunctions(exports: object): exports is Functions {
-  return names.every((name) => typeof Reflect.get(exports, name) === "function");
+  return hasEach(exports, names);
 }
 
 export interface ShiftedSums {

@@ -4,6 +4,7 @@
  */
 
 import { Worker } from "node:worker_threads";
+import { checkStop, stopBlock, stopWords } from "./stop.ts";
 import type { Functions } from "./wasm.ts";
 
 /** Functions that work on a range of panels, columns or timesteps and may be shared among threads. */
@@ -40,8 +41,14 @@ const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, shares: 5
 
 const script = `
 const { workerData } = require("node:worker_threads");
-const { module, memory, words, index, names, ownSpace, control } = workerData;
-const functions = new WebAssembly.Instance(module, { env: { memory } }).exports;
+const { module, memory, words, index, names, ownSpace, control, stop, stopWords } = workerData;
+// As in stop.ts.
+const look = () => {
+  Atomics.add(stop, stopWords.looks, 1);
+  const asked = Atomics.load(stop, stopWords.asked);
+  return asked !== 0 && asked === Atomics.load(stop, stopWords.running) && Atomics.load(stop, stopWords.held) === 0;
+};
+const functions = new WebAssembly.Instance(module, { env: { memory, look } }).exports;
 let calls = 0;
 process.on("exit", () => {
   Atomics.add(words, control.failed, 1);
@@ -78,11 +85,15 @@ export interface Share {
   readonly to: number;
 }
 
-/** Computes a share on the calling thread. */
+/**
+ * Computes a share on the calling thread.
+ * @throws Stopped if the share may have ended early.
+ */
 export function callShare(functions: Functions, name: SharedFunction, { plan, space, from, to }: Share): void {
   // Functions without a space of their own take no worker number, and ignore a fourth argument.
   if (ownSpace.includes(name)) functions[name](plan, space, from, to);
   else functions[name](plan, from, to, 0);
+  checkStop();
 }
 
 /** Milliseconds without progress after which the workers are considered dead: far longer than any share takes. */
@@ -102,7 +113,17 @@ export class Threads {
     this.#workers = Array.from({ length: count }, (_, index) => {
       const worker = new Worker(script, {
         eval: true,
-        workerData: { module, memory, words, index, names: sharedFunctions, ownSpace, control },
+        workerData: {
+          module,
+          memory,
+          words,
+          index,
+          names: sharedFunctions,
+          ownSpace,
+          control,
+          stop: stopBlock,
+          stopWords,
+        },
         // The process's own flags and preloads do not apply to these threads.
         execArgv: [],
       });
@@ -144,6 +165,7 @@ export class Threads {
    * Runs `name` on one share for each worker; `own` computes the calling thread's.
    * @throws Error if a worker's share trapped or a worker died; the results are then unusable, and later calls find the
    * workers not ready and throw at once.
+   * @throws Stopped if the shares may have ended early.
    */
   runShares(name: SharedFunction, shares: readonly Share[], own: () => void): void {
     const words = this.#words;
@@ -165,6 +187,8 @@ export class Threads {
       this.#failed = true;
       throw new Error(`A share of ${name} failed on a worker thread.`);
     }
+    // A worker may have ended early after our own share was complete.
+    checkStop();
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { look } from "./stop.ts";
 
 /** `relaxed`: with fused multiply-add (V8 ≥ 11.4). */
 export type Variant = "relaxed" | "simd";
@@ -72,7 +73,12 @@ const names: readonly (keyof Functions)[] = [
 ];
 
 function hasFunctions(exports: object): exports is Functions {
-  return names.every((name) => typeof Reflect.get(exports, name) === "function");
+  return hasEach(exports, names);
+}
+
+/** Whether a module exports a function of each name. */
+export function hasEach(exports: object, functions: readonly string[]): boolean {
+  return functions.every((name) => typeof Reflect.get(exports, name) === "function");
 }
 
 export interface Loaded {
@@ -127,7 +133,7 @@ export async function loadModule(folder: string, shared: boolean, only?: Variant
     if (!WebAssembly.validate(bytes)) continue;
     const module = await WebAssembly.compile(bytes);
     const memory = makeMemory(shared);
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory, look } });
     if (!hasFunctions(exports)) throw new Error(`kernels.${variant}.wasm has another version.`);
     return { variant, module, memory, functions: exports };
   }

@@ -12,7 +12,7 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   interface Imports {
-    readonly [module: string]: { readonly [name: string]: Memory };
+    readonly [module: string]: { readonly [name: string]: Memory | (() => boolean) };
   }
   class Instance {
     constructor(module: Module, imports: Imports);

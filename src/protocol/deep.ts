@@ -9,6 +9,18 @@ import { float64Schema } from "./numbers.ts";
 const deepStates = ["h", "c"] as const;
 export type DeepState = (typeof deepStates)[number];
 
+/** The checkpoints that a training run keeps, by the config's `training.checkpoint`. */
+export const checkpointKinds = ["last", "best"] as const;
+export type CheckpointKind = (typeof checkpointKinds)[number];
+
+export const deepCheckpointSchema = z.strictObject({
+  kind: z.enum(checkpointKinds),
+  /** The run whose weights are meant: a later run of the same model replaces them. */
+  runId: z.string().min(1),
+});
+/** A checkpoint whose weights are probed. */
+export type DeepCheckpoint = Immutable<z.infer<typeof deepCheckpointSchema>>;
+
 /** The model, its layer, and the number of training steps before the probe. */
 export interface DeepTarget {
   readonly model: string;

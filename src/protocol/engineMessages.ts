@@ -6,14 +6,14 @@
 import * as z from "zod";
 import type { Immutable } from "../config/immutable.ts";
 import { problemSchema } from "../config/problem.ts";
-import { deepResultSchema } from "./deep.ts";
+import { deepCheckpointSchema, deepResultSchema } from "./deep.ts";
 import { frameSchema } from "./frame.ts";
 import { measuredNeedSchema } from "./need.ts";
 import { share } from "./numbers.ts";
 import { backendInfoSchema, runInfoSchema, runKinds } from "./run.ts";
 
 /** Increased when a message changes its meaning; both ends refuse other versions. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 const path = z.string().min(1);
 
@@ -48,8 +48,10 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     model: z.string(),
     /** Null: the model's only recurrent layer. */
     layer: z.string().nullable(),
-    /** Number of training steps before the probe; 0: a fresh model. */
+    /** Number of training steps before the probe; 0: a fresh model. Without effect on a checkpoint. */
     steps: z.int().nonnegative(),
+    /** The weights of this checkpoint are probed; null: those of a fresh model after `steps`. */
+    checkpoint: deepCheckpointSchema.nullable(),
   }),
   /** Cancels a run or a deep probe. */
   z.strictObject({ type: z.literal("cancel"), runId: path }),

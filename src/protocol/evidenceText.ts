@@ -69,6 +69,7 @@ const units: { readonly [key in Named]: Unit } = {
   median: "number",
   movement: "share",
   occurrences: "count",
+  optimizerEpsilon: "number",
   penalty: "number",
   penaltyNow: "number",
   plannedSteps: "steps",

@@ -99,4 +99,6 @@ export interface HistoryOptions {
   readonly maxRows?: number;
   /** Most columns of each heat map, at least 2. By default at most 400, fewer for long sequences. */
   readonly maxColumns?: number;
+  /** Whether a snapshot's arrays become the history's own, instead of being copied. */
+  readonly adopt?: boolean;
 }

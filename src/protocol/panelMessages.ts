@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { differenceSchema } from "../config/differences.ts";
 import type { Immutable } from "../config/immutable.ts";
-import { deepResultSchema } from "./deep.ts";
+import { checkpointKinds, deepResultSchema } from "./deep.ts";
 import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
 import { findingSchema, severities } from "./finding.ts";
@@ -18,7 +18,7 @@ import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 8;
+export const panelProtocolVersion = 9;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -31,6 +31,9 @@ const largestPicture = 2 ** 24;
 
 /** Most runs in one chart: more curves could not be distinguished. */
 export const mostCompared = 4;
+
+/** Most runs that are opened by one drop. */
+export const mostDropped = 8;
 
 /** `stopping`: it was told to stop, and the engine still finishes its step. */
 const runStates = ["starting", "running", "stopping", "ended"] as const;
@@ -51,6 +54,8 @@ const runSummarySchema = z.strictObject({
   end: runEndSchema.nullable(),
   /** Milliseconds since the epoch. */
   startedAt: z.number(),
+  /** The checkpoints that the run keeps. */
+  checkpoints: z.array(z.enum(checkpointKinds)),
 });
 /** A run as the panel's run menu shows it. */
 export type RunSummary = Immutable<z.infer<typeof runSummarySchema>>;
@@ -113,6 +118,8 @@ const deepViewSchema = z.strictObject({
   /** Null: the model's only recurrent layer. */
   layer: z.string().nullable(),
   steps: z.int().nonnegative(),
+  /** The kind of checkpoint whose weights are probed; null: the model is trained for `steps`. */
+  checkpoint: z.enum(checkpointKinds).nullable(),
   /** Whether the model was edited since. */
   stale: z.boolean(),
   state: z.discriminatedUnion("kind", [
@@ -204,7 +211,15 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
   /** Run a deep probe of a layer of the selected run's model after `steps` training steps. */
   z.strictObject({ type: z.literal("deepProbe"), layer: z.string().max(1000), steps: z.int().min(0).max(1e9) }),
+  /** Run a deep probe of a layer with the weights that the selected run has kept. */
+  z.strictObject({
+    type: z.literal("deepProbeCheckpoint"),
+    layer: z.string().max(1000),
+    kind: z.enum(checkpointKinds),
+  }),
   z.strictObject({ type: z.literal("stopDeepProbe") }),
+  /** Open the runs at these addresses, which were dropped on the page. */
+  z.strictObject({ type: z.literal("openDropped"), uris: z.array(z.string().max(4096)).min(1).max(mostDropped) }),
   /** Run the selected run's model with and without the fixes for one of its findings; null: for the most severe one. */
   z.strictObject({ type: z.literal("verify"), findingId: z.string().max(1000).nullable() }),
   z.strictObject({ type: z.literal("stopVerifying") }),
@@ -234,7 +249,7 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   /** One of the buttons of the empty state and the toolbar. */
   z.strictObject({
     type: z.literal("command"),
-    command: z.enum(["probe", "train", "createExample", "openInEditor", "manageTrust"]),
+    command: z.enum(["probe", "train", "compare", "createExample", "openInEditor", "manageTrust"]),
   }),
 ]);
 export type FromPanel = Immutable<z.infer<typeof fromPanelSchema>>;

@@ -2,8 +2,8 @@
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
  * dropout and activations; other nets, and one layer of each kind, against PyTorch's; large initial weights; the time
  * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the
- * command line; the longest time for which the engine does not answer.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stalls,stopping] [--coverage name,…] [--stalls beginning,…]
+ * command line; the longest time for which the engine does not answer, and from a stop in such a time to the run's end.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stalls,stops,stopping] [--coverage name,…] [--stalls beginning,…] [--stops beginning,…]
  */
 
 import path from "node:path";
@@ -20,6 +20,7 @@ import { runStoreTable } from "./runStore.ts";
 import { kinds } from "./shape.ts";
 import { stalls } from "./stalls.ts";
 import { stopping } from "./stopping.ts";
+import { stops } from "./stops.ts";
 import { variantTables } from "./variants.ts";
 
 /** Number of steps of each variant. */
@@ -28,6 +29,8 @@ const rounds = 21;
 const keptRuns = 2000;
 /** Number of interrupted runs. */
 const interrupts = 20;
+/** Number of stopped runs of each kind. */
+const stopped = 10;
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +41,7 @@ const { values } = parseArgs({
     examples: { type: "string" },
     coverage: { type: "string" },
     stalls: { type: "string" },
+    stops: { type: "string" },
     skip: { type: "string", default: "" },
   },
 });
@@ -84,6 +88,8 @@ async function main(): Promise<void> {
   }
   if (!skipped.includes("runs")) await runStoreTable(keptRuns);
   if (!skipped.includes("stalls")) await stalls(path.join(__dirname, "engine.js"), values.stalls?.split(",") ?? null);
+  if (!skipped.includes("stops"))
+    await stops(path.join(__dirname, "engine.js"), stopped, values.stops?.split(",") ?? null);
   if (!skipped.includes("stopping")) await stopping(path.join(__dirname, "cli.js"), interrupts);
 }
 

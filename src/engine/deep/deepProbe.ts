@@ -1,17 +1,19 @@
 /** The deep probe of one recurrent layer: figures that cost too much to measure at every step. */
 
+import { Stopped } from "../../kernels/stop.ts";
 import { engineWords } from "../../messages/engine.ts";
 import { plainMessage } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { prepare } from "../training/prepare.ts";
 import { runModel } from "../training/runModel.ts";
 import { chooseLayer, type DeepOutcome, type DeepProgress, type DeepRequest, examine } from "./examine.ts";
+import { loadCheckpoint } from "./loadCheckpoint.ts";
 import { Cancelled } from "./pace.ts";
 
 /** Milliseconds between two progress reports of the training. */
 const progressInterval = 50;
 
-/** Trains `steps` steps as a run would, then analyses the layer. Never rejects. */
+/** Trains `steps` steps as a run would, or loads a checkpoint's weights, then analyses the layer. Never rejects. */
 export async function deepProbe(request: DeepRequest, report: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {
   const begun = performance.now();
   try {
@@ -22,13 +24,18 @@ export async function deepProbe(request: DeepRequest, report: DeepProgress, sign
       // This is known before any training, for any weights.
       const chosen = chooseLayer(request, prepared);
       if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
+      if (request.checkpoint) {
+        const kept = await loadCheckpoint(request.checkpoint, request, prepared.built, signal);
+        if ("message" in kept) return { end: { kind: "refused", problems: [kept] } };
+        return await examine({ ...request, steps: kept.step }, prepared, report, signal, begun);
+      }
       if (request.steps === 0) return await examine(request, prepared, report, signal, begun);
     } finally {
       prepared.dispose();
     }
     return await train(request, report, signal, begun);
   } catch (error) {
-    if (error instanceof Cancelled || error instanceof ReadingEnded) return { end: { kind: "cancelled" } };
+    if ([Cancelled, ReadingEnded, Stopped].some((kind) => error instanceof kind)) return { end: { kind: "cancelled" } };
     return { end: { kind: "failed", message: plainMessage(error) } };
   }
 }

@@ -5,7 +5,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import { deepReadings } from "../../diagnosis/text/deepReadings.ts";
 import { engineWords } from "../../messages/engine.ts";
 import { listWords } from "../../messages/lists.ts";
-import type { DeepMatrix, DeepResult, DeepTarget } from "../../protocol/deep.ts";
+import type { DeepCheckpoint, DeepMatrix, DeepResult, DeepTarget } from "../../protocol/deep.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { type Batch, batchIndices, batchTensors } from "../data/batches.ts";
@@ -31,6 +31,8 @@ const affordable = 2e9;
 export interface DeepRequest extends Omit<DeepTarget, "model"> {
   readonly model: ResolvedModel;
   readonly configPath: string;
+  /** The checkpoint whose weights are analysed; null: the model is trained for `steps`. */
+  readonly checkpoint?: DeepCheckpoint | null;
 }
 
 /** Receives progress: `stage` is for people, `share` says how much of that stage is done, 0 to 1. */

@@ -97,6 +97,14 @@ export class CarriedStates {
     }
   }
 
+  /** Forgets the states of a batch whose step is not taken; the next batch begins as that one did. */
+  forget(): void {
+    for (const kept of this.#kept) {
+      tf.dispose(kept.next ?? []);
+      kept.next = null;
+    }
+  }
+
   /** The next batch begins at zero. */
   reset(): void {
     release(this.#kept);

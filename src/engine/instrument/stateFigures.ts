@@ -1,15 +1,7 @@
 /** The norms of one state's gradients, timestep by timestep and sample by sample. */
 
 import type { StateName } from "../../protocol/run.ts";
-
-interface StateArrays {
-  readonly name: StateName;
-  readonly logNorm: Float64Array;
-  readonly gain: Float64Array;
-  readonly nonFinite: Float64Array;
-  readonly logSampleNorm: Float64Array;
-  readonly percentiles: null;
-}
+import { type StateArrays, unreached } from "../recording/stateArrays.ts";
 
 /** A gradient's size, still scaled by the power of two of its timestep. */
 export interface ScaledSize {
@@ -28,14 +20,7 @@ export class StateFigures {
   constructor(name: StateName, timesteps: number, samples: number, floor: number | null) {
     this.#samples = samples;
     this.#floor = floor;
-    this.arrays = {
-      name,
-      logNorm: new Float64Array(timesteps).fill(-Infinity),
-      gain: new Float64Array(timesteps).fill(Number.NaN),
-      nonFinite: new Float64Array(timesteps),
-      logSampleNorm: new Float64Array(timesteps * samples).fill(-Infinity),
-      percentiles: null,
-    };
+    this.arrays = unreached(name, timesteps, samples);
   }
 
   /**

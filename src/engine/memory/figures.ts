@@ -2,6 +2,7 @@
 
 import type { StateName } from "../../protocol/run.ts";
 import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
+import { unreached } from "../recording/stateArrays.ts";
 import type { Tape } from "./tape.ts";
 
 /** ∂L/∂ every state of a timestep, samples × values each. */
@@ -23,14 +24,7 @@ export class Figures {
     const { timesteps, samples } = tape;
     this.#tape = tape;
     this.#floor = floor;
-    this.#states = states.map((name) => ({
-      name,
-      logNorm: new Float64Array(timesteps).fill(-Infinity),
-      gain: new Float64Array(timesteps).fill(Number.NaN),
-      nonFinite: new Float64Array(timesteps),
-      logSampleNorm: new Float64Array(timesteps * samples).fill(-Infinity),
-      percentiles: null,
-    }));
+    this.#states = states.map((name) => unreached(name, timesteps, samples));
     this.#logContribution = new Float64Array(timesteps).fill(-Infinity);
   }
 

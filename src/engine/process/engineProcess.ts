@@ -4,6 +4,8 @@ import { parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { reseeded } from "../../diagnosis/verify/arms.ts";
+import { nowRuns } from "../../kernels/stop.ts";
+import { buildingWords } from "../../messages/building.ts";
 import {
   type FromEngine,
   protocolVersion,
@@ -12,6 +14,7 @@ import {
   toEngineSchema,
 } from "../../protocol/engineMessages.ts";
 import type { BackendInfo } from "../../protocol/run.ts";
+import { stopNumber } from "../../protocol/stopChannel.ts";
 import { Coalescer, type CoalescerOptions } from "./coalescer.ts";
 import type { EngineSettings } from "./environment.ts";
 import { RunFile } from "./runFile.ts";
@@ -137,7 +140,9 @@ export class EngineProcess {
       this.#current = next;
       const { run, cancel } = next;
       if (run) {
+        nowRuns(stopNumber(run.runId));
         const outcome = await (run.type === "run" ? this.#run(run, cancel.signal) : this.#deep(run, cancel.signal));
+        nowRuns(0);
         this.#links.send({ type: "ended", runId: run.runId, outcome });
       } else await this.#report();
       this.#current = null;
@@ -198,9 +203,9 @@ export class EngineProcess {
     if (Array.isArray(model)) return { kind: "refused", problems: model };
     try {
       const { training } = await this.#warmUp();
-      const { runId, configPath, layer, steps } = message;
+      const { runId, configPath, layer, steps, checkpoint } = message;
       const outcome = await training.deepProbe(
-        { model, configPath, layer, steps },
+        { model, configPath, layer, steps, checkpoint },
         (stage, share) => this.#links.send({ type: "deepProgress", runId, stage, share }),
         signal,
       );
@@ -244,7 +249,7 @@ function findModel({ configText, model: name }: RunMessage | DeepMessage): Resol
   const errors = problems.filter((p) => p.severity === "error");
   const own = errors.filter(({ path: at }) => at[0] !== "models" || at.length < 2 || at[1] === name);
   if (own.length > 0) return own;
-  return [{ severity: "error", message: `The config has no model "${name}".`, path: ["models"], on: "key" }];
+  return [{ severity: "error", message: buildingWords().noModel(name), path: ["models"], on: "key" }];
 }
 
 function messageOf(error: unknown): string {

@@ -35,13 +35,16 @@ export function accumulate(pass: Pass, parts: number): WholePass {
       const x = tf.slice(inputs, [part * size], [size]);
       const y = tf.slice(targets, [part * size], [size]);
       const w = weights && tf.slice(weights, [part * size], [size]);
-      const { dataLoss: loss, gradients } = pass(x, y, 1 / parts, w);
-      tf.dispose([x, y]);
-      w?.dispose();
-      dataLoss += loss / parts;
-      // Copied, because two gradients may be the same array.
-      if (!sums) sums = gradients.map((gradient) => gradient.slice());
-      else for (const [i, sum] of sums.entries()) add(sum, gradients[i]!);
+      try {
+        const { dataLoss: loss, gradients } = pass(x, y, 1 / parts, w);
+        dataLoss += loss / parts;
+        // Copied, because two gradients may be the same array.
+        if (!sums) sums = gradients.map((gradient) => gradient.slice());
+        else for (const [i, sum] of sums.entries()) add(sum, gradients[i]!);
+      } finally {
+        tf.dispose([x, y]);
+        w?.dispose();
+      }
     }
     return { dataLoss, gradients: sums ?? [] };
   };

@@ -72,14 +72,18 @@ async function batchAfterBatch(
   for (const [k, indices] of epoch.entries()) {
     if (k > 0) await setImmediate();
     const batch = batchTensors(source, indices, weights, factors);
-    const mean = tf.tidy(() => {
-      const outputs = instrumentation.infer(() => forward(model, batch.inputs, false));
-      measured.add(batch.targets, outputs, batch.weights);
-      return loss.of(batch.targets, outputs, batch.weights);
-    });
-    total += numberOf(mean) * indices.length;
-    tf.dispose([batch.inputs, batch.targets, mean]);
-    batch.weights?.dispose();
+    try {
+      const mean = tf.tidy(() => {
+        const outputs = instrumentation.infer(() => forward(model, batch.inputs, false));
+        measured.add(batch.targets, outputs, batch.weights);
+        return loss.of(batch.targets, outputs, batch.weights);
+      });
+      total += numberOf(mean) * indices.length;
+      mean.dispose();
+    } finally {
+      tf.dispose([batch.inputs, batch.targets]);
+      batch.weights?.dispose();
+    }
     states?.advance();
   }
   const values = measured.take();

@@ -49,7 +49,7 @@ class Memory {
 
 export function createOptimizer(config: OptimizerConfig): Optimizer {
   const memory = new Memory();
-  const { rule, stepped = () => {} } = ruleOf(config, memory);
+  const { rule, stepped = () => false } = ruleOf(config, memory);
   let updates = 0;
   return {
     update(weights, gradients, learningRate = config.learningRate) {
@@ -68,13 +68,17 @@ export function createOptimizer(config: OptimizerConfig): Optimizer {
       memory.kinds.forEach((made, kind) => {
         made.splice(0, made.length, ...(state.slots[kind] ?? []));
       });
-      for (; updates < state.updates; updates++) stepped();
+      // Powers of β end at zero or at a number that stays: what somebody wrote as the number of updates takes no longer.
+      for (let done = 0; done < state.updates && stepped(); done++);
+      updates = state.updates;
     },
   };
 }
 
-/** `stepped` is called after all weights are updated. */
-function ruleOf(config: OptimizerConfig, memory: Memory): { readonly rule: Rule; readonly stepped?: () => void } {
+/** Called after all weights are updated. @returns whether it has changed what the next update depends on. */
+type Stepped = () => boolean;
+
+function ruleOf(config: OptimizerConfig, memory: Memory): { readonly rule: Rule; readonly stepped?: Stepped } {
   switch (config.type) {
     case "sgd":
       return { rule: sgd };
@@ -216,7 +220,7 @@ function adam(
   config: Config<"adam" | "adamw">,
   memory: Memory,
   weightDecay: number,
-): { readonly rule: Rule; readonly stepped: () => void } {
+): { readonly rule: Rule; readonly stepped: Stepped } {
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
@@ -245,13 +249,15 @@ function adam(
       }
     },
     stepped: () => {
+      const [before1, before2] = [power1, power2];
       power1 = f(power1 * beta1);
       power2 = f(power2 * beta2);
+      return power1 !== before1 || power2 !== before2;
     },
   };
 }
 
-function adamax(config: Config<"adamax">, memory: Memory): { readonly rule: Rule; readonly stepped: () => void } {
+function adamax(config: Config<"adamax">, memory: Memory): { readonly rule: Rule; readonly stepped: Stepped } {
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
@@ -274,7 +280,9 @@ function adamax(config: Config<"adamax">, memory: Memory): { readonly rule: Rule
       }
     },
     stepped: () => {
+      const before = power1;
       power1 = f(power1 * beta1);
+      return power1 !== before;
     },
   };
 }

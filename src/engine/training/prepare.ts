@@ -7,6 +7,7 @@ import { dataEndProblems } from "../../config/graph/dataEnds.ts";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { OutputLossConfig, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
+import { isStopped, Stopped } from "../../kernels/stop.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
@@ -114,7 +115,7 @@ export async function prepare(
   { model, configPath }: Pick<RunRequest, "model" | "configPath">,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Prepared | readonly Problem[]> {
-  const { data, dataPath, training, trainingPath, layers, file, weights: weightsFile } = model;
+  const { data, dataPath, training, layers, file, trainingPath } = model;
   const folder = dirname(configPath);
   const loaded = await loadData(data, dataPath, folder, { ...training, path: trainingPath }, signal);
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
@@ -123,15 +124,37 @@ export async function prepare(
   const built =
     file === null
       ? buildModel(layers, inputsOf(loaded, model.inputs), training.seed, model.outputs)
-      : await loadModel(file, folder, inputsForFile(loaded, model), training.seed, signal, weightsFile);
-  if (Array.isArray(built)) return built;
-  await setImmediate();
+      : await loadModel(file, folder, inputsForFile(loaded, model), training.seed, signal, model.weights);
+  const stopped = isStopped();
+  if (Array.isArray(built)) {
+    // A layer whose weights were not drawn to the end looks like one that cannot be built.
+    if (stopped) throw new Stopped();
+    return built;
+  }
+  try {
+    if (stopped) throw new Stopped();
+    await setImmediate();
+    const complete = await completed(model, folder, loaded, built, signal);
+    if (!("built" in complete)) built.dispose();
+    return complete;
+  } catch (error) {
+    built.dispose();
+    throw error;
+  }
+}
+
+/** Fits a model and its data together; the caller disposes the model if that is not possible. */
+async function completed(
+  model: ResolvedModel,
+  folder: string,
+  loaded: Dataset,
+  built: BuiltModel,
+  signal: AbortSignal,
+): Promise<Prepared | readonly Problem[]> {
+  const { data, dataPath, training, trainingPath, file, weights: weightsFile } = model;
   if (file === null && weightsFile !== null) {
     const unread = await loadWeights(built, weightsFile, folder, signal);
-    if (unread.length > 0) {
-      built.dispose();
-      return unread;
-    }
+    if (unread.length > 0) return unread;
   }
   const names = { inputs: built.inputs.map(({ name }) => name), outputs: built.outputs.map(({ name }) => name) };
   const dataset = asGiven(arranged(loaded, names.inputs, names.outputs), built.outputShape);
@@ -142,20 +165,11 @@ export async function prepare(
     { ...training, path: trainingPath, source: { data, path: dataPath } },
     outputs,
   );
-  if (misfits.length > 0) {
-    built.dispose();
-    return file === null ? misfits : atFile(misfits, file);
-  }
+  if (misfits.length > 0) return file === null ? misfits : atFile(misfits, file);
   const weights = weighting(built, dataset, training, outputs);
-  if (Array.isArray(weights)) {
-    built.dispose();
-    return weights;
-  }
+  if (Array.isArray(weights)) return weights;
   const states = carriedStates(built, data, dataPath, { ...training, path: trainingPath });
-  if (Array.isArray(states)) {
-    built.dispose();
-    return states;
-  }
+  if (Array.isArray(states)) return states;
   const lossy = outputs && withLosses(built, outputs);
   return {
     dataset,

@@ -122,7 +122,7 @@ function meterOf(
 }
 
 /** The baseline; for several outputs, the weighted sum of theirs, or null if one is unknown or weighted. */
-function baselineLoss({ dataset, outputs, weights }: Prepared, loss: LossName): number | null {
+export function baselineLoss({ dataset, outputs, weights }: Prepared, loss: LossName): number | null {
   if (!outputs) return dataset.baselineLoss(loss, weights.training);
   if (weights.training) return null;
   return outputs.reduce<number | null>((sum, output) => {

@@ -1,5 +1,6 @@
 /** A whole run, from the request to its outcome, with every step reported. */
 
+import { Stopped } from "../../kernels/stop.ts";
 import type { BackendInfo } from "../../protocol/run.ts";
 import { currentBackend } from "../backend/ladder.ts";
 import { type Instrumentation, instrument } from "../instrument/instrument.ts";
@@ -68,7 +69,7 @@ export async function runModel(
       prepared.dispose();
     }
   } catch (error) {
-    if (error instanceof ReadingEnded) return { kind: "cancelled" };
+    if (error instanceof ReadingEnded || error instanceof Stopped) return { kind: "cancelled" };
     return { kind: "failed", message: plainMessage(error) };
   }
 }

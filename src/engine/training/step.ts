@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
+import { holdStop, Stopped } from "../../kernels/stop.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import type { Layer } from "../instrument/measuredLayers.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
@@ -11,6 +12,7 @@ import type { LossFunction } from "../model/lossFunction.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
+import { droppedIfStopped } from "./droppedStep.ts";
 import { clipGradients } from "./gradientClip.ts";
 import type { MoreGradients } from "./gradientNorm.ts";
 import { lossLines } from "./lossLine.ts";
@@ -48,9 +50,12 @@ export interface TrainerOptions {
 
 export interface Trainer {
   readonly weights: readonly LayerVariable[];
+  /** Number of updates so far, including those of the run that this one resumes. */
+  readonly taken: number;
   /**
    * Trains on one batch and returns the data loss before the update, without penalties. Leaves no tensor behind.
    * @param weights weights of the batch's positions, as `LossFunction` takes them.
+   * @throws Stopped if the step is stopped before its update; it is then not taken.
    */
   step(inputs: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor | null): number;
 }
@@ -71,22 +76,46 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const lineOf = curvature && lossLines({ model, loss, variables, regularized, instrumentation, exact, parts });
 
   let taken = before;
+  const dropped = droppedIfStopped(model);
   const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
-    const { dataLoss, gradients } = pass(inputs, targets, positions);
+    const { dataLoss, gradients } = dropped(() => pass(inputs, targets, positions));
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
     if (regularized.length > 0) penalized?.(penalty);
     const former = values.all();
+    // From here on, the optimizer's state and the weights must stay those of the same step.
     taken++;
     const updated = optimizer.update(former, clipped, learningRate?.(taken));
-    if (lineOf && curvature?.due(taken - before))
-      curvature.stable(stableFactor(lineOf({ inputs, targets, positions, dataLoss, former, updated, gradients })));
-    for (const change of afterUpdate) change(updated, taken);
-    values.assign(updated);
+    if (lineOf && curvature?.due(taken - before)) {
+      const line = () => lineOf({ inputs, targets, positions, dataLoss, former, updated, gradients });
+      unlessStopped(() => curvature.stable(stableFactor(line())));
+    }
+    const release = holdStop();
+    try {
+      for (const change of afterUpdate) change(updated, taken);
+      values.assign(updated);
+    } finally {
+      release();
+    }
     observer?.updated(former, values.all());
     return dataLoss;
   };
-  return { weights: model.trainableWeights, step };
+  return {
+    weights: model.trainableWeights,
+    get taken() {
+      return taken;
+    },
+    step,
+  };
+}
+
+/** Leaves a measurement out if it is stopped. */
+function unlessStopped(measure: () => void): void {
+  try {
+    measure();
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
 }
 
 /**

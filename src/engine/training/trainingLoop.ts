@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Problem } from "../../config/problem.ts";
+import { checkStop, holdStop, Stopped } from "../../kernels/stop.ts";
 import { type Batch, batches } from "../data/batches.ts";
 import type { StepMeter } from "../measure/stepMeter.ts";
 import { faultProblem } from "../model/layerFault.ts";
@@ -46,15 +47,42 @@ export interface LoopParts {
 }
 
 export async function trainingLoop(parts: LoopParts, sink: RunSink, signal: AbortSignal): Promise<RunOutcome> {
+  const broken = { steps: 0 };
+  try {
+    return await takeSteps(parts, sink, signal, broken);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    if (broken.steps > 0) return { kind: "cancelled" };
+    // The message of the stop arrives now, too, and is answered before the checkpoint is written.
+    await setImmediate();
+    const release = holdStop();
+    try {
+      await parts.checkpoints?.ended(parts.trainer.taken);
+    } finally {
+      release();
+    }
+    return { kind: "cancelled" };
+  }
+}
+
+/**
+ * @param broken how many steps with a non-finite loss and non-finite weights came last; counted here.
+ * @throws Stopped if a step is stopped within it.
+ */
+async function takeSteps(
+  parts: LoopParts,
+  sink: RunSink,
+  signal: AbortSignal,
+  broken: { steps: number },
+): Promise<RunOutcome> {
   const { request, prepared, plan, meter, metrics, schedule, epochs, trainer, from, checkpoints, evaluateTest } = parts;
   const { dataset, weights } = prepared;
   const { planned } = plan;
   const supply = batches(dataset, { order: plan.order(), weights: weights.training, skipped: from });
   const begun = performance.now();
   let lastYield = begun;
-  let brokenSteps = 0;
   const stopped = async (step: number, outcome: RunOutcome): Promise<RunOutcome> => {
-    if (brokenSteps === 0) await checkpoints?.ended(step);
+    if (broken.steps === 0) await checkpoints?.ended(step);
     if (outcome.kind !== "cancelled") await parts.ended(performance.now() - begun);
     return outcome;
   };
@@ -63,6 +91,7 @@ export async function trainingLoop(parts: LoopParts, sink: RunSink, signal: Abor
       await setImmediate();
       lastYield = performance.now();
     }
+    checkStop();
     if (signal.aborted) return await stopped(step - 1, { kind: "cancelled" });
     const now = performance.now();
     if (isSpent(request, plan, step, now - begun)) return await stopped(step - 1, { kind: "budget" });
@@ -71,18 +100,28 @@ export async function trainingLoop(parts: LoopParts, sink: RunSink, signal: Abor
     const loss = takeStep(parts, batch, step);
     if (typeof loss === "object") return { kind: "refused", problems: loss };
     const milliseconds = performance.now() - now;
-    const test = evaluateTest && (epochs.endsAt(step) || step === planned) ? await evaluateTest() : null;
+    const test = evaluateTest && (epochs.endsAt(step) || step === planned) ? await unlessStopped(evaluateTest) : null;
     const learningRate = schedule.rate(step);
     const frame = meter.frame(request.runId, step, { loss, milliseconds, learningRate, test, metrics: metrics.take() });
     sink.step({ ...frame, seq: step - from });
     const stop = epochs.add(step, loss, test?.loss ?? null);
-    brokenSteps = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : brokenSteps + 1;
-    if (brokenSteps === mostBrokenSteps) return { kind: "diverged", step: step - mostBrokenSteps + 1 };
-    const written = brokenSteps === 0 ? checkpoints?.stepped(step, loss) : null;
+    broken.steps = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : broken.steps + 1;
+    if (broken.steps === mostBrokenSteps) return { kind: "diverged", step: step - mostBrokenSteps + 1 };
+    const written = broken.steps === 0 ? checkpoints?.stepped(step, loss) : null;
     if (written) await written;
     if (stop !== null) return await stopped(step, { kind: "completed-early", reason: stop });
   }
   return await stopped(planned, { kind: "completed" });
+}
+
+/** A test that is stopped is left out, so that the step before it is still reported. */
+async function unlessStopped(evaluate: () => Promise<Evaluation>): Promise<Evaluation | null> {
+  try {
+    return await evaluate();
+  } catch (error) {
+    if (error instanceof Stopped) return null;
+    throw error;
+  }
 }
 
 /** Whether no time is left for a step. The first step is always taken. */
@@ -105,7 +144,8 @@ function takeStep({ request, prepared, trainer, from }: LoopParts, batch: Batch,
     batch.inputs.dispose();
     batch.targets.dispose();
     batch.weights?.dispose();
-    prepared.states?.advance();
+    if (trainer.taken === step) prepared.states?.advance();
+    else prepared.states?.forget();
   }
 }
 

@@ -10,6 +10,7 @@
 import { expOfNegative } from "./activation";
 import { Attention, PANELS } from "./attentionBlock";
 import { ADD, STORE, tile } from "./gemm";
+import { look } from "./look";
 import { packFiveRows } from "./packRows";
 import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
@@ -139,6 +140,7 @@ export function attend(p: Attention, worker: i32, from: i32, to: i32): void {
     packRows(p.key + at, stride, T, D, keyRows);
     packFiveColumns(p.value + at, stride, T, D, valueColumns);
     for (let first = 0; first < T; first += 8) {
+      if (look()) return;
       const rows = at + <usize>first * stride, lanes = min<i32>(8, T - first);
       toRows(p.query + rows, stride, lanes, D, queries);
       productOf(keyRows, keyTiles, D, queries, shares);
@@ -206,6 +208,7 @@ export function attendBack(p: Attention, worker: i32, from: i32, to: i32): void 
     packFiveColumns(p.key + at, stride, T, D, keyColumns);
     clear(keySums, 2 * <usize>columnPanels * panelBytes);
     for (let block = 0; block < T; block += PANELS * 8) {
+      if (look()) return;
       const queries = min<i32>(PANELS * 8, T - block), panels = (queries + 7) / 8;
       for (let q = 0; q < panels; ++q) {
         const first = block + q * 8, lanes = min<i32>(8, T - first), rows = at + <usize>first * stride;

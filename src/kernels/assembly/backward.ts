@@ -6,6 +6,7 @@
 import { ADD, STORE, gemm } from "./gemm";
 import { gruBackward } from "./gru";
 import { countBegun, dropStates, firstOf, nextBegun, release } from "./held";
+import { look } from "./look";
 import { lstmBackward } from "./lstm";
 import { group, validLanes } from "./plan";
 import { LSTM, Plan, SIMPLE_RNN, TO_KERNEL } from "./planBlock";
@@ -108,6 +109,7 @@ export function backward(plan: Plan, from: i32, to: i32): void {
   }
   for (let t = plan.T - 1; t >= plan.first; --t) {
     for (let p = nextBegun(plan, t, from, to); p < to; ) {
+      if (look()) return;
       const n = countBegun(plan, t, p, to, PANELS_AT_ONCE);
       timestep(plan, t, p, n);
       if (plan.starts) for (let q = p; q < p + n; ++q) if (t > firstOf(plan, q)) release(plan, t, q);
@@ -119,7 +121,8 @@ export function backward(plan: Plan, from: i32, to: i32): void {
     const first = firstOf(plan, p);
     recordEdges(plan, first, p);
     if (plan.starts) {
-      release(plan, first, p);
+      // A panel of empty samples was not computed, so that it has no factors.
+      if (first < plan.T) release(plan, first, p);
       continue;
     }
     const factors = plan.factors + <usize>p * FACTORS + TRUE_FACTORS;

@@ -4,6 +4,7 @@
  */
 
 import { BatchNormalization } from "./batchNormalizationBlock";
+import { look } from "./look";
 import { madd } from "./simd";
 
 @inline
@@ -48,6 +49,7 @@ function fourMoments(x: usize, stride: usize, n: i32, mean: usize, deviation: us
 export function batchMoments(p: BatchNormalization, from: i32, to: i32): void {
   const stride = <usize>p.width << 2, whole = <usize>(p.width & ~3) << 2;
   for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
     const x = p.x + <usize>firstRow(p, chunk) * stride, n = rowsOf(p, chunk);
     const mean = p.sums + <usize>chunk * 2 * stride, deviation = mean + stride;
     let at: usize = 0;
@@ -90,6 +92,7 @@ export function batchNormalize(p: BatchNormalization, from: i32, to: i32): void 
   const stride = <usize>p.width << 2, whole = <usize>(p.width & ~3) << 2;
   const mean = p.moments, inverse = mean + stride;
   for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
     let row = <usize>firstRow(p, chunk) * stride;
     for (let n = rowsOf(p, chunk); n > 0; --n, row += stride) {
       const x = p.x + row, out = p.out + row;
@@ -110,6 +113,7 @@ export function batchNormalize(p: BatchNormalization, from: i32, to: i32): void 
 export function batchSums(p: BatchNormalization, from: i32, to: i32): void {
   const stride = <usize>p.width << 2, whole = <usize>(p.width & ~3) << 2;
   for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
     const start = <usize>firstRow(p, chunk) * stride, n = rowsOf(p, chunk);
     const sums = p.sums + <usize>chunk * 2 * stride;
     let at: usize = 0;
@@ -147,6 +151,7 @@ export function batchBack(p: BatchNormalization, from: i32, to: i32): void {
   const mean = p.moments, inverse = mean + stride, dGamma = p.totals, dBeta = dGamma + stride;
   const share: f32 = 1 / <f32>p.rows, shares = f32x4.splat(share);
   for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
     let row = <usize>firstRow(p, chunk) * stride;
     for (let n = rowsOf(p, chunk); n > 0; --n, row += stride) {
       const x = p.x + row, dy = p.dy + row, out = p.out + row;

@@ -4,6 +4,7 @@
  */
 
 import { Depthwise } from "./depthwiseBlock";
+import { look } from "./look";
 import { madd } from "./simd";
 
 /** The array to add to. */
@@ -82,6 +83,7 @@ function outputSize(p: Depthwise): i32 {
 /** Computes the output of items `from` … `to` − 1. */
 export function depthwise(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
+    if (look()) return;
     const output = p.output + (<usize>item * <usize>outputSize(p) << 2);
     zero(output, outputSize(p));
     walk(p, OUTPUT, p.image + (<usize>item * <usize>imageSize(p) << 2), p.filter, output);
@@ -91,6 +93,7 @@ export function depthwise(p: Depthwise, from: i32, to: i32): void {
 /** Computes the gradient of the image for these items. */
 export function depthwiseImage(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
+    if (look()) return;
     const image = p.image + (<usize>item * <usize>imageSize(p) << 2);
     zero(image, imageSize(p));
     walk(p, IMAGE, image, p.filter, p.output + (<usize>item * <usize>outputSize(p) << 2));
@@ -100,6 +103,7 @@ export function depthwiseImage(p: Depthwise, from: i32, to: i32): void {
 /** Computes the gradient of the filter from each of these items. */
 export function depthwiseFilter(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
+    if (look()) return;
     const filter = p.filter + (<usize>item * <usize>filterSize(p) << 2);
     zero(filter, filterSize(p));
     const image = p.image + (<usize>item * <usize>imageSize(p) << 2);

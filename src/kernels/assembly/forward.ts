@@ -7,6 +7,7 @@ import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
 import { gruForward } from "./gru";
 import { countBegun, dropStates, firstOf, hold, keepInitial, nextBegun } from "./held";
+import { look } from "./look";
 import { lstmForward } from "./lstm";
 import { simpleForward } from "./simple";
 
@@ -72,6 +73,7 @@ export function forward(plan: Plan, from: i32, to: i32): void {
   }
   for (let t = plan.first; t < plan.T; ++t) {
     for (let p = nextBegun(plan, t, from, to); p < to; ) {
+      if (look()) return;
       const n = countBegun(plan, t, p, to, PANELS_AT_ONCE);
       timestep(plan, t, p, n);
       p = nextBegun(plan, t, p + n, to);

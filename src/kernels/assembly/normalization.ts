@@ -4,6 +4,7 @@
  * threads.
  */
 
+import { look } from "./look";
 import { Normalization } from "./normalizationBlock";
 import { madd } from "./simd";
 
@@ -87,9 +88,12 @@ function rowBack(x: usize, gamma: usize, dy: usize, dx: usize, dGamma: usize, dB
 /** Computes chunks `from` … `to` − 1 of the output. */
 export function normalize(p: Normalization, from: i32, to: i32): void {
   const bytes = <usize>p.width << 2;
-  for (let row = from * p.chunk, end = min<i32>(p.rows, to * p.chunk); row < end; ++row) {
-    const at = <usize>row * bytes;
-    normalizeRow(p.x + at, p.gamma, p.beta, p.out + at, p.width, p.epsilon);
+  for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
+    for (let row = chunk * p.chunk, end = min<i32>(p.rows, row + p.chunk); row < end; ++row) {
+      const at = <usize>row * bytes;
+      normalizeRow(p.x + at, p.gamma, p.beta, p.out + at, p.width, p.epsilon);
+    }
   }
 }
 
@@ -97,6 +101,7 @@ export function normalize(p: Normalization, from: i32, to: i32): void {
 export function normalizeBack(p: Normalization, from: i32, to: i32): void {
   const bytes = <usize>p.width << 2;
   for (let chunk = from; chunk < to; ++chunk) {
+    if (look()) return;
     const sums = p.sums + <usize>chunk * 2 * bytes;
     for (let at: usize = 0; at < 2 * bytes; at += 4) store<f32>(sums + at, 0);
     for (let row = chunk * p.chunk, end = min<i32>(p.rows, row + p.chunk); row < end; ++row) {

@@ -1,5 +1,6 @@
 /** Packs weights, once per pass, into the [k][5] panels that `tile` reads. */
 
+import { look } from "./look";
 import { group } from "./plan";
 import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS } from "./planBlock";
 import { LEFT_BYTES, TILE_ROWS, tileCount } from "./simd";
@@ -30,6 +31,7 @@ export function packForward(plan: Plan): void {
   for (let i = 0; i < plan.groups; ++i) {
     const g = group(plan, i);
     for (let j = 0; j < g.count; j += TILE_ROWS) {
+      if ((j & 63) == 0 && look()) return;
       const n = min<i32>(TILE_ROWS, g.count - j);
       const column = g.column + j;
       const nW = g.flags & TO_KERNEL ? n : 0;
@@ -50,6 +52,7 @@ function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize):
   const tiles = tileCount(rows);
   memory.fill(to, 0, <usize>tiles * <usize>plan.zRows * LEFT_BYTES);
   for (let t = 0; t < tiles; ++t) {
+    if ((t & 15) == 0 && look()) return;
     const n = min<i32>(TILE_ROWS, rows - t * TILE_ROWS);
     for (let i = 0; i < plan.groups; ++i) {
       const g = group(plan, i);

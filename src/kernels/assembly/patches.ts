@@ -146,6 +146,58 @@ export function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usi
   }
 }
 
+/** Whether patch indices `index` … `index` + 4 are neighbours in the image: in one pixel, or in pixels side by side. */
+export function areNeighbours(p: Product, index: i32): bool {
+  if (index + 4 >= p.rows) return false;
+  const run = p.dilationX == 1 ? p.filterWidth * p.channels : p.channels;
+  return index / run == (index + 4) / run;
+}
+
+/** `packPatchColumn` for five indices that are neighbours. */
+export function packFivePatchColumns(p: Product, index: i32, k0: i32, n: i32, to: usize): void {
+  const C = p.channels, W = p.outWidth, area = p.outHeight * W;
+  const place = index / C, line = place / p.filterWidth, first = place - line * p.filterWidth;
+  const z = p.volume ? line / p.filterHeight : 0, y = line - z * p.filterHeight;
+  // The last index may belong to a pixel further to the right.
+  const channel = index - place * C, further = (channel + 4) / C;
+  let plane = k0 / area;
+  let outY = (k0 - plane * area) / W;
+  let outX = k0 - plane * area - outY * W;
+  const step = (<usize>p.strideX * <usize>C) << 2;
+  while (n > 0) {
+    const count = min<i32>(n, W - outX);
+    const iy = outY * p.strideY - p.padTop + y * p.dilationY;
+    const inPlane = p.volume ? planeUnder(p, plane, z) : plane;
+    if (<u32>iy >= <u32>p.height || inPlane < 0) {
+      for (let i = 0; i < count; ++i, to += LEFT_BYTES) {
+        v128.store(to, f32x4.splat(0));
+        store<f32>(to, 0, 16);
+      }
+    } else {
+      let ix = outX * p.strideX - p.padLeft + first * p.dilationX;
+      // Wraps around if ix < 0; only what lies inside is read.
+      let from = p.left + ((<usize>((inPlane * p.height + iy) * p.width) * <usize>C) << 2) + <usize>((ix * C + channel) << 2);
+      for (let i = 0; i < count; ++i, to += LEFT_BYTES, from += step, ix += p.strideX) {
+        if (ix >= 0 && ix + further < p.width) {
+          v128.store(to, v128.load(from));
+          store<f32>(to, load<f32>(from, 16), 16);
+          continue;
+        }
+        for (let r = 0; r < 5; ++r) {
+          const at = <usize>r << 2;
+          store<f32>(to + at, <u32>(ix + (channel + r) / C) < <u32>p.width ? load<f32>(from + at) : 0);
+        }
+      }
+    }
+    n -= count;
+    outX = 0;
+    if (++outY == p.outHeight) {
+      outY = 0;
+      ++plane;
+    }
+  }
+}
+
 /** The plane of the volumes under plane `z` of the patches in an output plane, both counted over all items; −1 outside. */
 function planeUnder(p: Product, outPlane: i32, z: i32): i32 {
   const item = outPlane / p.outDepth;

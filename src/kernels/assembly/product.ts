@@ -7,8 +7,9 @@
  */
 
 import { STORE, tile } from "./gemm";
+import { look } from "./look";
 import { packFiveRows } from "./packRows";
-import { packPatchColumn, packPatchRows, scatterRows } from "./patches";
+import { areNeighbours, packFivePatchColumns, packPatchColumn, packPatchRows, scatterRows } from "./patches";
 import { ARRAY, BLOCK, CHUNK, PATCHES, PATCH_ROWS, Product } from "./productBlock";
 import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
@@ -69,6 +70,7 @@ function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: us
   const row = tileIndex * TILE_ROWS;
   if (p.source == ARRAY) packArray(p, item, row, k0, n, to);
   else if (p.source == PATCH_ROWS) packPatchRows(p, row, k0, n, to, locations);
+  else if (areNeighbours(p, row)) packFivePatchColumns(p, row, k0, n, to);
   else for (let i = 0; i < TILE_ROWS; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
 }
 
@@ -106,7 +108,10 @@ function packPanel(p: Product, item: i32, panel: i32, to: usize): void {
 /** Packs panels `from` … `to` − 1 of a single item's right operand, for all workers. */
 export function packRight(p: Product, from: i32, to: i32): void {
   const bytes = <usize>p.inner * 32;
-  for (let panel = from; panel < to; ++panel) packPanel(p, 0, panel, p.packed + <usize>panel * bytes);
+  for (let panel = from; panel < to; ++panel) {
+    if (p.inner > BLOCK && look()) return;
+    packPanel(p, 0, panel, p.packed + <usize>panel * bytes);
+  }
 }
 
 /** Writes a tile into rows of C: the first block overwrites them, adding the bias; the others add to them. */
@@ -134,11 +139,12 @@ function putTile(from: usize, rows: i32, columns: i32, to: usize, stride: usize,
   }
 }
 
-/** Computes row tiles `from` … `to` − 1 of one item, at most a chunk, into rows at `out`. */
-function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: usize, out: usize): void {
+/** Computes row tiles `from` … `to` − 1 of one item, at most a chunk, into rows at `out`; false if it was stopped. */
+function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: usize, out: usize): bool {
   const tiles = to - from, panels = panelCount(p.columns), stride = <usize>p.columns << 2;
   const result = tileAt(space);
   for (let k0 = 0; k0 < p.inner; k0 += BLOCK) {
+    if (look()) return false;
     const n = min<i32>(BLOCK, p.inner - k0);
     const bytes = <usize>n * LEFT_BYTES;
     for (let i = 0; i < tiles; ++i) packLeft(p, item, from + i, k0, n, space + <usize>i * bytes, patchesAt(space));
@@ -152,19 +158,21 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
       }
     }
   }
+  return true;
 }
 
-/** Computes all rows of one item and adds them to its image, chunk by chunk. */
-function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: usize): void {
+/** Computes all rows of one item and adds them to its image, chunk by chunk; false if it was stopped. */
+function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: usize): bool {
   const floats = (p.volume ? p.depth : 1) * p.height * p.width * p.channels;
   const image = p.out + (<usize>item * <usize>floats << 2);
   for (let i = 0; i < floats; ++i) store<f32>(image + (<usize>i << 2), 0);
   const tiles = tileCount(p.rows);
   for (let t = 0; t < tiles; t += CHUNK) {
     const end = min<i32>(tiles, t + CHUNK);
-    chunk(p, item, t, end, right, space, rowsAt);
+    if (!chunk(p, item, t, end, right, space, rowsAt)) return false;
     scatterRows(p, image, t * TILE_ROWS, min<i32>(p.rows, end * TILE_ROWS) - t * TILE_ROWS, rowsAt, patchesAt(space));
   }
+  return true;
 }
 
 /**
@@ -177,18 +185,18 @@ export function product(p: Product, worker: i32, from: i32, to: i32): void {
   const outBytes = (<usize>p.rows * <usize>p.columns) << 2;
   if (p.items == 1 && !p.scatter) {
     for (let t = from; t < to; t += CHUNK)
-      chunk(p, 0, t, min<i32>(to, t + CHUNK), p.packed, space, p.out + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2));
+      if (!chunk(p, 0, t, min<i32>(to, t + CHUNK), p.packed, space, p.out + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2))) return;
     return;
   }
   const own = restAt(space);
   for (let item = from; item < to; ++item) {
     if (p.scatter) {
-      scatterItem(p, item, p.packed, space, own);
+      if (!scatterItem(p, item, p.packed, space, own)) return;
       continue;
     }
     const panels = panelCount(p.columns), bytes = <usize>p.inner * 32;
     for (let panel = 0; panel < panels; ++panel) packPanel(p, item, panel, own + <usize>panel * bytes);
     for (let t = 0; t < tiles; t += CHUNK)
-      chunk(p, item, t, min<i32>(tiles, t + CHUNK), own, space, p.out + <usize>item * outBytes + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2));
+      if (!chunk(p, item, t, min<i32>(tiles, t + CHUNK), own, space, p.out + <usize>item * outBytes + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2))) return;
   }
 }

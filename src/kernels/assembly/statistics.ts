@@ -2,6 +2,7 @@
 
 import { GATES_RECORD, GATES_TIMESCALE } from "./gates";
 import { firstOf, hasBegun } from "./held";
+import { look } from "./look";
 import { percentiles, putRanks, sortColumns } from "./percentiles";
 import { LSTM, Plan, SIMPLE_RNN } from "./planBlock";
 import { C_FIELDS, CONTRIBUTION, EDGE, GATE_SHARES, H_FIELDS, NON_FINITE, NORM, PERCENTILES, SENDING_NORM, STATISTICS, TIMESCALE } from "./records";
@@ -80,6 +81,7 @@ function gates(plan: Plan, t: i32): void {
 export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
   const space = plan.sorting + <usize>worker * (<usize>plan.panels * 192 + 16);
   for (let t = max<i32>(from, plan.first); t < to; t += COLUMNS) {
+    if (look()) return;
     const n = min<i32>(COLUMNS, to - t);
     state(plan, t, n, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, space, H_FIELDS);
     if (plan.kind == LSTM) state(plan, t, n, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, space, C_FIELDS);

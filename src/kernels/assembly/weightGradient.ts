@@ -10,6 +10,7 @@ import { STORE, addTile, addTiles, tile } from "./gemm";
 import { group, validLanes } from "./plan";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
+import { look } from "./look";
 import { fourOfFive } from "./packRows";
 import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
@@ -167,6 +168,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
     const n = min<i32>(block, T - t0);
     let scaled = false, samples = 0;
     for (let i = 0; i < n; ++i) {
+      if (look()) return;
       const t = t0 + i;
       store<i32>(filled + (<usize>i << 2), samples);
       const common = commonExponent(plan, t);
@@ -199,6 +201,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
       const g = group(plan, k);
       const first = max<i32>(from, g.firstPanel), last = min<i32>(to, g.firstPanel + (g.count + 7) / 8);
       for (let c = first; c < last; ++c) {
+        if (look()) return;
         const columns = columnsAt + <usize>(c - from) * columnStride;
         for (let r = 0; r < nRows; ++r) {
           const part = r < xTiles ? TO_KERNEL | TO_BIAS | TO_RECURRENT_BIAS : r < xTiles + hTiles ? TO_RECURRENT : USES_RESET;

@@ -2,6 +2,13 @@
 
 import type { ProfileMap } from "../history.ts";
 
+/** What a store holds. */
+export interface ProfileColumnsData {
+  readonly map: ProfileMap;
+  readonly stride: number;
+  readonly latest: Float64Array;
+}
+
 export class ProfileColumns {
   readonly timesteps: number;
   readonly maxColumns: number;
@@ -23,16 +30,17 @@ export class ProfileColumns {
     this.latest = new Float64Array(timesteps).fill(Number.NaN);
   }
 
-  /** Restores the store that `map` and the other arguments describe. */
-  static from(map: ProfileMap, stride: number, latest: Float64Array, maxColumns: number): ProfileColumns {
+  /** Restores a store from its data. @param adopt whether their arrays become its own, instead of being copied */
+  static from({ map, stride, latest }: ProfileColumnsData, maxColumns: number, adopt = false): ProfileColumns {
     const store = new ProfileColumns(map.timesteps, Math.max(maxColumns, map.columns));
+    const own = (array: Float64Array): Float64Array => (adopt ? array : array.slice());
     store.stride = stride;
-    store.latest = latest.slice();
-    while (store.#first.length < map.columns) store.#grow();
+    store.latest = own(latest);
     store.#columns = map.columns;
-    store.#first.set(map.firstSteps);
-    store.#last.set(map.lastSteps);
-    store.#values.set(map.values);
+    if (map.columns === 0) return store;
+    store.#first = own(map.firstSteps.subarray(0, map.columns));
+    store.#last = own(map.lastSteps.subarray(0, map.columns));
+    store.#values = own(map.values.subarray(0, map.columns * map.timesteps));
     return store;
   }
 

@@ -46,7 +46,8 @@ export class HistoryStore implements RunHistory {
       store.#rows.push(step, snapshot.rows, i * width);
     });
     for (const m of snapshot.maps) {
-      const columns = ProfileColumns.from(m.map, m.stride, m.latest, store.#columnsFor(m.map.timesteps));
+      const given = { map: m.map, stride: m.stride, latest: m.latest };
+      const columns = ProfileColumns.from(given, store.#columnsFor(m.map.timesteps), options.adopt);
       store.#maps.set(mapKey(m.layer, m.channel), { layer: m.layer, channel: m.channel, store: columns });
     }
     store.lastSeq = snapshot.lastSeq;

@@ -30,6 +30,7 @@ const request = {
   model: "m",
   layer: null,
   steps: 0,
+  checkpoint: null,
 };
 
 describe("deep probe on the wire", () => {

@@ -6,6 +6,7 @@
  * on are used: at least everything older than k timesteps comes from another sample for them.
  */
 
+import { Stopped } from "../../../kernels/stop.ts";
 import type { MeasuredNeed } from "../../../protocol/need.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { realLength } from "../../data/lag/examples.ts";
@@ -27,7 +28,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
   try {
     return await needOf(question, chosen, answers, signal);
   } catch (error) {
-    if (error instanceof Aborted) return null;
+    if (error instanceof Aborted || error instanceof Stopped) return null;
     throw error;
   } finally {
     answers.dispose();

@@ -1,6 +1,7 @@
 /** Keeps a training run's model on disk: the last one, to resume from, and the best one so far. */
 
 import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
+import { holdStop } from "../../../kernels/stop.ts";
 import type { CarriedStates } from "../../instrument/carriedStates.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
@@ -11,11 +12,8 @@ import type { Kept } from "./folder.ts";
 import type { CheckpointPlace } from "./place.ts";
 import { type Resume, removeFormer, writeArtifacts } from "./writeArtifacts.ts";
 
-export interface CheckpointOptions {
-  readonly config: CheckpointConfig;
-  readonly model: ResolvedModel;
-  /** Released when the checkpoints are closed. */
-  readonly place: CheckpointPlace;
+/** What a run trains, and how a checkpoint of it is judged. */
+export interface TrainedParts {
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
@@ -27,6 +25,14 @@ export interface CheckpointOptions {
    * best.
    */
   readonly testLoss: (() => Promise<number>) | null;
+}
+
+export interface CheckpointOptions extends TrainedParts {
+  readonly runId: string;
+  readonly config: CheckpointConfig;
+  readonly model: ResolvedModel;
+  /** Released when the checkpoints are closed. */
+  readonly place: CheckpointPlace;
   /** Smallest loss of an earlier checkpoint from which this run resumes. */
   readonly best: number;
 }
@@ -87,17 +93,21 @@ export class Checkpoints {
   }
 
   async #write(kept: Kept, step: number, resume: Resume | null): Promise<void> {
+    const release = holdStop();
     try {
       // Removed before writing, not after: a reader of the former model.json still finds the files that it names.
       if (this.#named.has(kept)) await this.#removeFormer(kept);
       const folder = await this.#options.place.open(kept);
       try {
-        this.#named.set(kept, await writeArtifacts(folder, step, this.#options.built, this.#entries, resume));
+        const { built, runId } = this.#options;
+        this.#named.set(kept, await writeArtifacts(folder, { runId, step }, built, this.#entries, resume));
       } finally {
         folder.close();
       }
     } catch (error) {
       throw new Error(`The checkpoint could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      release();
     }
   }
 

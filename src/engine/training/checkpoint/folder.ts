@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { ResolvedModel } from "../../../config/resolved.ts";
+import { type CheckpointKind, checkpointKinds } from "../../../protocol/deep.ts";
 
-export const kinds = ["last", "best"] as const;
-export type Kept = (typeof kinds)[number];
+export const kinds = checkpointKinds;
+export type Kept = CheckpointKind;
 
 export function checkpointFolder(model: ResolvedModel, configPath: string, folder: string, kept: Kept): string {
   return path.join(path.dirname(configPath), folder, folderName(model.name), kept);

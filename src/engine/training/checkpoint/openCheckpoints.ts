@@ -1,27 +1,13 @@
 /** Opens the checkpoints of a run that begins or resumes. */
 
 import type { Problem } from "../../../config/problem.ts";
-import type { CarriedStates } from "../../instrument/carriedStates.ts";
-import type { BuiltModel } from "../../model/builtModel.ts";
+import { buildingWords } from "../../../messages/building.ts";
 import type { RunRequest } from "../../run.ts";
-import type { EpochLosses } from "../epochLosses.ts";
-import type { Optimizer } from "../optimizers.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { Checkpoints, type TrainedParts } from "./checkpoints.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { checkpointFolder } from "./folder.ts";
 import { CheckpointPlace } from "./place.ts";
 import { isKept, nothingKept, resume } from "./readResume.ts";
-
-export interface RunParts {
-  readonly built: BuiltModel;
-  readonly optimizer: Optimizer;
-  readonly masks: readonly Uint8Array[][];
-  readonly epochs: EpochLosses;
-  /** States of stateful layers; null: there are none. */
-  readonly states: CarriedStates | null;
-  /** Loss on the samples held out for testing; null: there are none. */
-  readonly testLoss: (() => Promise<number>) | null;
-}
 
 export interface OpenCheckpoints {
   /** Number of steps taken before; the model and optimizer have been restored to that step. */
@@ -31,8 +17,8 @@ export interface OpenCheckpoints {
 }
 
 export async function openCheckpoints(
-  { model, configPath, checkpoints: use }: RunRequest,
-  { built, optimizer, masks, epochs, states, testLoss }: RunParts,
+  { runId, model, configPath, checkpoints: use }: RunRequest,
+  { built, optimizer, masks, epochs, states, testLoss }: TrainedParts,
   signal: AbortSignal,
 ): Promise<OpenCheckpoints | Problem> {
   const { training, trainingPath } = model;
@@ -40,7 +26,7 @@ export async function openCheckpoints(
   if (use === undefined) return { from: 0, checkpoints: null };
   if (config === null) {
     if (use === "write") return { from: 0, checkpoints: null };
-    const message = `There is no checkpoint to resume from: "training" has no "checkpoint", e.g. { "folder": "checkpoints" }.`;
+    const message = buildingWords().noCheckpointKept;
     return { severity: "error", message, path: trainingPath, on: "key" };
   }
   const last = checkpointFolder(model, configPath, config.folder, "last");
@@ -64,6 +50,7 @@ export async function openCheckpoints(
     throw error;
   }
   const checkpoints = new Checkpoints({
+    runId,
     config,
     model,
     place,

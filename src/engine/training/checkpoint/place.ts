@@ -5,6 +5,7 @@ import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig, ResolvedModel } from "../../../config/resolved.ts";
 import { FolderLock } from "../../../files/lock/folderLock.ts";
 import { codeOf, SafeFolder, UnsafePlace } from "../../../files/safeFolder.ts";
+import { buildingWords } from "../../../messages/building.ts";
 import { checkpointFolder, type Kept, kinds } from "./folder.ts";
 import { isArtifact } from "./writeArtifacts.ts";
 
@@ -47,7 +48,7 @@ export class CheckpointPlace {
         throw error;
       }
     } catch (error) {
-      const message = `Checkpoints cannot be written to "${folder}"${refusal(error)}`;
+      const message = buildingWords().cannotWriteCheckpoints({ folder, why: refusal(error) });
       return { severity: "error", message, path: [...place, "folder"], on: "value" };
     }
   }
@@ -93,8 +94,7 @@ async function take(root: string, home: string): Promise<[SafeFolder, FolderLock
 }
 
 function refusal(error: unknown): string {
-  if (error instanceof TakenError) return `: ${error.message}. Wait until that run ends, or name another folder.`;
-  const remedy = "Name a folder that can be made below the config's folder.";
-  if (error instanceof UnsafePlace) return `: ${error.message}. ${remedy}`;
-  return codeOf(error) === "" ? `. ${remedy}` : ` (${codeOf(error)}). ${remedy}`;
+  if (error instanceof TakenError) return buildingWords().taken(error.message);
+  if (error instanceof UnsafePlace) return buildingWords().unsafe(error.message);
+  return buildingWords().notMade(codeOf(error));
 }

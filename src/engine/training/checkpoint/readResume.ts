@@ -5,6 +5,7 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
+import { buildingWords } from "../../../messages/building.ts";
 import type { ResumeState } from "../../formats/models/checkpointFormat.ts";
 import { maxFileBytes, SavedError, type SavedModel } from "../../formats/models/savedModel.ts";
 import type { CarriedStates } from "../../instrument/carriedStates.ts";
@@ -32,7 +33,7 @@ export async function isKept(folder: string): Promise<boolean> {
 }
 
 export function nothingKept(checkpoint: CheckpointConfig): Problem {
-  return problemAt(checkpoint, "There is no checkpoint to resume from. Train without --resume first.");
+  return problemAt(checkpoint, buildingWords().nothingToResume);
 }
 
 function problemAt(checkpoint: CheckpointConfig, message: string): Problem {
@@ -58,11 +59,8 @@ export async function resume(
   try {
     const saved = await readModel(file, signal);
     const state = saved.resume;
-    if (!state) throw new SavedError("It does not say where a training run stopped.");
-    if (state.fingerprint !== fingerprint)
-      return problem(
-        "The layers, the data or the training have changed since the checkpoint was written, so the run cannot resume from it. Train without --resume to start again.",
-      );
+    if (!state) throw new SavedError(buildingWords().noPlaceInTraining);
+    if (state.fingerprint !== fingerprint) return problem(buildingWords().changedSince);
     await restoreWeights(saved, built);
     await restoreOptimizer(folder, state, optimizer, masks, states);
     randomStreams(built.layers.map(({ layer }) => layer)).forEach((stream, i) => {
@@ -71,12 +69,17 @@ export async function resume(
     return state;
   } catch (error) {
     if (error instanceof SavedError || error instanceof ReadingRefused)
-      return problem(`The checkpoint cannot be read: ${error.message}`);
+      return problem(buildingWords().checkpointUnread(error.message));
     throw error;
   }
 }
 
-async function restoreWeights(saved: SavedModel, built: BuiltModel): Promise<void> {
+/**
+ * Gives a model the weights of a checkpoint.
+ *
+ * @throws SavedError if the checkpoint does not have all of them
+ */
+export async function restoreWeights(saved: SavedModel, built: BuiltModel): Promise<void> {
   const weights = await saved.weights();
   for (const { entry, layer, wrapper } of built.layers) {
     if (wrapper !== null) continue;
@@ -85,7 +88,7 @@ async function restoreWeights(saved: SavedModel, built: BuiltModel): Promise<voi
       const variable = weight.read();
       const values = saved[i]?.values;
       if (!(variable instanceof tf.Variable) || values?.length !== variable.size)
-        throw new SavedError(`The weights of "${entry.name}" are incomplete.`);
+        throw new SavedError(buildingWords().weightsIncomplete(entry.name));
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
   }
@@ -102,7 +105,7 @@ async function restoreOptimizer(
   const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(sizeOf)];
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if ("unread" in read || read.bytes.length !== 4 * total)
-    throw new SavedError(`Its ${saved.file} is missing or incomplete.`);
+    throw new SavedError(buildingWords().fileIncomplete(saved.file));
   const values = new Float32Array(read.bytes.buffer);
   let from = 0;
   const take = (length: number): Float32Array => {

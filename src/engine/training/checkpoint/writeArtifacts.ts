@@ -29,17 +29,19 @@ export function isArtifact(name: string): boolean {
  * atomically. Each file is on the disk before the next begins. The files of the former model.json stay, because a
  * reader may be about to open them.
  *
+ * @param written the run, and the step after which it writes.
  * @param entries the model's layers, as the config or a file describes them.
  * @param resume null: only the model is written.
  * @returns the names of the files that model.json names.
  */
 export async function writeArtifacts(
   folder: SafeFolder,
-  step: number,
+  written: NonNullable<CheckpointMetadata["written"]>,
   built: BuiltModel,
   entries: readonly LayerEntry[],
   resume: Resume | null,
 ): Promise<readonly string[]> {
+  const { step } = written;
   const names = weightNames(built);
   const weights = freeName(folder, "weights", step);
   const optimizer = freeName(folder, "optimizer", step);
@@ -64,6 +66,7 @@ export async function writeArtifacts(
     outputs: built.outputs.map(({ name }) => name),
     losses: [...built.logits].map(([output, loss]) => ({ output, loss, logits: true, changes: [] })),
     resume: resume && { ...resume.state, optimizer: { ...resume.state.optimizer, file: optimizer } },
+    written,
   };
   const json = {
     format: "layers-model",

@@ -1,0 +1,19 @@
+/** What the host's process of the load reports. */
+
+import * as z from "zod";
+
+export const loadFiguresSchema = z.object({
+  frames: z.number(),
+  end: z.string(),
+  /** Largest resident memory of the engine's process. */
+  engineMegabytes: z.number(),
+  /** Largest resident memory less that after the first frames. */
+  hostGrowth: z.number(),
+  /** Memory in use after a collection, less that after the first frames. */
+  heapGrowth: z.number(),
+  /** Milliseconds for which the event loop was late. */
+  longestDelay: z.number(),
+  delay99: z.number(),
+  sentMegabytes: z.number(),
+});
+export type LoadFigures = Readonly<z.infer<typeof loadFiguresSchema>>;

@@ -1,0 +1,129 @@
+/**
+ * The host's side of the load, in a process of its own: runs, findings, what the editor and the panel's page get. The
+ * last line that it prints has the figures as JSON.
+ */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import v8 from "node:v8";
+import { parseConfig } from "../../../src/config/parse.ts";
+import { FindingsStore } from "../../../src/host/findings/findingsStore.ts";
+import { hoverText } from "../../../src/host/inline/hoverText.ts";
+import { lensesOf } from "../../../src/host/inline/lenses.ts";
+import { notesOf } from "../../../src/host/inline/sparklineNotes.ts";
+import { RenderLoop } from "../../../src/host/renderLoop.ts";
+import { noInspection } from "../../../src/host/runs/inspection.ts";
+import { RunService } from "../../../src/host/runs/runService.ts";
+import { statusOf } from "../../../src/host/status/statusText.ts";
+import { Comparison } from "../../../src/host/views/comparison.ts";
+import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
+import { PanelTiles } from "../../../src/host/views/panelTiles.ts";
+import type { LoadFigures } from "./figures.ts";
+import { loadConfig } from "./run.ts";
+
+const megabyte = 2 ** 20;
+const uri = "file:///project/gradlens.json";
+const [enginePath = "", stepsText = "200000"] = process.argv.slice(2);
+const steps = Number(stepsText);
+
+/** Frames after which code is compiled and stores have their first size: growth counts from there. */
+const warm = 2000;
+
+/** How often the panel's page is shown anew, in frames: each time it gets everything. */
+const shownEvery = 20_000;
+
+function main(): void {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-load-"));
+  process.on("exit", () => fs.rmSync(root, { recursive: true, force: true }));
+  let engineMegabytes = Number.NaN;
+  const runs = new RunService({
+    engine: {
+      enginePath,
+      env: () => ({}),
+      idleTimeout: () => 60_000,
+      responseTimeout: () => 120_000,
+      cancelGrace: 3000,
+      hearGrace: 500,
+      inspect: noInspection,
+      log: (level, message) => {
+        const found = /load: \d+ frames, (\d+) MB/.exec(message);
+        if (found) engineMegabytes = Number(found[1]);
+        else if (level === "error") console.error(message);
+      },
+    },
+    probeBudget: () => 600_000,
+    keep: () => 20,
+    keepAt: (_, runId) => ({ root, folder: runId, bound: 32 * megabyte }),
+  });
+  const store = new FindingsStore(runs, { of: () => undefined, onChange: () => ({ dispose: () => {} }) });
+  const text = loadConfig(steps);
+  const model = parseConfig(text).config?.models[0];
+  if (!model) throw new Error("the config has no model");
+  store.open(uri, text);
+
+  /** What VS Code does with a message to a page, as far as this process does it. */
+  let posted = 0;
+  const post = (message: unknown): void => {
+    posted += v8.serialize(ownBuffers(message)).length;
+  };
+  const run = runs.start("train", { uri, configPath: "/project/gradlens.json", configText: text, model }, "user");
+  const shown = { runs, selected: () => run, visible: () => true, post };
+  const views = [new Comparison(shown), new PanelTiles(shown)];
+  const loop = new RenderLoop(store);
+  loop.onRender(() => render(store));
+
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  let frames = 0;
+  let before = measured();
+  let largest = 0;
+  runs.onFrame(({ frame }) => {
+    frames++;
+    post({ type: "frame", frame });
+    if (frames === warm) {
+      before = measured();
+      largest = before.resident;
+      delays.enable();
+    }
+    if (frames % shownEvery === 0) post({ type: "snapshot", history: run.history?.snapshot() });
+    if (frames % 100 === 0) largest = Math.max(largest, process.memoryUsage.rss() / megabyte);
+  });
+  runs.onChange(() => {
+    if (run.end === null) return;
+    delays.disable();
+    const after = measured();
+    const figures: LoadFigures = {
+      frames,
+      end: run.end.kind,
+      engineMegabytes,
+      hostGrowth: largest - before.resident,
+      heapGrowth: after.heap - before.heap,
+      longestDelay: delays.max / 1e6,
+      delay99: delays.percentile(99) / 1e6,
+      sentMegabytes: posted / megabyte,
+    };
+    console.log(JSON.stringify(figures));
+    for (const one of [loop, ...views, store, runs]) one.dispose();
+    process.exit(0);
+  });
+}
+
+/** Everything that the editor shows of the config. */
+function render(store: FindingsStore): void {
+  const view = store.view(uri);
+  if (!view) return;
+  lensesOf(view, true);
+  statusOf(view, [], [], true);
+  notesOf(view);
+  for (const model of view.models) for (const layer of model.layers) hoverText(uri, model, layer);
+}
+
+/** Megabytes that are in use, after a collection. */
+function measured(): { readonly heap: number; readonly resident: number } {
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: (heapUsed + external) / megabyte, resident: rss / megabyte };
+}
+
+main();
