@@ -15,7 +15,7 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null
 const place = z.int().positive();
 
 /** Where a layer is made in a program. Lines and columns count from 1, columns in code points; the end is exclusive. */
-const programPlaceSchema = z.object({
+export const programPlaceSchema = z.object({
   file: z.string(),
   line: place,
   column: place,

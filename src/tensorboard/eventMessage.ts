@@ -1,8 +1,9 @@
 /**
  * Reads `Event` messages (tensorflow/core/util/event.proto, framework/summary.proto, framework/tensor.proto): scalars,
- * tensors of numbers and of texts. Histograms, pictures and graphs are passed over.
+ * tensors of numbers and of texts, hyperparameters. Histograms, pictures and graphs are passed over.
  */
 
+import { hparamsPlugin, settingsOf } from "./hparams.ts";
 import { allBytes, type Field, lastBytes, lastVarint, readFields, readNumbers } from "./protobufReader.ts";
 
 export interface EventMessage {
@@ -21,7 +22,8 @@ export interface EventValue {
   readonly content:
     | { readonly kind: "scalar"; readonly scalar: number }
     | { readonly kind: "numbers"; readonly shape: readonly number[]; readonly numbers: Float64Array }
-    | { readonly kind: "texts"; readonly texts: readonly string[] };
+    | { readonly kind: "texts"; readonly texts: readonly string[] }
+    | { readonly kind: "settings"; readonly settings: ReadonlyMap<string, string> };
 }
 
 /** DataType numbers of tensorflow/core/framework/types.proto. */
@@ -29,17 +31,18 @@ const dtypes = { float: 1, double: 2, string: 7 } as const;
 
 const utf8 = new TextDecoder();
 
-/** Null if the bytes are no event. A value that cannot be read is left out. */
+/** Null if the bytes, or the summaries within, are no such messages. A value that cannot be read is left out. */
 export function parseEvent(message: Uint8Array): EventMessage | null {
   const fields = readFields(message);
   if (!fields) return null;
   const version = lastBytes(fields, 3);
-  const summaries = allBytes(fields, 5);
+  const summaries = allBytes(fields, 5).map(readFields);
+  if (summaries.includes(null)) return null;
   return {
     wallTime: readDouble(lastBytes(fields, 1)) ?? 0,
     step: lastVarint(fields, 2) ?? 0,
     fileVersion: version ? utf8.decode(version) : null,
-    values: summaries.flatMap((summary) => allBytes(readFields(summary) ?? [], 1).flatMap(parseValue)),
+    values: summaries.flatMap((summary) => allBytes(summary ?? [], 1).flatMap(parseValue)),
   };
 }
 
@@ -47,8 +50,14 @@ function parseValue(message: Uint8Array): readonly EventValue[] {
   const fields = readFields(message);
   const tag = fields && lastBytes(fields, 1);
   if (!fields || !tag) return [];
-  const content = scalarOf(fields) ?? tensorOf(lastBytes(fields, 8));
-  return content ? [{ tag: utf8.decode(tag), plugin: pluginOf(fields), content }] : [];
+  const data = pluginData(fields);
+  const content = settings(data) ?? scalarOf(fields) ?? tensorOf(lastBytes(fields, 8));
+  return content ? [{ tag: utf8.decode(tag), plugin: data.name, content }] : [];
+}
+
+function settings({ name, content }: ReturnType<typeof pluginData>): EventValue["content"] | null {
+  const found = name === hparamsPlugin && content ? settingsOf(content) : null;
+  return found && found.size > 0 ? { kind: "settings", settings: found } : null;
 }
 
 function scalarOf(fields: readonly Field[]): EventValue["content"] | null {
@@ -58,11 +67,12 @@ function scalarOf(fields: readonly Field[]): EventValue["content"] | null {
   return scalar === undefined ? null : { kind: "scalar", scalar };
 }
 
-function pluginOf(fields: readonly Field[]): string {
+function pluginData(fields: readonly Field[]): { readonly name: string; readonly content: Uint8Array | undefined } {
   const metadata = lastBytes(fields, 9);
   const plugin = metadata && lastBytes(readFields(metadata) ?? [], 1);
-  const name = plugin && lastBytes(readFields(plugin) ?? [], 1);
-  return name ? utf8.decode(name) : "";
+  const data = (plugin && readFields(plugin)) ?? [];
+  const name = lastBytes(data, 1);
+  return { name: name ? utf8.decode(name) : "", content: lastBytes(data, 2) };
 }
 
 function tensorOf(message: Uint8Array | undefined): EventValue["content"] | null {

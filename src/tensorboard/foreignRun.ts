@@ -7,7 +7,8 @@ import { neutralInfo } from "./description.ts";
 export const mostTags = 500;
 
 const held = /(^|[/_.\s-])(val|valid|validation|test|eval)([/_.\s-]|$)/i;
-const loss = /(^|[/_.\s-])loss$/i;
+/** `loss`, `epoch_loss`, `Loss/train`. */
+const loss = /(^|[/_.\s-])loss([/_.\s-](train|training|val|valid|validation|test|eval|total|epoch|step))?$/i;
 
 /** Meaning of the tags: one of the losses for training, one for held-out samples, the others under their own names. */
 export function foreignColumns(tags: readonly string[]): readonly Column[] {

@@ -5,11 +5,15 @@ export type Field =
   | { readonly number: number; readonly varint: number }
   | { readonly number: number; readonly bytes: Uint8Array };
 
-/** The fields in their order, or null if the message is malformed. Linear in its size. */
+/** Most fields of one message: a tensor of the longest sequence that we read has fewer, even if nothing in it is packed. */
+const mostFields = 2 ** 20;
+
+/** The fields in their order, or null if the message is malformed or has too many. Linear in its size. */
 export function readFields(message: Uint8Array): readonly Field[] | null {
   const fields: Field[] = [];
   const at = { offset: 0 };
   while (at.offset < message.length) {
+    if (fields.length === mostFields) return null;
     const key = readVarint(message, at);
     if (key === null) return null;
     const number = Math.floor(key / 8);

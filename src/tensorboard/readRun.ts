@@ -8,6 +8,7 @@ import type { RunHistory } from "../protocol/history.ts";
 import type { RunInfo } from "../protocol/run.ts";
 import { infoOf, type ProgramPlace } from "./description.ts";
 import { foreignColumns, foreignInfo, mostTags } from "./foreignRun.ts";
+import { mostSettings } from "./hparams.ts";
 import { combineRanks, type RankStep } from "./ranks.ts";
 import { RunDecoder } from "./runDecoder.ts";
 import { type DescribedScan, isDescribed, type Scan, scan } from "./scan.ts";
@@ -25,6 +26,7 @@ const mostWaitingRows = 50_000;
 /** What is seen while the files are read. */
 interface Seen {
   readonly texts: Texts;
+  readonly settings: Map<string, string>;
   damaged: number;
   torn: boolean;
   first: number;
@@ -47,6 +49,7 @@ export async function readRun(files: readonly EventFile[], runId: string, model:
   const window = ordered ? 1 : Math.min(mostWaitingRows, Math.floor(waitingNumbers / Math.max(1, info.columns.length)));
   const seen: Seen = {
     texts: new Texts(),
+    settings: new Map(),
     damaged: 0,
     torn: false,
     first: Number.POSITIVE_INFINITY,
@@ -72,6 +75,7 @@ export async function readRun(files: readonly EventFile[], runId: string, model:
     started: main?.description.started ?? seen.first,
     last: seen.last,
     ...texts,
+    settings: seen.settings,
     source: main?.description.source ?? null,
     pid: main?.description.pid ?? null,
     sources: (main?.description.layers ?? []).map(({ source }): ProgramPlace | null => source ?? null),
@@ -125,8 +129,8 @@ async function* stepsOf(parts: readonly Part[], decoder: RunDecoder, seen: Seen)
       if (event.step < before) decoder.push(event);
       yield* decoder.take();
     }
-    seen.damaged += events.reader.damaged;
-    seen.torn ||= events.reader.pending > 0;
+    seen.damaged += events.damaged;
+    seen.torn ||= events.torn;
   }
   yield* decoder.finish();
   seen.damaged += decoder.late;
@@ -135,13 +139,19 @@ async function* stepsOf(parts: readonly Part[], decoder: RunDecoder, seen: Seen)
 async function readTexts(file: EventFile, seen: Seen): Promise<void> {
   const events = eventsOf(file);
   for await (const event of events.all) see(seen, event);
-  seen.damaged += events.reader.damaged;
-  seen.torn ||= events.reader.pending > 0;
+  seen.damaged += events.damaged;
+  seen.torn ||= events.torn;
 }
 
 function see(seen: Seen, event: Parameters<Texts["push"]>[0]): void {
-  if (event.values.length > 0) seen.first = Math.min(seen.first, event.wallTime);
-  seen.values += event.values.length;
+  const { values } = event;
+  if (values.length > 0) seen.first = Math.min(seen.first, event.wallTime);
+  for (const { content } of values) {
+    // Hyperparameters alone are no run.
+    if (content.kind !== "settings") seen.values += 1;
+    else if (seen.settings.size < mostSettings)
+      for (const [name, value] of content.settings) seen.settings.set(name, value);
+  }
   seen.texts.push(event);
 }
 

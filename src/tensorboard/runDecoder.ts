@@ -64,10 +64,22 @@ export function scalarOf({ plugin, content }: EventValue): number | null {
   return scalar !== undefined && (plugin === "scalars" || plugin === "") ? scalar : null;
 }
 
-/** The content of one of our own texts; undefined: it is none. */
-export function jsonOf({ plugin, content }: EventValue): unknown {
-  const text = content.kind === "texts" && plugin === pluginName ? content.texts[0] : undefined;
-  return text === undefined ? undefined : readJson(text);
+/** Most characters of one of our own texts: the longest that we write, with twenty thousand columns, has a third of it. */
+const longestText = 2 ** 23;
+
+/** The content of one of our own texts; undefined: it is none, or is too long. */
+export function jsonOf(value: EventValue): unknown {
+  const text = ownText(value);
+  return text === undefined || isTooLong(value) ? undefined : readJson(text);
+}
+
+/** Whether it is one of our own texts, and longer than we read. */
+export function isTooLong(value: EventValue): boolean {
+  return (ownText(value)?.length ?? 0) > longestText;
+}
+
+function ownText({ plugin, content }: EventValue): string | undefined {
+  return content.kind === "texts" && plugin === pluginName ? content.texts[0] : undefined;
 }
 
 /** Null: not a profile, or not one that fits the described layers. */

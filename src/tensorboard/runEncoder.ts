@@ -7,6 +7,7 @@ import type { Finding } from "../protocol/finding.ts";
 import type { Channel, Frame, Profile } from "../protocol/frame.ts";
 import type { MeasuredNeed } from "../protocol/need.ts";
 import { columnIndex, type RunInfo } from "../protocol/run.ts";
+import { steadyClock } from "../protocol/steadyClock.ts";
 import { columnTag, describeRun } from "./description.ts";
 import { writeJson } from "./plainJson.ts";
 import { bytesField, concat, int64Field, stringField, varint } from "./protobuf.ts";
@@ -49,7 +50,7 @@ export class RunEncoder {
   constructor(info: RunInfo, options: EncoderOptions) {
     this.#info = info;
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? steadyClock();
     this.#heads = info.columns.map((column) => scalarHead(columnTag(info, column)));
     this.#known = info.columns.map(() => false);
     const { bound } = options;

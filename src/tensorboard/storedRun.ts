@@ -4,40 +4,10 @@ import * as z from "zod";
 import type { Immutable } from "../config/immutable.ts";
 import type { RunEnd } from "../protocol/engineMessages.ts";
 import { runEndSchema } from "../protocol/engineMessages.ts";
-import { type Finding, findingSchema } from "../protocol/finding.ts";
-import type { RunHistory } from "../protocol/history.ts";
+import { findingSchema } from "../protocol/finding.ts";
+import { historySnapshotSchema, type RunHistory } from "../protocol/history.ts";
 import { verificationSchema } from "../protocol/verification.ts";
-import type { ProgramPlace } from "./description.ts";
-
-export interface StoredRun {
-  readonly history: RunHistory;
-  /** Program that wrote it; null: it does not say. */
-  readonly writer: string | null;
-  /** Seconds since 1970 of its beginning and of its writer's last event. */
-  readonly started: number;
-  readonly last: number;
-  readonly config: { readonly path: string; readonly text: string } | null;
-  /** As written: the reader knows whether it still understands it. */
-  readonly model: unknown;
-  /** Null: not stored. */
-  readonly findings: readonly Finding[] | null;
-  readonly verification: StoredVerification | null;
-  readonly label: RunLabel;
-  /** Null: it still goes on, or was interrupted. */
-  readonly end: RunEnd | null;
-  /** Where each layer is made; null for one whose place is unknown. */
-  readonly sources: readonly (ProgramPlace | null)[];
-  /** Where the program began the run; null: it does not say. */
-  readonly source: ProgramPlace | null;
-  /** Number of the writing process on its machine; null: it does not say. */
-  readonly pid: number | null;
-  /** Ranks with a file in the folder; the history combines the steps that all of them have. */
-  readonly ranks: readonly number[];
-  /** Number of damaged places that were skipped, and of values that came too late. */
-  readonly damaged: number;
-  /** Whether a file ends within a record. */
-  readonly torn: boolean;
-}
+import { programPlaceSchema } from "./description.ts";
 
 /** What people add to a run. */
 export const labelSchema = z.object({
@@ -58,6 +28,40 @@ export type StoredVerification = Immutable<z.infer<typeof storedVerificationSche
 
 export const configSchema = z.object({ path: z.string(), text: z.string() });
 export const findingsSchema = z.array(findingSchema);
+
+/** The run as plain data. */
+export const storedRunSchema = z.object({
+  history: historySnapshotSchema,
+  /** Program that wrote it; null: it does not say. */
+  writer: z.string().nullable(),
+  /** Seconds since 1970 of its beginning and of its writer's last event. */
+  started: z.number(),
+  last: z.number(),
+  config: configSchema.nullable(),
+  /** As written: the reader knows whether it still understands it. */
+  model: z.unknown(),
+  /** Null: not stored. */
+  findings: findingsSchema.nullable(),
+  verification: storedVerificationSchema.nullable(),
+  label: labelSchema,
+  /** Hyperparameters that another program stated, by their names. */
+  settings: z.map(z.string(), z.string()),
+  /** Null: it still goes on, or was interrupted. */
+  end: runEndSchema.nullable(),
+  /** Where each layer is made; null for one whose place is unknown. */
+  sources: z.array(programPlaceSchema.nullable()),
+  /** Where the program began the run; null: it does not say. */
+  source: programPlaceSchema.nullable(),
+  /** Number of the writing process on its machine; null: it does not say. */
+  pid: z.number().nullable(),
+  /** Ranks with a file in the folder; the history combines the steps that all of them have. */
+  ranks: z.array(z.number()),
+  /** Number of damaged places that were skipped, and of values that came too late. */
+  damaged: z.number(),
+  /** Whether a file ends within a record. */
+  torn: z.boolean(),
+});
+export type StoredRun = Omit<Immutable<z.infer<typeof storedRunSchema>>, "history"> & { readonly history: RunHistory };
 
 const endSchema = z.object({
   kind: z.string(),

@@ -18,14 +18,16 @@ type Parsed = Pick<StoredRun, "config" | "model" | "findings" | "verification" |
   readonly need: MeasuredNeed | null;
 };
 
+const ours: ReadonlySet<string> = new Set(Object.values(tags));
+
 export class Texts {
   readonly #newest = new Map<string, { readonly wallTime: number; readonly value: EventValue }>();
 
   push(event: EventMessage): void {
     for (const value of event.values) {
+      if (value.content.kind !== "texts" || !ours.has(value.tag)) continue;
       const known = this.#newest.get(value.tag);
-      if (value.content.kind === "texts" && !(known && known.wallTime > event.wallTime))
-        this.#newest.set(value.tag, { wallTime: event.wallTime, value });
+      if (!(known && known.wallTime > event.wallTime)) this.#newest.set(value.tag, { wallTime: event.wallTime, value });
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { settingsOf } from "../../../src/tensorboard/hparams.ts";
 import { readRun } from "../../../src/tensorboard/readRun.ts";
 import { eventFile, recordedFile } from "./files.ts";
 
@@ -20,6 +21,28 @@ describe("event files that other programs wrote", () => {
     expect(history.latest("testLoss")).toBe(0.5);
     expect(history.info.columns).toHaveLength(5);
     expect(run).toMatchObject({ writer: null, end: null, findings: null, torn: false });
+  });
+
+  it("PyTorch's hyperparameters, and losses under the names of its tutorial", async () => {
+    const run = await readRun([eventFile(recordedFile("torch-hparams.tfevents"))], "run", "folder");
+    expect([...run!.settings].sort()).toEqual([
+      ["bidirectional", "1"],
+      ["cell", "lstm"],
+      ["layers", "2"],
+      ["lr", "0.1"],
+    ]);
+    expect(run!.history.latest("loss")).toBe(Math.fround(1 / 3));
+    expect(run!.history.latest("testLoss")).toBe(Math.fround(2 / 3));
+  });
+
+  it("hyperparameters that are damaged are passed over", () => {
+    const plain = (bytes: number[]) => settingsOf(Uint8Array.from(bytes));
+    expect(plain([]).size).toBe(0);
+    // Field 3, of a length beyond the end; an entry without a value; a value of no kind that we know.
+    expect(plain([0x1a, 0x7f]).size).toBe(0);
+    expect(plain([0x1a, 0x05, 0x0a, 0x03, 0x0a, 0x01, 0x61]).size).toBe(0);
+    expect(plain([0x1a, 0x07, 0x0a, 0x05, 0x0a, 0x01, 0x61, 0x12, 0x00]).size).toBe(0);
+    expect([...plain([0x1a, 0x09, 0x0a, 0x07, 0x0a, 0x01, 0x61, 0x12, 0x02, 0x20, 0x01])]).toEqual([["a", "true"]]);
   });
 
   it("Keras's callback: the loss of each epoch", async () => {
