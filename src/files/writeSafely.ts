@@ -16,7 +16,6 @@ const exclusively = O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0);
 /** Fresh names, by which files left behind by a killed process are recognised. */
 const freshName = /^\.gradlens-[0-9a-f]{32}\.tmp$/;
 
-const writeSome = promisify(fs.write);
 const syncFile = promisify(fs.fsync);
 
 /** A file that is written under a fresh name until it is published under its own name. */
@@ -42,7 +41,13 @@ export class FreshFile {
   }
 
   async writeLater(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) at += (await writeSome(this.#descriptor, bytes, at)).bytesWritten;
+    for (let at = 0; at < bytes.length; ) at += await this.#writeSome(bytes, at);
+  }
+
+  #writeSome(bytes: Uint8Array, at: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.write(this.#descriptor, bytes, at, null, null, (error, count) => (error ? reject(error) : resolve(count)));
+    });
   }
 
   /** Everything written is on the disk when this resolves. */
@@ -93,13 +98,20 @@ export function writeWhole(folder: SafeFolder, name: string, bytes: Uint8Array):
   }
 }
 
-/** Writes a file under an unused name; a link counts as used. @throws the system's EEXIST if the name is used. */
+/**
+ * Writes a file under an unused name; a link counts as used. If the disk is full, no part of it stays.
+ *
+ * @throws the system's EEXIST if the name is used.
+ */
 export function createFile(folder: SafeFolder, name: string, bytes: Uint8Array): void {
   const descriptor = folder.act(name, (place) => fs.openSync(place, exclusively, 0o666));
+  let whole = false;
   try {
     for (let at = 0; at < bytes.length; ) at += fs.writeSync(descriptor, bytes, at);
+    whole = true;
   } finally {
     fs.closeSync(descriptor);
+    if (!whole) folder.remove(name);
   }
 }
 
