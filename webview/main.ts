@@ -8,6 +8,7 @@ import { LiveSummary } from "./a11y/liveSummary.ts";
 import { LiveVerification } from "./a11y/liveVerification.ts";
 import { ComparisonBlock } from "./blocks/comparisonBlock.ts";
 import { DeepBlock } from "./blocks/deep/deepBlock.ts";
+import { acceptDrops } from "./blocks/dropTarget.ts";
 import { EmptyState } from "./blocks/emptyState.ts";
 import { FindingsBlock } from "./blocks/findingsBlock.ts";
 import { Header } from "./blocks/header.ts";
@@ -57,7 +58,7 @@ const blocks: Block[] = [
   new HeatBlock(store, colours),
   new Scrubber(store),
   new ProfileBlock(store, colours),
-  new MetricsBlock(colours),
+  new MetricsBlock(store, colours),
   new ComparisonBlock(colours),
   new FindingsBlock(store, (findingId) => verification.ask(findingId)),
   new TilesBlock(store),
@@ -80,6 +81,7 @@ document.body.append(
 );
 for (const block of [...around, ...blocks]) scheduler.add(block);
 
+acceptDrops(store);
 onThemeChange(() => {
   palette = readPalette();
   scheduler.invalidate(true);

@@ -20,7 +20,7 @@ export class ComparePicker {
       "details",
       { class: "compare" },
       el("summary", { class: "tool-button", title: panelWords().drawOthers }, this.#label),
-      this.#list,
+      el("div", { class: "compare-menu" }, this.#list, moreRuns(store)),
     );
     this.element.addEventListener("keydown", (e) => {
       if (e.key !== "Escape" || !this.element.open) return;
@@ -36,7 +36,7 @@ export class ComparePicker {
   update(view: View): void {
     const { run, runs, compared } = view;
     const others = run === null ? [] : offered(run, runs);
-    this.element.hidden = others.length === 0;
+    this.#list.hidden = others.length === 0;
     const key = others.map((r) => `${r.runId}\n${runName(r)}`).join("\n\n");
     if (key !== this.#shown) {
       this.#shown = key;
@@ -74,4 +74,12 @@ function offered(run: RunSummary, runs: readonly RunSummary[]): readonly RunSumm
     .sort((a, b) => b.startedAt - a.startedAt);
   const base = others.find((r) => r.model === run.base && r.config === run.config);
   return base === undefined ? others : [base, ...others.filter((r) => r !== base)];
+}
+
+/** A button that asks the host which of all runs to compare with: the page knows only those in memory. */
+export function moreRuns(store: Store): HTMLButtonElement {
+  const attributes = { type: "button", class: "tool-button more-runs", title: panelWords().otherRunsWhy };
+  const button = el("button", attributes, panelWords().otherRunsToCompare);
+  button.addEventListener("click", () => store.send({ type: "command", command: "compare" }));
+  return button;
 }

@@ -8,25 +8,30 @@ import type { Palette } from "../theme/palette.ts";
 
 /** A sample of the curve, as the chart draws it. @param point whether its points are marked */
 export function swatch(colour: string, dash: readonly number[], point = false): SVGSVGElement {
+  return picture(point ? "M0 4h24M10 4a2 2 0 1 1 4 0a2 2 0 1 1 -4 0" : "M0 4h24", {
+    fill: point ? colour : "none",
+    stroke: colour,
+    "stroke-dasharray": dash.join(" "),
+  });
+}
+
+/** A sample of the cross that marks a step without a finite value. */
+export function crossSwatch(colour: string): SVGSVGElement {
+  return picture("M9 1l6 6M15 1l-6 6", { fill: "none", stroke: colour });
+}
+
+/** A sample of the tick at the axis that marks a value of zero on a logarithmic scale. */
+export function tickSwatch(colour: string): SVGSVGElement {
+  return picture("M9 4v4M12 4v4M15 4v4", { fill: "none", stroke: colour, "stroke-width": "1" });
+}
+
+function picture(d: string, look: { readonly [attribute: string]: string }): SVGSVGElement {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");
   const line = document.createElementNS(ns, "path");
-  for (const [name, value] of Object.entries({
-    width: 24,
-    height: 8,
-    viewBox: "0 0 24 8",
-    "aria-hidden": "true",
-    class: "curve",
-  }))
-    svg.setAttribute(name, String(value));
-  for (const [name, value] of Object.entries({
-    d: point ? "M0 4h24M10 4a2 2 0 1 1 4 0a2 2 0 1 1 -4 0" : "M0 4h24",
-    fill: point ? colour : "none",
-    stroke: colour,
-    "stroke-width": 2,
-    "stroke-dasharray": dash.join(" "),
-  }))
-    line.setAttribute(name, String(value));
+  const frame = { width: 24, height: 8, viewBox: "0 0 24 8", "aria-hidden": "true", class: "curve" };
+  for (const [name, value] of Object.entries(frame)) svg.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ d, "stroke-width": 2, ...look })) line.setAttribute(name, String(value));
   svg.append(line);
   return svg;
 }

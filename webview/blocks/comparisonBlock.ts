@@ -2,10 +2,13 @@
 
 import { panelWords } from "../../src/messages/panel.ts";
 import type { FigureName, RunFigures } from "../../src/protocol/figures.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount, formatDecades, formatGain, formatNumber } from "../../src/protocol/numberText.ts";
+import type { Quantity } from "../../src/protocol/quantities.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, setText } from "../dom.ts";
+import { metricsOf } from "../state/metrics.ts";
 import type { View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
 import { comparedName, swatch } from "./comparedKeys.ts";
@@ -15,10 +18,16 @@ interface Row {
   text(figures: RunFigures): string;
   /** The figure; its row is left out if no run has it. */
   readonly of?: FigureName;
+  /** Whether a run measures it. Default: it does. */
+  measures?(history: RunHistory): boolean;
   /** Change from another run to the selected one; empty if it says nothing. */
   change(from: RunFigures, to: RunFigures): string;
 }
 
+const has =
+  (quantity: Quantity) =>
+  (history: RunHistory): boolean =>
+    history.series(quantity) !== undefined;
 const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? "–" : format(value));
 const ratio = (from: number, to: number): string =>
   Number.isFinite(to / from) && to !== from ? formatGain(to / from) : "";
@@ -33,11 +42,13 @@ const rows: readonly Row[] = [
   },
   {
     name: "loss",
+    measures: has("loss"),
     text: (f) => formatNumber(f.loss),
     change: (a, b) => ratio(a.loss, b.loss),
   },
   {
     name: "bestLoss",
+    measures: has("loss"),
     text: (f) => known(f.bestLoss, formatNumber),
     change: (a, b) => ratio(a.bestLoss, b.bestLoss),
   },
@@ -49,11 +60,13 @@ const rows: readonly Row[] = [
   },
   {
     name: "baseline",
+    of: "baselineLoss",
     text: (f) => known(f.baselineLoss, formatNumber),
     change: () => "",
   },
   {
     name: "reach",
+    of: "horizon",
     text: (f) =>
       Number.isNaN(f.horizon)
         ? "–"
@@ -62,21 +75,26 @@ const rows: readonly Row[] = [
   },
   {
     name: "decades",
+    of: "decades",
     text: (f) => known(f.decades, formatDecades),
     change: (a, b) => difference(a.decades, b.decades, (d) => d.toFixed(1)),
   },
   {
     name: "gain",
+    of: "gain",
     text: (f) => known(f.gain, formatGain),
     change: () => "",
   },
   {
     name: "largest",
+    measures: has("gradientNorm"),
     text: (f) => formatNumber(f.largestGradientNorm),
     change: (a, b) => ratio(a.largestGradientNorm, b.largestGradientNorm),
   },
   {
     name: "findings",
+    // A run without a described layer was not judged.
+    measures: ({ info }) => info.layers.length > 0,
     text: ({ errors, warnings }) => (errors + warnings === 0 ? panelWords().none : formatCount(errors + warnings)),
     change: (a, b) => difference(a.errors + a.warnings, b.errors + b.warnings, formatCount),
   },
@@ -119,9 +137,9 @@ export class ComparisonBlock implements Block {
   }
 
   render(view: View): void {
-    const { compared, figures, run } = view;
+    const { compared, figures, run, history } = view;
     this.element.hidden = compared.length === 0 || figures === null || run === null;
-    if (figures === null || run === null || compared.length === 0) return;
+    if (figures === null || run === null || history === null || compared.length === 0) return;
     const palette = this.#palette();
     setText(this.#readout, panelWords().changeTo(comparedName(view, run.runId)));
     const head = el(
@@ -135,30 +153,69 @@ export class ComparisonBlock implements Block {
         return el("th", { scope: "col" }, picture, el("span", {}, comparedName(view, c.runId)));
       }),
     );
-    const all = [figures, ...compared.map((c) => c.figures)];
-    const shown = rows.filter(({ of }) => of === undefined || all.some((f) => !Number.isNaN(f[of])));
-    const body = shown.map((row) =>
+    const lines = [
+      ...figureLines(history, figures, compared),
+      ...metricLines([history, ...compared.map((c) => c.history)]),
+    ];
+    const body = lines.map(({ title, meaning, values, changes }) =>
       el(
         "tr",
         {},
-        el(
-          "th",
-          { scope: "row", title: panelWords().compared[row.name].meaning },
-          panelWords().compared[row.name].title,
-        ),
-        el("td", {}, row.text(figures)),
-        ...compared.map((c) => {
-          const change = row.change(c.figures, figures);
-          const title = panelWords().change({ from: comparedName(view, c.runId), to: comparedName(view, run.runId) });
-          return el(
-            "td",
-            {},
-            row.text(c.figures),
-            change === "" ? null : el("span", { class: "change", title }, change),
-          );
+        el("th", { scope: "row", title: meaning }, title),
+        ...values.map((value, i) => {
+          const change = i === 0 ? "" : (changes[i - 1] ?? "");
+          const from = compared[i - 1]?.runId ?? "";
+          const words = panelWords().change({ from: comparedName(view, from), to: comparedName(view, run.runId) });
+          return el("td", {}, value, change === "" ? null : el("span", { class: "change", title: words }, change));
         }),
       ),
     );
     this.#table.replaceChildren(el("thead", {}, head), el("tbody", {}, ...body), configRows(compared));
   }
+}
+
+/** A row of the table: the selected run's value and those of the others, and the changes from each of these. */
+interface Line {
+  readonly title: string;
+  readonly meaning: string;
+  readonly values: readonly string[];
+  readonly changes: readonly string[];
+}
+
+function figureLines(history: RunHistory, figures: RunFigures, compared: View["compared"]): readonly Line[] {
+  const all = [{ history, figures }, ...compared];
+  return rows.flatMap((row): readonly Line[] => {
+    const measures = (h: RunHistory): boolean => row.measures?.(h) ?? true;
+    const { of } = row;
+    if (!all.some((one) => measures(one.history) && (of === undefined || !Number.isNaN(one.figures[of])))) return [];
+    const both = (h: RunHistory): boolean => measures(history) && measures(h);
+    return [
+      {
+        ...panelWords().compared[row.name],
+        values: all.map((one) => (measures(one.history) ? row.text(one.figures) : "–")),
+        changes: compared.map((one) => (both(one.history) ? row.change(one.figures, figures) : "")),
+      },
+    ];
+  });
+}
+
+/** The newest values of further scalars that at least two of the runs have. @param histories of the selected run first */
+function metricLines(histories: readonly RunHistory[]): readonly Line[] {
+  const newest = histories.map(
+    (history) => new Map(metricsOf(history).map(({ name, values }) => [name, values.at(-1) ?? Number.NaN])),
+  );
+  const names = new Set(newest.flatMap((values) => [...values.keys()]));
+  return [...names].flatMap((name): readonly Line[] => {
+    const values = newest.map((one) => one.get(name));
+    if (values.filter((value) => value !== undefined).length < 2) return [];
+    const here = values[0];
+    return [
+      {
+        title: name,
+        meaning: panelWords().newestValue,
+        values: values.map((value) => (value === undefined ? "–" : formatNumber(value))),
+        changes: values.slice(1).map((value) => (here === undefined || value === undefined ? "" : ratio(value, here))),
+      },
+    ];
+  });
 }

@@ -9,7 +9,7 @@ import { el, icons, setAttribute, setText } from "../dom.ts";
 import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { outcome, runName, trouble } from "../text/runWords.ts";
-import { ComparePicker } from "./comparePicker.ts";
+import { ComparePicker, moreRuns } from "./comparePicker.ts";
 
 /** Newest steps whose median duration is shown. */
 const timedSteps = 50;
@@ -34,6 +34,7 @@ export class Header implements Block {
   readonly element: HTMLElement;
   readonly #runs: Picker;
   readonly #compare: ComparePicker;
+  readonly #compareFile: HTMLButtonElement;
   readonly #dot = el("span", { class: "dot", "aria-hidden": "true" });
   readonly #facts = el("p", { class: "facts" });
   readonly #bar = el("span", {});
@@ -55,6 +56,8 @@ export class Header implements Block {
     this.#runs = new Picker(panelWords().run, panelWords().whichRun, (runId) => store.send({ type: "select", runId }));
     this.#runs.element.classList.add("runs");
     this.#compare = new ComparePicker(store);
+    this.#compareFile = moreRuns(store);
+    this.#compareFile.textContent = panelWords().compareFile;
     this.#pause.addEventListener("click", () => store.choose({ paused: !store.view.ui.paused }));
     this.#stop.addEventListener("click", () => {
       const { run } = store.view;
@@ -66,7 +69,7 @@ export class Header implements Block {
     this.element = el(
       "header",
       { class: "header" },
-      el("div", { class: "run" }, this.#dot, this.#runs.element, this.#pin, this.#compare.element),
+      el("div", { class: "run" }, this.#dot, this.#runs.element, this.#pin, this.#compare.element, this.#compareFile),
       this.#facts,
       el("div", { class: "controls" }, this.#pause, this.#stop, this.#probe, this.#train),
       this.#trouble,
@@ -83,6 +86,7 @@ export class Header implements Block {
     setAttribute(this.#runs.element, "title", `${run.config}\n${runName(run)}`);
     if (!viewer) this.#compare.update(view);
     this.#compare.element.hidden = viewer;
+    this.#compareFile.hidden = !viewer || view.history === null;
     this.#pin.hidden = viewer;
     setAttribute(this.#pin, "aria-pressed", String(view.pinned));
     setAttribute(this.#pin, "title", view.pinned ? panelWords().pinned : panelWords().pin);

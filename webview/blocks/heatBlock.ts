@@ -7,13 +7,14 @@ import { formatCount } from "../../src/protocol/numberText.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap, visibleMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
-import { cursorLine, strokeWithHalo } from "../charts/marks.ts";
+import { type Area, cursorLine, strokeWithHalo } from "../charts/marks.ts";
 import { medians } from "../charts/medians.ts";
 import type { Point } from "../charts/minMax.ts";
 import { Picker, Switch } from "../charts/pickers.ts";
-import { Plot, timestepTicks, wholeSteps } from "../charts/plot.ts";
+import { Plot, wholeSteps } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
+import { timestepTicks } from "../charts/timestepTicks.ts";
 import { type ChannelView, viewNames } from "../state/channels.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
@@ -54,6 +55,9 @@ export class HeatBlock implements Block {
   readonly #zoom: StepZoom;
   readonly #store: Store;
   readonly #palette: () => Palette;
+  /** Bins and colours the cells for an area's pixels; the size for which that was done, null if the map has changed since. */
+  #paint: (area: Area) => void = () => {};
+  #painted: string | null = null;
   /** Both read every value, and change slowly. */
   readonly #colours = new Remembered<readonly [number, number]>(summaryInterval);
   readonly #horizon = new Remembered<readonly Point[]>(summaryInterval);
@@ -144,24 +148,18 @@ export class HeatBlock implements Block {
     });
     if (!this.#frame.drawsChart) return;
     const map = history.map(layer, quantity.channel);
-    const { area, pixelRatio: ratio } = this.#plot;
+    const { pixelRatio: ratio } = this.#plot;
     const measured = measuredKey(view, history);
     const range = this.#colours.get(`${measured} ${layer} ${quantity.channel} ${view.ui.range}`, () =>
       colourRange(chosen, view.ui.range),
     );
-    if (map !== undefined && area !== null) {
-      const grid = binMap(
-        visibleMap(map, view.ui.zoom),
-        Math.max(50, (area.right - area.left) * ratio),
-        Math.max(50, (area.bottom - area.top) * ratio),
-        quantity.plot,
-      );
-      this.#image.paint(
-        grid,
-        range,
-        quantity.colours === "diverging" ? divergingFor(this.#palette().dark) : sequential,
-      );
-    }
+    const colours = quantity.colours === "diverging" ? divergingFor(this.#palette().dark) : sequential;
+    this.#paint = ({ left, right, top, bottom }) => {
+      if (map === undefined) return;
+      const [width, height] = [Math.max(50, (right - left) * ratio), Math.max(50, (bottom - top) * ratio)];
+      this.#image.paint(binMap(visibleMap(map, view.ui.zoom), width, height, quantity.plot), range, colours);
+    };
+    this.#painted = null;
     this.#legend.update(quantity, range, this.#palette(), markedSeverity(view, chosen.info.name));
     const shown = view.ui.zoom ?? wholeSteps(history);
     this.#plot.setRange("x", shown.from, shown.to);
@@ -207,10 +205,13 @@ export class HeatBlock implements Block {
   }
 
   #drawCells(): void {
-    const axes = this.#axes();
     const { ctx, area } = this.#plot;
     if (area === null || this.#selection === null) return;
-    this.#image.draw(ctx, area, axes, this.#palette());
+    // Also after a new layout: cells for another size would be too coarse or too fine.
+    const size = `${area.right - area.left} × ${area.bottom - area.top}`;
+    if (size !== this.#painted) this.#paint(area);
+    this.#painted = size;
+    this.#image.draw(ctx, area, this.#axes(), this.#palette());
   }
 
   #drawOver(): void {

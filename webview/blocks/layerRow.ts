@@ -14,6 +14,8 @@ export interface RowFigures {
   readonly ratio: Float64Array | null;
   /** Index of the series' row at the cursor. */
   readonly row: number;
+  /** Bounds of the rows that the curves show. */
+  readonly visible: readonly [number, number];
   readonly horizon?: number | undefined;
   readonly requiredLag?: number | null;
   /** The step of `horizon`; null: the median of the newest steps. */
@@ -76,7 +78,8 @@ export class LayerRow {
       ratio !== undefined && (Number.isNaN(ratio) || ratio > ratioBounds[1] || (ratio < ratioBounds[0] && ratio > 0));
     this.#ratio.classList.toggle("odd", odd);
     this.#ratioSpark.element.classList.toggle("empty", f.ratio === null);
-    if (f.ratio !== null) this.#ratioSpark.draw([{ values: f.ratio, colour: palette.series }], f.row, palette);
+    if (f.ratio !== null)
+      this.#ratioSpark.draw([{ values: f.ratio, colour: palette.series }], f.row, palette, f.visible);
     this.#updateShares(f);
   }
 
@@ -101,7 +104,7 @@ export class LayerRow {
     );
   }
 
-  #updateGradient({ gradient, clipped, row }: RowFigures, palette: Palette): void {
+  #updateGradient({ gradient, clipped, row, visible }: RowFigures, palette: Palette): void {
     this.#gradientSpark.element.classList.toggle("empty", gradient === null);
     const before = gradient?.[row];
     if (gradient === null || before === undefined) {
@@ -114,7 +117,7 @@ export class LayerRow {
     this.#gradient.classList.toggle("odd", !Number.isFinite(before));
     const series: SparkSeries[] = [{ values: gradient, colour: palette.series }];
     if (clipped !== null) series.unshift({ values: clipped, colour: palette.second });
-    this.#gradientSpark.draw(series, row, palette);
+    this.#gradientSpark.draw(series, row, palette, visible);
   }
 
   #updateShares({ saturated, dead }: RowFigures): void {

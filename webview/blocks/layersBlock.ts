@@ -12,8 +12,10 @@ import { el, icons, setAttribute, setText } from "../dom.ts";
 import { layerGradientNorm, layerHorizon, layerUpdateRatio } from "../state/layerFigures.ts";
 import { cursorStep, followsNewest, rowAt, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
+import { visibleRows } from "../state/zoom.ts";
 import type { Palette } from "../theme/palette.ts";
 import { LayerRow, layerColumns, type RowFigures } from "./layerRow.ts";
+import { StepZoom } from "./stepZoom.ts";
 
 interface LayerRows {
   readonly layer: number;
@@ -57,17 +59,25 @@ export class LayersBlock implements Block {
   readonly #store: Store;
   readonly #palette: () => Palette;
   #runId: string | null = null;
+  readonly #zoom: StepZoom;
   #model: LayerRow | null = null;
   #rows: LayerRows[] = [];
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
     this.#palette = palette;
+    this.#zoom = new StepZoom(store);
     const head = layerColumns().map((c) => el("th", { role: "columnheader", scope: "col", title: c.meaning }, c.title));
     this.element = el(
       "section",
       { class: "block layers", "aria-labelledby": "layers-title" },
-      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, panelWords().layers), this.#need),
+      el(
+        "div",
+        { class: "block-head" },
+        el("h2", { id: "layers-title" }, panelWords().layers),
+        this.#need,
+        this.#zoom.element,
+      ),
       el(
         "table",
         { role: "table", class: "layer-table", "aria-labelledby": "layers-title" },
@@ -75,6 +85,7 @@ export class LayersBlock implements Block {
         this.#body,
       ),
     );
+    this.#zoom.wheel(this.#body);
   }
 
   render(view: View): void {
@@ -88,6 +99,8 @@ export class LayersBlock implements Block {
     this.#need.hidden = need === null;
     setText(this.#need, need === null ? "" : panelWords().needIs(needText(need)));
     const row = rowAt(history.steps, cursorStep(view));
+    const visible = visibleRows(history.steps, ui.zoom);
+    this.#zoom.update(view);
     const palette = this.#palette();
     const selected = selection(view)?.layer ?? null;
     this.#model?.update(
@@ -96,6 +109,7 @@ export class LayersBlock implements Block {
         clipped: history.series("clippedGradientNorm") ?? null,
         ratio: null,
         row,
+        visible,
       },
       palette,
     );
@@ -108,6 +122,7 @@ export class LayersBlock implements Block {
           clipped: layerGradientNorm(history, layer, "weightClippedGradientNorm"),
           ratio: layerUpdateRatio(history, layer),
           row,
+          visible,
           ...reachAt(view, history, layer, row),
           saturated: history.series("activationSaturated", layer)?.[row],
           dead: history.series("activationDead", layer)?.[row],
@@ -125,6 +140,7 @@ export class LayersBlock implements Block {
               clipped: history.series("weightClippedGradientNorm", layer, weight.name) ?? null,
               ratio: history.series("weightUpdateRatio", layer, weight.name) ?? null,
               row,
+              visible,
             },
             palette,
           );

@@ -18,9 +18,9 @@ import { linearTick, logTick } from "../text/axisText.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
+import { LossKeys, rawColour } from "./lossKeys.ts";
 import { LossTools } from "./lossTools.ts";
 import { StepZoom } from "./stepZoom.ts";
-import { TestKeys } from "./testKeys.ts";
 
 /** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
 const logarithmicFrom = 50;
@@ -40,7 +40,7 @@ export class LossBlock implements Block {
   readonly #store: Store;
   readonly #palette: () => Palette;
   readonly #keys = new ComparedKeys();
-  readonly #testKeys = new TestKeys();
+  readonly #lossKeys = new LossKeys();
   #nonFinite: number[] = [];
   /** The points without neighbours, of each curve. */
   #single: readonly (readonly Point[])[] = [];
@@ -66,7 +66,7 @@ export class LossBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),
     });
-    this.#frame.foot.append(this.#keys.element, this.#testKeys.element);
+    this.#frame.foot.append(this.#keys.element, this.#lossKeys.element);
     this.#tools = new LossTools(store);
     this.#zoom = new StepZoom(store);
     this.#frame.tools.append(this.#zoom.element, ...this.#tools.elements);
@@ -82,7 +82,7 @@ export class LossBlock implements Block {
         ...comparedLines,
         { colour: (p) => p.foreground, width: 1.5 },
         // The loss as it is, behind its average.
-        { colour: (p) => `color-mix(in srgb, ${p.series} 35%, transparent)`, width: 1 },
+        { colour: rawColour, width: 1 },
       ],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
@@ -120,9 +120,9 @@ export class LossBlock implements Block {
     this.#zoom.update(view);
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
-    this.#testKeys.update(view, this.#palette());
     const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
     this.#draw([{ steps: history.steps, values: series }, ...others], tested, baseline);
+    this.#lossKeys.update(view, this.#palette(), this.#nonFinite.length > 0);
   }
 
   /**
@@ -164,7 +164,8 @@ export class LossBlock implements Block {
     if (zoom === null) this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
     else this.#plot.setRange("x", zoom.from, zoom.to);
     const failed = (curves[0]?.steps ?? empty).filter((_, i) => tested?.[i] === Number.POSITIVE_INFINITY);
-    this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed];
+    const within = (step: number): boolean => zoom === null || (step >= zoom.from && step <= zoom.to);
+    this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed].filter(within);
     // A single point between gaps makes no line.
     this.#single = thinned.map(({ points }) => alone(points));
     this.#tests = tests;

@@ -7,8 +7,10 @@ import { Sparkline } from "../charts/sparkline.ts";
 import { el, setText } from "../dom.ts";
 import { type Metric, metricsOf } from "../state/metrics.ts";
 import { cursorStep, rowAt } from "../state/selection.ts";
-import type { View } from "../state/store.ts";
+import type { Store, View } from "../state/store.ts";
+import { visibleRows, type Zoom } from "../state/zoom.ts";
 import type { Palette } from "../theme/palette.ts";
+import { StepZoom } from "./stepZoom.ts";
 
 class Card {
   readonly #name = el("span", { class: "metric-name" });
@@ -17,9 +19,10 @@ class Card {
   readonly #spark = new Sparkline("linear");
   readonly element = el("li", { class: "metric" }, this.#name, this.#value, this.#spark.element, this.#range);
 
-  update({ name, steps, values }: Metric, step: number, palette: Palette): void {
+  update({ name, steps, values }: Metric, step: number, palette: Palette, zoom: Zoom | null): void {
     const row = steps[0]! > step ? -1 : rowAt(steps, step);
-    const finite = values.filter(Number.isFinite);
+    const visible = visibleRows(steps, zoom);
+    const finite = values.subarray(...visible).filter(Number.isFinite);
     setText(this.#name, name);
     this.#name.title = name;
     setText(this.#value, row < 0 ? "–" : formatNumber(values[row]!));
@@ -29,7 +32,7 @@ class Card {
       this.#range,
       finite.length === 0 ? "" : panelWords().fromTo({ low: formatNumber(low), high: formatNumber(high) }),
     );
-    this.#spark.draw([{ values, colour: palette.series }], row, palette);
+    this.#spark.draw([{ values, colour: palette.series }], row, palette, visible);
   }
 }
 
@@ -39,16 +42,24 @@ export class MetricsBlock implements Block {
   readonly element: HTMLElement;
   readonly #list = el("ul", { class: "metric-list" });
   readonly #palette: () => Palette;
+  readonly #zoom: StepZoom;
   #cards: Card[] = [];
 
-  constructor(palette: () => Palette) {
+  constructor(store: Store, palette: () => Palette) {
     this.#palette = palette;
+    this.#zoom = new StepZoom(store);
     this.element = el(
       "section",
       { class: "block metrics", "aria-labelledby": "metrics-title", hidden: true },
-      el("div", { class: "block-head" }, el("h2", { id: "metrics-title" }, panelWords().otherFigures)),
+      el(
+        "div",
+        { class: "block-head" },
+        el("h2", { id: "metrics-title" }, panelWords().otherFigures),
+        this.#zoom.element,
+      ),
       this.#list,
     );
+    this.#zoom.wheel(this.#list);
   }
 
   render(view: View): void {
@@ -58,8 +69,9 @@ export class MetricsBlock implements Block {
       this.#cards = metrics.map(() => new Card());
       this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
     }
+    this.#zoom.update(view);
     const step = cursorStep(view);
     const palette = this.#palette();
-    for (const [i, metric] of metrics.entries()) this.#cards[i]?.update(metric, step, palette);
+    for (const [i, metric] of metrics.entries()) this.#cards[i]?.update(metric, step, palette, view.ui.zoom);
   }
 }

@@ -8,8 +8,9 @@ import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
-import { Plot, timestepTicks } from "../charts/plot.ts";
+import { Plot } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
+import { timestepTicks } from "../charts/timestepTicks.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
 import { type ProfileFigures, profileFigures } from "../state/profileFigures.ts";
 import { cursorTimestep, selection } from "../state/selection.ts";
@@ -106,7 +107,9 @@ export class ProfileBlock implements Block {
         value: `${shown === undefined ? "" : quantity.text(shown)}${reach}`,
       }),
     });
-    this.#legend.update(quantity, drawn?.band != null, markedSeverity(view, chosen.info.name));
+    const plotted = drawn?.profile.values.map(quantity.plot);
+    const finding = markedSeverity(view, chosen.info.name);
+    this.#legend.update(quantity, drawn?.band != null, finding, plotted, this.#palette());
     this.#keys.update(view, this.#palette());
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }

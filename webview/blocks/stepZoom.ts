@@ -1,7 +1,9 @@
 /** Zoom over the steps: the charts that have steps at their x-axis show the same part of them. */
 
 import { chartWords } from "../../src/messages/charts.ts";
+import { wholeSteps } from "../charts/plot.ts";
 import { el } from "../dom.ts";
+import { cursorStep } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import type { UiState } from "../state/uiState.ts";
 import { panned, type Zoom, zoomed } from "../state/zoom.ts";
@@ -30,31 +32,46 @@ export class StepZoom {
    * @param stepAt the step at a pixel of the canvas
    */
   listen(canvas: HTMLCanvasElement, whole: () => Zoom, stepAt: (x: number) => number): void {
-    const shown = (): Zoom => this.#store.view.ui.zoom ?? whole();
-    const show = (zoom: UiState["zoom"]): void => this.#store.choose({ zoom });
-    canvas.addEventListener(
+    this.wheel(canvas, whole, stepAt);
+    canvas.parentElement?.addEventListener("keydown", (e) => {
+      if (e.ctrlKey || e.metaKey || e.altKey) return;
+      const { from, to } = this.#shown(whole);
+      if (e.key === "0") this.#show(null);
+      else if (e.key === "+" || e.key === "=") this.#show(zoomed({ from, to }, whole(), (from + to) / 2, perKey));
+      else if (e.key === "-") this.#show(zoomed({ from, to }, whole(), (from + to) / 2, 1 / perKey));
+      else return;
+      e.preventDefault();
+    });
+  }
+
+  /** Zooms and moves with the wheel alone; without an axis, around the step of the cursor. */
+  wheel(
+    element: HTMLElement,
+    whole = () => wholeSteps(this.#store.view.history ?? undefined),
+    stepAt: (x: number) => number = () => cursorStep(this.#store.view),
+  ): void {
+    element.addEventListener(
       "wheel",
       (e) => {
         if (e.ctrlKey || e.metaKey) {
           e.preventDefault();
-          show(zoomed(shown(), whole(), stepAt(e.offsetX), Math.exp(e.deltaY * perPixel)));
+          this.#show(zoomed(this.#shown(whole), whole(), stepAt(e.offsetX), Math.exp(e.deltaY * perPixel)));
         } else if (this.#store.view.ui.zoom !== null && (e.shiftKey || e.deltaX !== 0)) {
           e.preventDefault();
-          const { from, to } = shown();
+          const { from, to } = this.#shown(whole);
           const pixels = e.deltaX === 0 ? e.deltaY : e.deltaX;
-          show(panned({ from, to }, whole(), (pixels * (to - from)) / Math.max(1, canvas.clientWidth)));
+          this.#show(panned({ from, to }, whole(), (pixels * (to - from)) / Math.max(1, element.clientWidth)));
         }
       },
       { passive: false },
     );
-    canvas.parentElement?.addEventListener("keydown", (e) => {
-      if (e.ctrlKey || e.metaKey || e.altKey) return;
-      const { from, to } = shown();
-      if (e.key === "0") show(null);
-      else if (e.key === "+" || e.key === "=") show(zoomed({ from, to }, whole(), (from + to) / 2, perKey));
-      else if (e.key === "-") show(zoomed({ from, to }, whole(), (from + to) / 2, 1 / perKey));
-      else return;
-      e.preventDefault();
-    });
+  }
+
+  #shown(whole: () => Zoom): Zoom {
+    return this.#store.view.ui.zoom ?? whole();
+  }
+
+  #show(zoom: UiState["zoom"]): void {
+    this.#store.choose({ zoom });
   }
 }

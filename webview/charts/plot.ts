@@ -18,8 +18,8 @@ export interface AxisSetup {
   readonly title: string;
   /** Label of a tick. */
   readonly label: (value: number) => string;
-  /** The ticks, if Chart.js's own choice does not suit. */
-  readonly ticks?: (min: number, max: number, pixels: number) => number[];
+  /** The ticks, if Chart.js's own choice does not suit; null if it does. */
+  readonly ticks?: (min: number, max: number, pixels: number) => number[] | null;
   readonly whole?: boolean;
 }
 
@@ -72,7 +72,8 @@ function axis(setup: AxisSetup, wide: boolean): object {
       : {
           afterBuildTicks: (scale: BuiltScale) => {
             const pixels = wide ? scale.height || 200 : scale.width || 300;
-            scale.ticks = ticks(scale.min, scale.max, pixels).map((value) => ({ value }));
+            const chosen = ticks(scale.min, scale.max, pixels);
+            if (chosen !== null) scale.ticks = chosen.map((value) => ({ value }));
           },
         }),
   };
@@ -190,15 +191,4 @@ export function stepRange(steps: Float64Array, lastStep: number): readonly [numb
 export function wholeSteps(history: Pick<RunHistory, "steps" | "lastStep"> | undefined): Zoom {
   const [from, to] = stepRange(history?.steps ?? new Float64Array(0), history?.lastStep ?? 0);
   return { from, to };
-}
-
-/** Whole-number ticks from 1 to T at round distances; both ends are always included. */
-export function timestepTicks(timesteps: number, pixels: number, pixelsPerTick: number): number[] {
-  const rough = timesteps / Math.max(2, pixels / pixelsPerTick);
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? rough;
-  const ticks = [1];
-  for (let t = step; t < timesteps; t += step) if (t - 1 >= step / 2 && timesteps - t >= step / 2) ticks.push(t);
-  if (timesteps > 1) ticks.push(timesteps);
-  return ticks;
 }

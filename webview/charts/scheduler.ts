@@ -4,6 +4,7 @@
  */
 
 import type { View } from "../state/store.ts";
+import { Pace } from "./pace.ts";
 
 export interface Block {
   readonly element: HTMLElement;
@@ -28,6 +29,7 @@ export class Scheduler {
   readonly #view: () => View;
   readonly #observer: IntersectionObserver;
   readonly #sizes: ResizeObserver;
+  readonly #pace = new Pace();
   #requested = false;
 
   constructor(view: () => View) {
@@ -80,11 +82,12 @@ export class Scheduler {
   #draw(now: number): void {
     const slowest = document.body.classList.contains("vscode-reduce-motion") ? 1000 : 0;
     let wait = Number.POSITIVE_INFINITY;
+    let drew = false;
     const view = this.#view();
     for (const entry of this.#entries) {
       // The observer considers a block that hid itself off-screen, and only its own render can show it again.
       if (!entry.dirty || (!entry.visible && !entry.block.element.hidden)) continue;
-      const due = entry.drawnAt + Math.max(entry.block.interval, slowest);
+      const due = Math.max(this.#pace.next, entry.drawnAt + Math.max(entry.block.interval, slowest));
       if (!entry.urgent && now < due) {
         wait = Math.min(wait, due - now);
         continue;
@@ -92,8 +95,10 @@ export class Scheduler {
       entry.dirty = false;
       entry.urgent = false;
       entry.drawnAt = now;
+      drew = true;
       entry.block.render(view);
     }
+    if (drew) requestAnimationFrame((after) => this.#pace.shown(now, after));
     if (wait < Number.POSITIVE_INFINITY) setTimeout(() => this.#request(), wait);
   }
 }

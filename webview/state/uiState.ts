@@ -1,6 +1,7 @@
 /** The user's choices: all that the page itself remembers. Data is fetched again. */
 
 import * as z from "zod";
+import { checkpointKinds } from "../../src/protocol/deep.ts";
 import { chartNames } from "../../src/protocol/panelMessages.ts";
 
 const uiStateSchema = z.object({
@@ -20,6 +21,8 @@ const uiStateSchema = z.object({
   tables: z.array(z.enum(chartNames)).catch([]),
   /** Training steps before a deep probe. */
   deepSteps: z.number().int().nonnegative().catch(0),
+  /** The checkpoint that a deep probe takes its weights from, where the run keeps it; null: the model is trained. */
+  deepCheckpoint: z.enum(checkpointKinds).nullable().catch(null),
   /** The deep probe's charts are collapsed. */
   deepFolded: z.boolean().catch(false),
   /** Scale of the loss; `auto` is logarithmic if the losses differ much. */

@@ -25,7 +25,8 @@ export function runTitle(run: RunSummary): string {
 
 /** `tanh · adding-problem · probe · running · 14:03:22`, which distinguishes any two runs. */
 export function runName(run: RunSummary): string {
-  return [run.model, run.configName, panelWords().kinds[run.kind], outcome(run), startTime(run)].join(" · ");
+  const parts = [run.model, run.configName, panelWords().kinds[run.kind], outcome(run), startTime(run)];
+  return parts.filter((part) => part !== "").join(" · ");
 }
 
 /** `14:03:22`, with the date for runs of another day. */

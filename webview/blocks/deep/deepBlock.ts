@@ -1,7 +1,7 @@
 /** The deep probe of one recurrent layer: its subject, its progress and its results. */
 
 import { deepChartWords } from "../../../src/messages/deepCharts.ts";
-import type { DeepResult } from "../../../src/protocol/deep.ts";
+import { type CheckpointKind, checkpointKinds, type DeepResult } from "../../../src/protocol/deep.ts";
 import { formatCount, formatNumber } from "../../../src/protocol/numberText.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
 import { Picker } from "../../charts/pickers.ts";
@@ -17,6 +17,12 @@ import { FlowChart } from "./flowChart.ts";
 const stepChoices: readonly number[] = [0, 10, 100, 1000];
 const stepText = (steps: number): string =>
   steps === 0 ? deepChartWords().fresh : deepChartWords().after(formatCount(steps));
+
+/** Which weights were probed; the step is known with the result. */
+function checkpointText(kind: CheckpointKind, result: DeepResult | null): string {
+  const name = deepChartWords().checkpoint[kind];
+  return result === null ? name : deepChartWords().atStep({ checkpoint: name, step: formatCount(result.steps) });
+}
 
 export class DeepBlock implements Block {
   readonly interval = 0;
@@ -54,13 +60,17 @@ export class DeepBlock implements Block {
     this.#layers = new Picker(deepChartWords().layer, deepChartWords().layerMeaning, (layer) =>
       store.choose({ layer }),
     );
-    this.#steps = new Picker(deepChartWords().training, deepChartWords().trainingMeaning, (steps) =>
-      store.choose({ deepSteps: Number(steps) }),
-    );
+    this.#steps = new Picker(deepChartWords().training, deepChartWords().trainingMeaning, (chosen) => {
+      const checkpoint = checkpointKinds.find((kind) => kind === chosen) ?? null;
+      store.choose({ deepCheckpoint: checkpoint, ...(checkpoint === null && { deepSteps: Number(chosen) }) });
+    });
     this.#fold.addEventListener("click", () => store.choose({ deepFolded: !store.view.ui.deepFolded }));
     this.#run.addEventListener("click", () => {
       store.choose({ deepFolded: false });
-      store.send({ type: "deepProbe", layer: this.#layers.element.value, steps: store.view.ui.deepSteps });
+      const layer = this.#layers.element.value;
+      const kind = checkpointOf(store.view);
+      if (kind === null) store.send({ type: "deepProbe", layer, steps: store.view.ui.deepSteps });
+      else store.send({ type: "deepProbeCheckpoint", layer, kind });
     });
     this.#stop.addEventListener("click", () => store.send({ type: "stopDeepProbe" }));
     this.#flow = new FlowChart(store, palette);
@@ -113,8 +123,11 @@ export class DeepBlock implements Block {
     );
     const steps = [...new Set([...stepChoices, view.ui.deepSteps])].sort((a, b) => a - b);
     this.#steps.update(
-      steps.map((n) => ({ value: String(n), text: stepText(n) })),
-      String(view.ui.deepSteps),
+      [
+        ...(view.run?.checkpoints ?? []).map((kind) => ({ value: kind, text: deepChartWords().checkpoint[kind] })),
+        ...steps.map((n) => ({ value: String(n), text: stepText(n) })),
+      ],
+      checkpointOf(view) ?? String(view.ui.deepSteps),
     );
     const busy = state?.kind === "busy";
     this.#run.hidden = busy || names.length === 0;
@@ -141,6 +154,11 @@ export class DeepBlock implements Block {
   }
 }
 
+/** The chosen checkpoint, if the displayed run keeps it. */
+function checkpointOf({ run, ui }: View): CheckpointKind | null {
+  return run?.checkpoints.find((kind) => kind === ui.deepCheckpoint) ?? null;
+}
+
 /** The newest deep probe, if its model is on display or nothing is. */
 function ownDeep({ deep, run }: View): DeepView | null {
   if (deep === null || run === null) return deep;
@@ -152,9 +170,10 @@ function layerNames({ history, run }: View): readonly string[] {
   return recurrentLayers(history).map((i) => history.info.layers[i]?.name ?? "");
 }
 
-function readout({ model, layer, steps }: DeepView, result: DeepResult | null): string {
+function readout({ model, layer, steps, checkpoint }: DeepView, result: DeepResult | null): string {
   const name = result?.layer ?? layer;
-  const parts = [name === null ? model : `${model} / ${name}`, stepText(steps)];
+  const trained = checkpoint === null ? stepText(steps) : checkpointText(checkpoint, result);
+  const parts = [name === null ? model : `${model} / ${name}`, trained];
   if (result) {
     const { sequences, milliseconds, timesteps } = result;
     parts.push(deepChartWords().timesteps(formatCount(timesteps)), deepChartWords().sequences(sequences));

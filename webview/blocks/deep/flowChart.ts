@@ -1,4 +1,4 @@
-/** The flow matrix as a heat map: loss timestep k to the right, timestep t upward. */
+/** The flow matrix as a heat map: how much of the gradient of each loss arrives at each timestep. */
 
 import { chartWords } from "../../../src/messages/charts.ts";
 import { deepChartWords } from "../../../src/messages/deepCharts.ts";
@@ -9,13 +9,14 @@ import { binMap, finiteRange } from "../../charts/heatGrid.ts";
 import { HeatImage } from "../../charts/heatImage.ts";
 import { strokeWithHalo } from "../../charts/marks.ts";
 import { Switch } from "../../charts/pickers.ts";
-import { Plot, timestepTicks } from "../../charts/plot.ts";
+import { type AxisSetup, Plot } from "../../charts/plot.ts";
 import { el, setText } from "../../dom.ts";
 import type { Store, View } from "../../state/store.ts";
 import { powerOfTen } from "../../text/axisText.ts";
 import { sequential } from "../../theme/colourMap.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { ChartFrame } from "../chartFrame.ts";
+import { type FlowCell, type FlowLayout, flowLayout } from "./flowLayout.ts";
 
 /** Most loss timesteps in the table. */
 const tableColumns = 8;
@@ -32,9 +33,9 @@ export class FlowChart {
   readonly #ticks = el("div", { class: "colour-ticks", "aria-hidden": "true" });
   readonly #bar = el("div", { class: "colour-bar", role: "img" });
   #result: DeepResult | null = null;
+  #layout: FlowLayout = flowLayout(new Float64Array(0), 1);
   #state = "h";
-  /** Index of a loss timestep, and a timestep. */
-  #cursor: { readonly k: number; readonly t: number } | null = null;
+  #cursor: FlowCell | null = null;
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
@@ -52,8 +53,13 @@ export class FlowChart {
       move: (move) => {
         const { k, t } = this.#at();
         if ("release" in move) this.#set(null);
-        else if ("to" in move) this.#set({ k: move.to === "first" ? 0 : Number.POSITIVE_INFINITY, t });
-        else this.#set(move.axis === "x" ? { k: k + move.by, t } : { k, t: t + move.by });
+        else if ("to" in move) {
+          const end = move.to === "first" ? 0 : Number.POSITIVE_INFINITY;
+          this.#set(this.#layout.sparse ? { k, t: end } : { k: end, t });
+        } else {
+          const along = (move.axis === "x") === this.#layout.sparse;
+          this.#set(along ? { k, t: t + move.by } : { k: k + move.by, t });
+        }
       },
       point: (at) => this.#point(at),
       table: () => this.#table(),
@@ -71,12 +77,8 @@ export class FlowChart {
       ),
     );
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: deepChartWords().entersAt, label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
-      y: {
-        title: chartWords().timestepAxis,
-        label: formatCount,
-        ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
-      },
+      x: this.#axis("x"),
+      y: this.#axis("y"),
       lines: [],
       paddingTop: 4,
       plugins: [
@@ -86,7 +88,10 @@ export class FlowChart {
   }
 
   render(view: View, result: DeepResult | null): void {
-    if (result !== this.#result) this.#cursor = null;
+    if (result !== this.#result) {
+      this.#cursor = null;
+      this.#layout = flowLayout(result?.flow.lossTimesteps ?? new Float64Array(0), result?.timesteps ?? 1);
+    }
     this.#result = result;
     const own = this.#own();
     if (result === null || own === null) return;
@@ -105,21 +110,21 @@ export class FlowChart {
         ? deepChartWords().noLossHere
         : `k = ${formatCount(loss)} · t = ${formatCount(t)} · ${t > loss ? deepChartWords().laterThanLoss : chartWords().decadesOf(formatDecades(value))}`;
     this.#frame.readout = text;
-    this.#frame.update(view, { now: loss ?? 0, min: lossTimesteps[0] ?? 0, max: lossTimesteps.at(-1) ?? 0, text });
-    if (this.#frame.drawsChart) this.#draw(result, own.logNorm);
+    const { sparse, x, placeOf } = this.#layout;
+    this.element.classList.toggle("few-rows", sparse);
+    this.#frame.update(view, { now: placeOf({ k, t }).x, min: x.range[0] + 0.5, max: x.range[1] - 0.5, text });
+    if (this.#frame.drawsChart) this.#draw(own.logNorm);
   }
 
-  #draw({ flow, timesteps }: DeepResult, values: Float64Array): void {
-    const { lossTimesteps } = flow;
-    const columns = lossTimesteps.length;
+  #draw(values: Float64Array): void {
     const range = finiteRange(values, (v) => v) ?? [-1, 0];
     const colours = [Math.floor(range[0]), Math.max(Math.ceil(range[1]), Math.floor(range[0]) + 1)] as const;
     const { area, pixelRatio } = this.#plot;
     const width = area === null ? 300 : (area.right - area.left) * pixelRatio;
     const height = area === null ? 200 : (area.bottom - area.top) * pixelRatio;
-    const map = { timesteps, columns, firstSteps: lossTimesteps, lastSteps: lossTimesteps, values };
+    const { map, x, y } = this.#layout;
     this.#image.paint(
-      binMap(map, Math.max(50, width), Math.max(50, height), (v) => v),
+      binMap(map(values), Math.max(50, width), Math.max(50, height), (v) => v),
       colours,
       sequential,
     );
@@ -127,12 +132,14 @@ export class FlowChart {
     const [low = "", , high = ""] = texts;
     this.#bar.setAttribute("aria-label", chartWords().coloursFromTo({ low, high }));
     this.#ticks.replaceChildren(...texts.map((text) => el("span", {}, text)));
-    this.#plot.setRange("x", (lossTimesteps[0] ?? 1) - 0.5, (lossTimesteps.at(-1) ?? 1) + 0.5);
-    this.#plot.setRange("y", 0.5, timesteps + 0.5);
+    this.#plot.setRange("x", ...x.range);
+    this.#plot.setRange("y", ...y.range);
+    this.#plot.setTitle("x", x.title);
+    this.#plot.setTitle("y", y.title);
     this.#plot.draw([], this.#palette());
   }
 
-  /** Draws only timesteps that are not later than their loss: above the diagonal there is nothing to measure. */
+  /** Draws only timesteps that are not later than their loss: beyond there is nothing to measure. */
   #drawCells(): void {
     const { ctx, area } = this.#plot;
     const losses = this.#result?.flow.lossTimesteps;
@@ -141,10 +148,10 @@ export class FlowChart {
     const y = (t: number): number => this.#plot.yOf(t);
     ctx.save();
     ctx.beginPath();
-    losses.forEach((k, i) => {
-      const right = losses[i + 1] ?? k + 1;
+    losses.forEach((_, k) => {
+      const { left, right, bottom, top } = this.#layout.reach(k);
       // One pixel less above: cells end at whole pixels, and the marks of zeros would stick out.
-      ctx.rect(x(k - 0.5), y(k + 0.5) + 1, x(right - 0.5) - x(k - 0.5) + 0.5, y(0.5) - y(k + 0.5) - 1);
+      ctx.rect(x(left), y(top) + 1, x(right) - x(left) + 0.5, y(bottom) - y(top) - 1);
     });
     ctx.clip();
     this.#image.draw(ctx, area, { x, y }, this.#palette());
@@ -153,9 +160,9 @@ export class FlowChart {
 
   #drawCursor(): void {
     const { ctx } = this.#plot;
-    const loss = this.#result?.flow.lossTimesteps[this.#at().k];
-    if (this.#cursor === null || loss === undefined) return;
-    const [x, y] = [this.#plot.xOf(loss), this.#plot.yOf(this.#at().t)];
+    if (this.#cursor === null || this.#result?.flow.lossTimesteps[this.#cursor.k] === undefined) return;
+    const place = this.#layout.placeOf(this.#cursor);
+    const [x, y] = [this.#plot.xOf(place.x), this.#plot.yOf(place.y)];
     strokeWithHalo(ctx, this.#palette(), 1, () => {
       ctx.moveTo(x - 7, y);
       ctx.lineTo(x + 7, y);
@@ -164,17 +171,27 @@ export class FlowChart {
     });
   }
 
+  /** An axis that follows the layout; each drawing sets its title. */
+  #axis(name: "x" | "y"): AxisSetup {
+    return {
+      title: "",
+      label: (value) => this.#layout[name].label(value),
+      ticks: (_min, _max, pixels) => this.#layout[name].ticks(pixels),
+      whole: true,
+    };
+  }
+
   #own(): DeepResult["flow"]["states"][number] | null {
     const states = this.#result?.flow.states ?? [];
     return states.find((s) => s.name === this.#state) ?? states[0] ?? null;
   }
 
   /** The initial cursor: where the last loss arrives at the first timestep. */
-  #at(): { readonly k: number; readonly t: number } {
+  #at(): FlowCell {
     return this.#cursor ?? { k: Math.max(0, (this.#result?.flow.lossTimesteps.length ?? 1) - 1), t: 1 };
   }
 
-  #set(cursor: { readonly k: number; readonly t: number } | null): void {
+  #set(cursor: FlowCell | null): void {
     const { flow, timesteps } = this.#result ?? {};
     const last = (flow?.lossTimesteps.length ?? 1) - 1;
     this.#cursor = cursor && {
@@ -185,17 +202,12 @@ export class FlowChart {
   }
 
   #point(at: { readonly x: number; readonly y: number } | null): void {
-    const losses = this.#result?.flow.lossTimesteps;
-    if (at === null || losses === undefined) {
+    if (at === null || this.#result === null) {
       this.#set(null);
       return;
     }
-    const value = this.#plot.at(at.x, at.y);
-    let nearest = 0;
-    losses.forEach((k, i) => {
-      if (Math.abs(k - value.x) < Math.abs(losses[nearest]! - value.x)) nearest = i;
-    });
-    this.#set({ k: nearest, t: Math.round(value.y) });
+    const { x, y } = this.#plot.at(at.x, at.y);
+    this.#set(this.#layout.cellAt(x, y));
   }
 
   #table(): ChartTable {
