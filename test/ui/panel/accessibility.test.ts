@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sampled } from "../../budget.ts";
-import { PanelBrowser } from "./panelPage.ts";
+import { panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const grounds: { readonly [theme: string]: string } = {
@@ -12,11 +12,7 @@ const grounds: { readonly [theme: string]: string } = {
   "high-contrast-light": "#ffffff",
 };
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const states = ["a run", "tables and details", "a deep probe", "verified fixes", "nothing"] as const;
 const shown: { readonly [state: string]: string } = {

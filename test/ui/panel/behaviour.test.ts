@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { panelProtocolVersion } from "../../../src/protocol/panelMessages.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const valueText = (panel: PanelPage, block: string): Promise<string | null> =>
   panel.page.getAttribute(`.${block} [role=slider]`, "aria-valuetext");
@@ -29,18 +25,47 @@ describe("the panel and its host", () => {
     const panel = await browser.open({ before: "host.begin({}, 200);" });
     const reset = panel.page.getByRole("button", { name: "Reset zoom" });
     expect(await reset.count()).toBe(0);
-    const before = [await panel.drawing("heat"), await panel.drawing("loss")];
+    const all = async () => [await panel.drawing("heat"), await panel.drawing("loss"), await panel.drawing("layers")];
+    const before = await all();
     await panel.page.locator(".heat [role=slider]").press("+");
     await panel.settle();
-    expect(await reset.count()).toBe(2);
-    expect(await panel.drawing("heat")).not.toBe(before[0]);
-    expect(await panel.drawing("loss")).not.toBe(before[1]);
+    expect(await reset.count()).toBe(3);
+    const near = await all();
+    for (const [i, drawing] of near.entries()) expect(drawing).not.toBe(before[i]);
     await reset.first().click();
     await panel.settle();
     expect(await reset.count()).toBe(0);
-    expect([await panel.drawing("heat"), await panel.drawing("loss")]).toEqual(before);
+    expect(await all()).toEqual(before);
+    // The small curves of the layers zoom with the wheel, too.
+    await panel.page.hover(".layers tbody .spark >> nth=0");
+    await panel.page.keyboard.down("Control");
+    await panel.page.mouse.wheel(0, -200);
+    await panel.page.keyboard.up("Control");
+    await panel.settle();
+    expect(await reset.count()).toBe(3);
+    for (const [i, drawing] of (await all()).entries()) expect(drawing).not.toBe(before[i]);
     expect(panel.errors).toEqual([]);
     await panel.close();
+  });
+
+  it("explains every curve of the loss: the smoothed one, the one behind it, and steps without a finite loss", async () => {
+    const panel = await browser.open({ before: "host.begin({ brokenFrom: 150 }, 200);" });
+    const keys = panel.page.locator(".loss .loss-keys .key");
+    expect(await keys.allTextContents()).toEqual(["loss of each step", "loss not finite"]);
+    await panel.page.locator(".loss select").nth(1).selectOption("0.9");
+    await panel.settle();
+    expect(await keys.allTextContents()).toEqual(["smoothed loss", "loss of each step", "loss not finite"]);
+    const marks = panel.page.locator(".profile .marks .key");
+    expect(await marks.allTextContents()).toEqual(["NaN", "∞", "0"]);
+    await panel.screenshot("loss-keys");
+    await panel.page.locator(".loss select").nth(0).selectOption("log");
+    await panel.settle();
+    expect(await panel.page.textContent(".loss .readout")).toContain("step 200");
+    await panel.close();
+    const plain = await browser.open({ before: "host.begin({}, 200);" });
+    expect(await plain.page.isVisible(".loss .loss-keys")).toBe(false);
+    expect(await plain.page.locator(".profile .marks .key").count()).toBe(0);
+    await plain.close();
   });
 
   it("ignores duplicate frames, and frames of another run", async () => {

@@ -1,17 +1,13 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { describe, expect, it } from "vitest";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const three =
   "host.begin({ gain: [0.9, 0.985] }, 400); host.offer('lstm', { type: 'lstm', gain: [0.94, 0.999], halfLife: 120 }, 500); host.offer('base', { gain: [0.8, 0.82], halfLife: 900, timesteps: 60 }, 300);";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 async function choose(panel: PanelPage, ...models: readonly string[]): Promise<void> {
   await panel.page.click(".compare summary");
@@ -108,6 +104,40 @@ describe("comparing runs", () => {
     await choose(untested, "base");
     expect(await untested.page.locator('.comparison th:text-is("Test loss")').count()).toBe(0);
     await untested.close();
+  });
+
+  it("shows of another program's run what it has", async () => {
+    const panel = await browser.open({ before: `${three} host.offerForeign('torch', 60);` });
+    await choose(panel, "torch");
+    const row = (title: string) =>
+      panel.page.locator(`.comparison tr:has(th:text-is("${title}")) td`).allTextContents();
+    expect((await row("Loss"))[1]).toMatch(/^0\.\d+×/);
+    for (const title of ["Reach", "Largest ‖∇W‖", "Findings"]) expect((await row(title))[1]).toBe("–");
+    // Only one of them has it.
+    expect(await row("accuracy/epoch")).toEqual([]);
+    await panel.screenshot("compare-foreign");
+    await panel.close();
+  });
+
+  it("shows of two other programs' runs what both have, and nothing that neither has", async () => {
+    const panel = await browser.open({ before: "host.beginForeign(100); host.offerForeign('keras', 60);" });
+    await choose(panel, "keras");
+    const row = (title: string) =>
+      panel.page.locator(`.comparison tr:has(th:text-is("${title}")) td`).allTextContents();
+    expect(await row("Steps")).toEqual(["100", "60+40"]);
+    expect(await row("accuracy/epoch")).toEqual(["0.932", expect.stringMatching(/^0\.849×/)]);
+    expect(await row("layers[0].units")).toEqual(["8", "keras"]);
+    for (const title of ["Reach", "Baseline", "Decades", "Findings"]) expect(await row(title)).toEqual([]);
+    await panel.screenshot("compare-two-foreign");
+    await panel.close();
+  });
+
+  it("asks the host for runs that are not in memory", async () => {
+    const panel = await browser.open({ before: three });
+    await panel.page.click(".compare summary");
+    await panel.page.click(".compare .more-runs");
+    expect(await panel.posted("command")).toEqual([{ type: "command", command: "compare" }]);
+    await panel.close();
   });
 
   it("comes back with the snapshot after a reload", async () => {

@@ -2,15 +2,11 @@
  * Tests the deep probe's block: its empty, busy, failed and full states, and its charts for sighted and blind users.
  */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sampled } from "../../budget.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const valueText = (panel: PanelPage, chart: string): Promise<string | null> =>
   panel.page.getAttribute(`.deep .${chart} [role=slider]`, "aria-valuetext");
@@ -28,6 +24,32 @@ describe("the deep probe in the panel", () => {
     await panel.page.selectOption(".deep select[aria-label='Training before the deep probe']", "100");
     await panel.page.click(".deep button:has-text('Deep probe')");
     expect(await panel.posted("deepProbe")).toEqual([{ type: "deepProbe", layer: layers[1], steps: 100 }]);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("is offered for the checkpoints that the displayed run keeps", async () => {
+    const training = "select[aria-label='Training before the deep probe']";
+    const panel = await browser.open({
+      before: "host.checkpoints = ['last', 'best']; host.begin({ kind: 'train' }, 20);",
+    });
+    expect((await panel.page.locator(`.deep ${training} option`).allInnerTexts()).slice(0, 3)).toEqual([
+      "this run's last checkpoint",
+      "this run's best checkpoint",
+      "fresh model",
+    ]);
+    await panel.page.selectOption(`.deep ${training}`, "best");
+    await panel.page.click(".deep button:has-text('Deep probe')");
+    expect(await panel.posted("deepProbeCheckpoint")).toMatchObject([{ kind: "best", layer: expect.any(String) }]);
+    await panel.host("host.withDeep(null, { checkpoint: 'best' })");
+    await panel.settle();
+    expect(await panel.page.innerText(".deep > .block-head .readout")).toMatch(/this run's best checkpoint, step 0 · /);
+    // A model of a run that keeps none is probed from its beginning.
+    await panel.host("(host.checkpoints = [], host.end())");
+    await panel.settle();
+    expect(await panel.page.inputValue(`.deep ${training}`)).toBe("0");
+    await panel.page.click(".deep button:has-text('Deep probe')");
+    expect(await panel.posted("deepProbe")).toMatchObject([{ steps: 0 }]);
     expect(panel.errors).toEqual([]);
     await panel.close();
   });
@@ -66,6 +88,26 @@ describe("the deep probe in the panel", () => {
     await panel.host("host.withDeep(null, { model: 'another' })");
     await panel.settle();
     expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("draws the few losses of a net that answers at its end as rows", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withOneLoss();", height: 2000 });
+    await panel.settle();
+    expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −9.8 decades");
+    const { height } = (await panel.page.locator(".deep .flow .plot").boundingBox()) ?? { height: 0 };
+    const other = (await panel.page.locator(".deep .products .plot").boundingBox()) ?? { height: 0 };
+    expect(height).toBeLessThan(0.6 * other.height);
+    await panel.page.focus(".deep .flow [role=slider]");
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowUp"]) await panel.page.keyboard.press(key);
+    expect(await valueText(panel, "flow")).toBe("k = 60 · t = 3 · −9.5 decades");
+    expect(await panel.page.getAttribute(".deep .flow [role=slider]", "aria-valuenow")).toBe("3");
+    await panel.page.keyboard.press("End");
+    expect(await valueText(panel, "flow")).toBe("k = 60 · t = 60 · −1.0 decades");
+    // Timesteps lie to the right: the pointer near the left edge is at an early one.
+    await panel.page.locator(".deep .flow .plot").hover({ position: { x: 70, y: 40 } });
+    expect(await valueText(panel, "flow")).toMatch(/^k = 60 · t = [1-4] · −9\.\d decades$/);
     expect(panel.errors).toEqual([]);
     await panel.close();
   });

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { formatCount } from "../../../src/protocol/numberText.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 import type { Measured } from "./harness/fakeHost.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 /** The area of a chart's plot in its canvas, in CSS pixels; the axes' tick labels have a fixed size. */
 async function plotArea(

@@ -1,16 +1,13 @@
 /** The page in its languages: every word of the page comes from the catalogue, and Chinese fits where English does. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { languageTag, speak } from "../../../src/messages/language.ts";
 import { outsideOfBrackets } from "../../../src/messages/pseudo.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { sampled } from "../../budget.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const pseudo = ((): string => {
   speak("pseudo");
@@ -89,21 +86,25 @@ const cutOff = `[...document.body.querySelectorAll("*")]
   .map((e) => e.className + ": " + e.textContent.trim().slice(0, 60))`;
 
 describe("in Chinese", () => {
-  for (const theme of ["dark", "light"] as const)
-    for (const width of [1200, 320])
-      it.each(["run", "compared", "deep", "nothing"])(`%s fits in ${theme} at ${width} pixels`, async (state) => {
-        const panel = await browser.open({ language: "zh-CN", theme, width, before: states[state] ?? "" });
-        await act(panel, open);
-        const han = await panel.page.evaluate<number>(
-          "document.body.innerText.match(/\\p{Script=Han}/gu)?.length ?? 0",
-        );
-        expect(han).toBeGreaterThan(30);
-        await panel.page.setViewportSize({ width, height: 2400 });
-        await panel.settle();
-        await panel.screenshot(`panel-zh-${theme}-${state}-${width}`);
-        expect(await panel.page.evaluate<readonly string[]>(cutOff)).toEqual([]);
-        const scrolls = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
-        expect(await panel.page.evaluate(scrolls)).toBe(false);
-        await panel.close();
-      });
+  // By default each state at each width, in one of the themes.
+  for (const [i, theme] of ["dark", "light"].entries())
+    for (const [j, width] of [1200, 320].entries())
+      it.each(sampled(["run", "compared", "deep", "nothing"], 2, i + j))(
+        `%s fits in ${theme} at ${width} pixels`,
+        async (state) => {
+          const panel = await browser.open({ language: "zh-CN", theme, width, before: states[state] ?? "" });
+          await act(panel, open);
+          const han = await panel.page.evaluate<number>(
+            "document.body.innerText.match(/\\p{Script=Han}/gu)?.length ?? 0",
+          );
+          expect(han).toBeGreaterThan(30);
+          await panel.page.setViewportSize({ width, height: 2400 });
+          await panel.settle();
+          await panel.screenshot(`panel-zh-${theme}-${state}-${width}`);
+          expect(await panel.page.evaluate<readonly string[]>(cutOff)).toEqual([]);
+          const scrolls = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+          expect(await panel.page.evaluate(scrolls)).toBe(false);
+          await panel.close();
+        },
+      );
 });

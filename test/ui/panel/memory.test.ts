@@ -1,17 +1,13 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { describe, expect, it } from "vitest";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** The memory carries the gradient much farther than h and c do. */
 const run = "host.begin({ type: 'externalMemory', gain: [0.8, 0.85] }, 60);";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const views = (panel: PanelPage) => panel.page.locator(".heat .switch button");
 

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PanelBrowser } from "./panelPage.ts";
+import { describe, expect, it } from "vitest";
+import { panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 describe("the measured need", () => {
   it("is one line beside the reach of the layers, once measured", async () => {

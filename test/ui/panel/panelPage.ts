@@ -54,6 +54,14 @@ export interface OpenOptions {
   readonly boxes?: boolean;
 }
 
+/** The browser of all tests of this process: they need pages of their own, not browsers. It ends with the process. */
+let shared: Promise<PanelBrowser> | undefined;
+
+export function panelBrowser(): Promise<PanelBrowser> {
+  shared ??= PanelBrowser.start();
+  return shared;
+}
+
 export class PanelBrowser {
   readonly #browser: Browser;
   readonly #files: ReadonlyMap<string, string>;
@@ -102,6 +110,7 @@ export class PanelBrowser {
     await page.goto(`${origin}/page?theme=${options.theme ?? "dark"}`);
     const opened = new PanelPage(page, errors);
     if (options.boxes) {
+      await opened.settle();
       await page.evaluate("document.fonts.load('11px Boxes')");
       // Charts read the font when the theme changes.
       await page.evaluate("document.documentElement.style.setProperty('--vscode-font-family', 'Boxes')");
@@ -137,9 +146,7 @@ export class PanelPage {
 
   /** Waits until everything requested is drawn. */
   async settle(): Promise<void> {
-    await this.page.evaluate(
-      "new Promise((r) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(r)), 250))",
-    );
+    await this.page.evaluate("fakeHost.settled()");
   }
 
   async posted(type: string): Promise<readonly Posted[]> {

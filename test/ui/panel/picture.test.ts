@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isPng } from "../../../src/host/save/png.ts";
 import { fromPanelSchema } from "../../../src/protocol/panelMessages.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 interface Picture {
   readonly chart: string;

@@ -1,21 +1,17 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PanelBrowser } from "./panelPage.ts";
+import { describe, expect, it } from "vitest";
+import { panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tested = "host.begin({ testEvery: 50 }, 220);";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 describe("the test loss", () => {
   it("is a second line of the loss chart, with a legend, in the table and at the cursor", async () => {
     const panel = await browser.open({ before: tested });
-    const keys = panel.page.locator(".loss .test-keys");
+    const keys = panel.page.locator(".loss .loss-keys");
     expect(await keys.locator(".key").allTextContents()).toEqual(["loss of each step", "test loss"]);
     // Step 200 is the newest one that was tested: 0.25 + 200 / 10 000.
     expect(await panel.page.getAttribute(".loss .plot", "aria-valuetext")).toMatch(
@@ -64,7 +60,7 @@ describe("the test loss", () => {
 
   it("has no legend if nothing is kept for testing", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
-    expect(await panel.page.isVisible(".loss .test-keys")).toBe(false);
+    expect(await panel.page.isVisible(".loss .loss-keys")).toBe(false);
     await panel.close();
   });
 

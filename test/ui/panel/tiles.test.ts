@@ -1,13 +1,9 @@
 /** Tests the tiles of all models of a config. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PanelBrowser } from "./panelPage.ts";
+import { describe, expect, it } from "vitest";
+import { panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const tile = (model: string, severity: string | null, verdict: string): string =>
   JSON.stringify({ runId: `run-${model}`, model, going: false, severity, verdict, picture: "▅▃▁▁", loss: "loss 0.2" });

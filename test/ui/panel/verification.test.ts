@@ -1,14 +1,10 @@
 /** Tests verified fixes in the panel: requested, in progress, shown, and applied by name. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sampled } from "../../budget.ts";
-import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
-let browser: PanelBrowser;
-beforeAll(async () => {
-  browser = await PanelBrowser.start();
-});
-afterAll(() => browser.close());
+const browser = await panelBrowser();
 
 const progress = (done: number, what: string, seed = 1): string =>
   `host.withVerification({ kind: 'busy', progress: { done: ${done}, total: 18, what: '${what}', seed: ${seed}, seeds: 3 } })`;

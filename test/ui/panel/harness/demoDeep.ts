@@ -6,6 +6,18 @@ export const demoTimesteps = 60;
 /** Decades that the flow loses per timestep. */
 export const demoLoss = 0.15;
 
+/** The same for a net that answers at its last timestep alone. */
+export function oneLoss(found: DeepResult): DeepResult {
+  const { timesteps, flow } = found;
+  const last = (values: Float64Array): Float64Array => values.slice(-timesteps);
+  const states = flow.states.map((state) => ({
+    ...state,
+    logNorm: last(state.logNorm),
+    logTotal: last(state.logNorm),
+  }));
+  return { ...found, flow: { lossTimesteps: Float64Array.of(timesteps), states } };
+}
+
 export function demoDeep(model: string, type: "lstm" | "simpleRNN", layer: string): DeepResult {
   const timesteps = demoTimesteps;
   const units = 32;

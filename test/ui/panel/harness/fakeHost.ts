@@ -15,23 +15,24 @@ import {
   type PanelFinding,
   panelProtocolVersion,
   type RunState,
+  type RunSummary,
   type ToPanel,
 } from "../../../../src/protocol/panelMessages.ts";
 import type { RunInfo } from "../../../../src/protocol/run.ts";
 import type { VerificationView } from "../../../../src/protocol/verificationView.ts";
-import { demoDeep } from "./demoDeep.ts";
+import { demoDeep, oneLoss } from "./demoDeep.ts";
 import { spike, vanishing } from "./demoFindings.ts";
 import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
 import { demoVerification } from "./demoVerification.ts";
+import { Requests, type Timing } from "./requests.ts";
 import { themes } from "./themes.ts";
 
 /** The few page globals that are used here; the DOM's types are not part of this build. */
-interface Page {
+interface Page extends Timing {
   acquireVsCodeApi?: unknown;
   fakeHost?: FakeHost;
   dispatchEvent(event: unknown): boolean;
   sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
-  requestAnimationFrame(callback: (now: number) => void): number;
   readonly location: { readonly search: string };
   readonly document: {
     readonly documentElement: { readonly style: { setProperty(name: string, value: string): void } };
@@ -65,6 +66,8 @@ class FakeHost {
   #compared: readonly string[] = [];
   findings: PanelFinding[] = [];
   deep: DeepView | null = null;
+  /** Checkpoints that trainings keep. */
+  checkpoints: RunSummary["checkpoints"] = [];
   verification: VerificationView | null = null;
   trusted = true;
   pinned = false;
@@ -73,18 +76,18 @@ class FakeHost {
   answersReady = true;
 
   #busy = 0;
-  readonly #requestFrame: Page["requestAnimationFrame"];
+  readonly #requests: Requests;
 
   constructor(page: Page) {
     this.#page = page;
-    this.#requestFrame = page.requestAnimationFrame.bind(page);
-    // The page's own animation frames pass through here, so that their time can be measured.
-    page.requestAnimationFrame = (callback) =>
-      this.#requestFrame((now) => {
-        const began = performance.now();
-        callback(now);
-        this.#busy += performance.now() - began;
-      });
+    this.#requests = new Requests(page, (milliseconds) => {
+      this.#busy += milliseconds;
+    });
+  }
+
+  /** Resolves when everything that was requested is drawn. */
+  settled(): Promise<void> {
+    return this.#requests.settled();
   }
 
   /** Changes the theme as VS Code does in a webview's document. */
@@ -164,6 +167,7 @@ class FakeHost {
       state: this.#state,
       end,
       startedAt,
+      checkpoints: kind === "train" ? this.checkpoints : [],
     };
     const earlier = { ...run, runId: "demo-0", kind: "probe", state: "ended", end: { kind: "budget" } } as const;
     const others = [...this.#others.values()].map(({ info }, i) => ({
@@ -213,21 +217,15 @@ class FakeHost {
 
   /** A run of another program: no layers, and figures of its own. */
   beginForeign(steps: number): void {
-    const columns = ["loss", "accuracy/epoch", "grad_norm"].map((name, i) =>
-      i === 0
-        ? ({ quantity: "loss", layer: null, name: null } as const)
-        : ({ quantity: "metric", layer: null, name } as const),
-    );
     const run = new DemoRun(vanishingTanh);
-    const info: RunInfo = { ...run.info, model: "run-1", layers: [], columns };
-    this.#run = Object.assign(run, { info });
-    this.#history = createHistory(info);
+    this.#history = foreignHistory({ ...run.info, model: "run-1" }, steps);
+    this.#run = Object.assign(run, { info: this.#history.info });
     this.#state = "ended";
-    for (let step = 1; step <= steps; step++) {
-      const accuracy = step % 10 === 0 ? 1 - 0.5 * Math.exp(-step / 50) : Number.NaN;
-      const rows = Float64Array.of(Math.exp(-step / 40), accuracy, 2 + Math.sin(step / 5));
-      this.#history.append({ runId: info.runId, seq: step, steps: Float64Array.of(step), rows, profiles: [] });
-    }
+  }
+
+  /** Adds an ended run of another program. */
+  offerForeign(runId: string, steps: number): void {
+    this.#others.set(runId, foreignHistory({ ...new DemoRun(vanishingTanh).info, runId }, steps));
   }
 
   /** Selects another run that has not started yet. */
@@ -258,11 +256,19 @@ class FakeHost {
       model,
       layer: found.layer,
       steps: 0,
+      checkpoint: null,
       stale: false,
       state: state ?? { kind: "done", result: found },
       ...changes,
     };
     this.send({ type: "deep", deep: this.deep });
+  }
+
+  /** Adds a deep probe of a net that answers at its last timestep alone. */
+  withOneLoss(): void {
+    this.withDeep();
+    const { state } = this.deep ?? {};
+    if (state?.kind === "done") this.withDeep({ kind: "done", result: oneLoss(state.result) });
   }
 
   /** Adds a verification of the run's model, in the given `state`. */
@@ -301,6 +307,11 @@ class FakeHost {
     };
   }
 
+  /** The newest step that was sent. */
+  get lastStep(): number {
+    return this.#history?.lastStep ?? 0;
+  }
+
   get info(): RunInfo | undefined {
     return this.#run?.info;
   }
@@ -337,11 +348,27 @@ class FakeHost {
           this.send({ type: "frame", frame });
           this.#busy += performance.now() - began;
         }
-        this.#requestFrame(tick);
+        this.#requests.frame(tick);
       };
-      this.#requestFrame(tick);
+      this.#requests.frame(tick);
     });
   }
+}
+
+function foreignHistory(described: RunInfo, steps: number): RunHistory {
+  const columns = ["loss", "accuracy/epoch", "grad_norm"].map((name, i) =>
+    i === 0
+      ? ({ quantity: "loss", layer: null, name: null } as const)
+      : ({ quantity: "metric", layer: null, name } as const),
+  );
+  const info: RunInfo = { ...described, layers: [], columns, baselineLoss: null };
+  const history = createHistory(info);
+  for (let step = 1; step <= steps; step++) {
+    const accuracy = step % 10 === 0 ? 1 - 0.5 * Math.exp(-step / 50) : Number.NaN;
+    const rows = Float64Array.of(Math.exp(-step / 40), accuracy, 2 + Math.sin(step / 5));
+    history.append({ runId: info.runId, seq: step, steps: Float64Array.of(step), rows, profiles: [] });
+  }
+  return history;
 }
 
 const fakeHost = new FakeHost(page);
