@@ -1,9 +1,11 @@
 """What the lens costs at its default budget: the ratio of interleaved steps with and without it.
 
-    python python/bench/overhead.py [--steps 300] [--cells RNN GRU LSTM] [--shapes 50x64 …] [--memory]
+    python python/bench/overhead.py [--steps 300] [--runs 1] [--cells RNN GRU LSTM] [--shapes 50x64 …] [--memory]
 
-Two equal nets train in turn, one step each, so that a machine that is busy with other things slows both alike. The
-table has the ratio of this process's processor time, the ratio of time on the clock, and what the lens reports. With
+Two equal nets train in turn, one step each and each of them first in every other pair, so that a machine that is busy
+with other things slows both alike. The table has the ratio of this process's processor time, the ratio of time on the
+clock, and what the lens reports. Pairs with a step that takes twice as long as usual, or half as long, are left out of
+the ratios, but for the steps that the lens probes: something else happened in them. Their number is in the table. With
 ``--memory``, two processes train one net each instead, and the ratio is that of their largest resident sizes.
 """
 
@@ -12,10 +14,11 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import statistics
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Callable, List, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -56,6 +59,7 @@ class Overhead:
     clock: float
     reported: float
     probes: int
+    left_out: int
 
 
 def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
@@ -64,26 +68,48 @@ def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
     for _ in range(3):
         plain.step(x)
         watched.step(x)
-    times = [[0.0, 0.0], [0.0, 0.0]]
-    probes = 0
+    pairs: List[Pair] = []
     with tempfile.TemporaryDirectory() as folder:
         lens = gradlens.watch(watched.net, watched.optimizer, folder=folder)
-        for _ in range(steps):
+
+        def without() -> None:
             with lens.paused():
-                before = time.process_time(), time.perf_counter()
-                plain.step(x)
-                between = time.process_time(), time.perf_counter()
-            start = time.process_time(), time.perf_counter()
-            probes += lens._probe.active
-            lens.step(watched.step(x))
-            after = time.process_time(), time.perf_counter()
-            for k in range(2):
-                times[k][0] += between[k] - before[k]
-                times[k][1] += after[k] - start[k]
+                taken.append(timed(lambda: plain.step(x)))
+
+        def with_lens() -> None:
+            taken.append(timed(lambda: lens.step(watched.step(x))))
+
+        for step in range(steps):
+            taken: List[Tuple[float, float]] = []
+            probed = lens._probe.active
+            for run in (without, with_lens) if step % 2 == 0 else (with_lens, without):
+                run()
+            one, other = taken if step % 2 == 0 else taken[::-1]
+            pairs.append(Pair(one, other, probed))
         reported = lens.overhead
         lens.close()
-    processor, clock = (with_lens / without - 1 for without, with_lens in times)
-    return Overhead(processor, clock, reported, probes)
+    usual = statistics.median(pair.without[0] for pair in pairs)
+    kept = [pair for pair in pairs if pair.is_usual(usual)]
+    processor, clock = (sum(pair.watched[k] for pair in kept) / sum(pair.without[k] for pair in kept) - 1 for k in range(2))
+    return Overhead(processor, clock, reported, sum(pair.probed for pair in pairs), len(pairs) - len(kept))
+
+
+@dataclass
+class Pair:
+    """Seconds of the processor and on the clock, of a step without the lens and one with it."""
+
+    without: Tuple[float, float]
+    watched: Tuple[float, float]
+    probed: bool
+
+    def is_usual(self, usual: float) -> bool:
+        return all(usual / 2 < seconds < 2 * usual for seconds in (self.without[0], usual if self.probed else self.watched[0]))
+
+
+def timed(run: Callable[[], object]) -> Tuple[float, float]:
+    before = time.process_time(), time.perf_counter()
+    run()
+    return time.process_time() - before[0], time.perf_counter() - before[1]
 
 
 def _train_alone(kind: str, steps: int, length: int, hidden: int, watched: bool, out: "multiprocessing.Queue[Tuple[int, int]]") -> None:
@@ -119,13 +145,14 @@ def memory_of(kind: str, steps: int, length: int, hidden: int) -> "Tuple[float, 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
     parser.add_argument("--shapes", nargs="+", default=list(SHAPES))
     parser.add_argument("--memory", action="store_true")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{asked.steps} steps, batch {BATCH}, PyTorch {torch.__version__}, one thread")
-    print("cell   T    H" + ("   memory   of training" if asked.memory else "   processor    clock  reported  probed steps"))
+    print("cell   T    H" + ("   memory   of training" if asked.memory else "   processor    clock  reported  probed steps  left out"))
     for kind in asked.cells:
         for shape in asked.shapes:
             length, hidden = (int(part) for part in shape.split("x"))
@@ -134,8 +161,10 @@ def main() -> None:
                 whole, growth = memory_of(kind, asked.steps, length, hidden)
                 print(f"{head}{whole:9.2f}{growth:14.2f}", flush=True)
             else:
-                found = overhead_of(kind, asked.steps, length, hidden)
-                print(f"{head}{found.processor:12.1%}{found.clock:9.1%}{found.reported:10.1%}{found.probes:14}", flush=True)
+                for _ in range(asked.runs):
+                    found = overhead_of(kind, asked.steps, length, hidden)
+                    figures = f"{found.processor:12.1%}{found.clock:9.1%}{found.reported:10.1%}{found.probes:14}{found.left_out:10}"
+                    print(f"{head}{figures}", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import atexit
 import math
 import os
 import sys
-import time
 import weakref
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
@@ -18,6 +17,7 @@ from torch.optim import optimizer as optimizers
 
 from .budget import Budget
 from .cells import CellTap
+from .clock import Clock, Moment
 from .describe import Description
 from .figures import profiles_of
 from .hooks import Hook, Hooks
@@ -67,7 +67,7 @@ class Lens:
         """Scalars of the newest probed step, by their tags."""
         self.profiles: Dict[Tuple[int, str], List[float]] = {}
         """Profiles of the newest probed step, by layer and channel (docs/run-format.md)."""
-        self._probe = Probe()
+        self._probe = Probe(Clock(p.device for p in model.parameters()))
         self._budget = Budget(budget)
         self._every = every
         self._scaler = scaler
@@ -108,9 +108,16 @@ class Lens:
         """Whether an update waits to be written, and, below, how the program reports its losses."""
         self._loss: Union[None, float, Tensor] = None
         self._reports_first = False
+        self._idle = 0
+        """Unwritten steps to come, and, below, those since the last one that was recorded."""
+        self._passed = 0
+        self._pass_cost = 0.0
+        """Seconds that one of them costs."""
         self._closed = False
         self._mean_loss = math.nan
-        self._begun = time.perf_counter()
+        self._begun = self._probe.now()
+        self._left_out = (0.0, 0.0)
+        """Seconds since then that do not count: by the clock of the lens, and on the wall."""
         self._begin_step()
         atexit.register(self._at_exit)
 
@@ -126,12 +133,16 @@ class Lens:
 
     def step(self, loss: Union[None, float, Tensor] = None) -> None:
         """Reports the loss of an update, once per update: after `optimizer.step()`, or between backward and it."""
+        if self._updated and self._passes_over():
+            return
+        now = self._probe.now()
         self._loss = loss.detach() if isinstance(loss, Tensor) else loss
         if self._updated:
-            self._flush()
+            self._flush(now)
         elif self._reports_first:
             # The former report saw no update: its step was skipped (a scaler does so), or no torch optimizer is used.
-            self._flush(keep_loss=True)
+            if not self._passes_over():
+                self._flush(now, keep_loss=True)
         else:
             self._reports_first = True
 
@@ -139,11 +150,12 @@ class Lens:
     def paused(self) -> Iterator[None]:
         """Measures nothing within, and counts no time: for a validation between two steps."""
         active, self._probe.active = self._probe.active, False
-        start = time.perf_counter()
+        start, before = self._probe.now(), self._left_out
         try:
             yield
         finally:
-            self._begun += time.perf_counter() - start
+            wall = self._probe.now().wall - start.wall
+            self._left_out = (before[0] + self._probe.since(start), before[1] + wall)
             self._probe.active = active
 
     def close(self, kind: str = "completed", reason: Optional[str] = None) -> None:
@@ -151,7 +163,8 @@ class Lens:
         if self._closed:
             return
         if self._updated or (self._reports_first and self._loss is not None):
-            self._flush()
+            self._idle = 0
+            self._flush(self._probe.now())
         self._closed = True
         for handle in self._handles:
             handle.remove()
@@ -213,20 +226,23 @@ class Lens:
             self._after(optimizer, args, kwargs)
 
     def _before(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
-        if self._updated:
-            self._flush()
+        if self._updated and not self._passes_over():
+            self._flush(self._probe.now())
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():
                 self._parameters.before_update()
 
     def _after(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
-        self._rate = float(optimizer.param_groups[0]["lr"])
+        if self._idle == 0:
+            rate = optimizer.param_groups[0]["lr"]
+            self._rate = rate if type(rate) is float else float(rate)
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():
                 self._parameters.after_update()
         self._updated = True
         if self._reports_first:
-            self._flush()
+            if not self._passes_over():
+                self._flush(self._probe.now())
             self._reports_first = False
 
     def _begin_step(self) -> None:
@@ -239,29 +255,56 @@ class Lens:
             self._hooks.place()
         else:
             self._hooks.lift()
+        self._idle = 0 if probed or self._every else self._budget.idle(self.steps)
 
-    def _flush(self, keep_loss: bool = False) -> None:
-        """Ends a step: writes its figures and decides whether the next one is probed."""
-        now, begun = time.perf_counter(), self._begun
-        probed = self._probe.active
+    def _passes_over(self) -> bool:
+        """Ends a step that is not to be written, if this is one.
+
+        Between two steps of training even a few lines of Python are slow, because the processor's caches hold other
+        things by then. So nothing is done here but counting, and the time that it takes is measured once in a while.
+        """
+        if self._idle == 0:
+            return False
+        begun = self._probe.now() if self._passed == 0 else None
+        self._idle -= 1
         self.steps += 1
-        own = max(0.0, now - begun - self._probe.cost)
+        self._passed += 1
+        self._updated = False
+        if begun is not None:
+            # Reading the clock takes about as long as the hooks around an update.
+            self._pass_cost = self._probe.since(begun)
+        return True
+
+    def _flush(self, now: Moment, keep_loss: bool = False) -> None:
+        """Ends a step: writes its figures and decides whether the next one is probed.
+
+        :param now: the moment since which everything is a cost of the lens.
+        """
+        probe = self._probe
+        probed = probe.active
+        self.steps += 1
+        before = self._passed * self._pass_cost
+        own = max(0.0, probe.between(self._begun, now) - self._left_out[0] - probe.cost - before)
+        wall = max(0.0, now.wall - self._begun.wall - self._left_out[1] - probe.cost - before)
         # Reading a loss waits for a GPU: it is done for rows that are written alone.
         written = bool(probed or self._every or self._budget.writes(self.steps))
         if written:
-            self._write(probed, own)
+            self._write(probed, wall / (1 + self._passed))
         self._updated = False
         if not keep_loss:
             self._loss = None
         else:
             self._rate = math.nan
-        self._budget.account(own, self._probe.cost + time.perf_counter() - now, probed, written)
-        self._begun = time.perf_counter()
+        # From here on, what the lens does is a cost of the next step.
+        self._begun, self._left_out = probe.now(), (0.0, 0.0)
+        cost = probe.cost + probe.between(now, self._begun)
+        self._budget.account(own, cost, probed, written, 1 + self._passed, before)
+        self._passed = 0
         self._begin_step()
-        self._probe.cost = time.perf_counter() - self._begun
+        probe.cost = probe.since(self._begun)
 
-    def _write(self, probed: bool, own: float) -> None:
-        """Writes the figures of a step that took `own` seconds without the lens."""
+    def _write(self, probed: bool, seconds: float) -> None:
+        """Writes the figures of a step that took that long on the wall without the lens."""
         with torch.no_grad():
             loss = math.nan if self._loss is None else float(self._loss)
             scalars: Dict[str, float] = {"loss": loss, "learningRate": self._rate}
@@ -269,7 +312,7 @@ class Lens:
             if probed:
                 self._measured(scalars, profiles)
                 self._probe.turn += 1
-        scalars["milliseconds"] = 1000 * own
+        scalars["milliseconds"] = 1000 * seconds
         if not self._file.described:
             self._file.describe(self._description.as_json())
         self._file.step(self.steps, scalars, profiles, self._is_spike(scalars))

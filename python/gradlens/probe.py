@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, List, Optional, TypeVar
 
 import torch
+
+from .clock import Clock, Moment
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -14,7 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Probe:
     """State of the present step. Hooks return at once while `active` is false."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.active = False
         self.batch_share = 1.0
         self.turn = 0
@@ -22,7 +24,7 @@ class Probe:
         self.cost = 0.0
         self._finishers: List[Callable[[], None]] = []
         self._queued = False
-        self._depth = 0
+        self._timer = Timer(self)
 
     def at_end_of_backward(self, finisher: Callable[[], None]) -> None:
         """Calls `finisher` after each backward pass of a probed step, when all gradients are there."""
@@ -44,17 +46,18 @@ class Probe:
         # again when that changes.
         return not is_compiling() and self.active and torch.is_grad_enabled()
 
-    @contextmanager
-    def timed(self) -> Iterator[None]:
+    def timed(self) -> "Timer":
         """Counts the time within as a cost of the lens; nested uses count once."""
-        start = time.perf_counter()
-        self._depth += 1
-        try:
-            yield
-        finally:
-            self._depth -= 1
-            if self._depth == 0:
-                self.cost += time.perf_counter() - start
+        return self._timer
+
+    def now(self) -> Moment:
+        return self._clock.now()
+
+    def since(self, moment: Moment) -> float:
+        return self._clock.since(moment)
+
+    def between(self, first: Moment, second: Moment) -> float:
+        return self._clock.between(first, second)
 
     def _finish(self) -> None:
         self._queued = False
@@ -68,6 +71,25 @@ class Probe:
     def forget(self) -> None:
         """Ends a step: a backward pass that failed must not keep later ones from being measured."""
         self._queued = False
+
+
+class Timer:
+    """A context that adds its time to a probe's cost. It is entered at every step, so it is made once."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+        self._depth = 0
+        self._begun = probe.now()
+
+    def __enter__(self) -> None:
+        if self._depth == 0:
+            self._begun = self._probe.now()
+        self._depth += 1
+
+    def __exit__(self, *_error: Any) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._probe.cost += self._probe.since(self._begun)
 
 
 def is_compiling() -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 import math
+import time
 from pathlib import Path
-from typing import Any, List
+from typing import Any, List, Tuple
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 import gradlens
+from gradlens.budget import Budget
+from gradlens.clock import Clock
 from gradlens.lens import Lens
+from processor import need_bfloat16
 
 
 def step_with(scaler: Any, net: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor, unscale: bool) -> None:
@@ -73,6 +77,7 @@ def test_a_step_that_the_scaler_skips_is_a_step_without_an_update(tmp_path: Path
 
 @pytest.mark.parametrize("module", [nn.LSTM(3, 6), nn.GRU(3, 6), nn.RNN(3, 6)])
 def test_bfloat16_trains_bitwise_the_same(tmp_path: Path, module: nn.RNNBase) -> None:
+    need_bfloat16(module)
     start = {name: value.clone() for name, value in module.state_dict().items()}
     records: List[List[Tensor]] = []
     for watched in (False, True):
@@ -157,17 +162,94 @@ def test_a_model_can_be_copied_and_saved_while_it_is_measured(tmp_path: Path) ->
 
 def test_a_budget_is_kept_from_the_first_step_on() -> None:
     """A synthetic clock: probes of 4 ms in steps of 5 ms."""
-    from gradlens.budget import Budget
-
-    budget = Budget(0.03)
-    probes, worst = [], 0.0
-    for step in range(1, 2001):
-        probed = budget.wants(step)
-        if probed:
-            probes.append(step)
-        budget.account(0.005, 0.004 * (2 if step == 1 else 1) if probed else 1e-5, probed)
-        if step >= 300:
-            worst = max(worst, budget.overhead)
+    probes, worst = probes_of(step_time=0.005, probe=0.004, first=0.008, steps=2000)
     assert probes[0] == 1 and probes[1] > 30
     assert len(probes) >= 25
     assert worst <= 0.03
+
+
+@pytest.mark.parametrize("probe", [0.1, 0.5, 1.0, 1.7, 3.0])
+@pytest.mark.parametrize("first", [1.0, 1.3, 2.0])
+def test_short_runs_of_small_nets_keep_the_budget(probe: float, first: float) -> None:
+    """Probes that cost as much as whole steps, a first one that costs no more than the others, and one that does."""
+    _, worst = probes_of(step_time=0.002, probe=0.002 * probe, first=0.002 * probe * first, steps=400)
+    assert worst <= 0.03
+
+
+def probes_of(step_time: float, probe: float, first: float, steps: int) -> Tuple[List[int], float]:
+    """The probed steps, and the largest overhead from the 300th step on."""
+    budget = Budget(0.03)
+    probes: List[int] = []
+    worst = 0.0
+    for step in range(1, steps + 1):
+        probed = budget.wants(step)
+        if probed:
+            probes.append(step)
+        budget.account(step_time, (first if step == 1 else probe) if probed else 1e-6, probed)
+        if step >= 300:
+            worst = max(worst, budget.overhead)
+    return probes, worst
+
+
+def test_larger_shares_of_the_batch_follow_when_they_can_be_paid() -> None:
+    """Most of a probe's cost does not depend on the share, so soon more of it is probed, within the budget."""
+    budget = Budget(0.03)
+    shares: List[float] = []
+    for step in range(1, 3001):
+        probed = budget.wants(step)
+        if probed:
+            shares.append(budget.batch_share)
+        budget.account(0.01, 0.003 + 0.001 * budget.batch_share if probed else 1e-6, probed)
+        if step >= 30:
+            assert budget.overhead <= 0.03
+    assert shares[0] == 0.125 and shares[-1] >= 0.5
+
+
+def test_idle_steps_end_before_one_that_is_written_or_may_be_probed() -> None:
+    budget = Budget(0.03)
+    budget.account(0.01, 0.003, probed=True)
+    budget.account(0.01, 0.0004, probed=False, written=True)
+    assert budget.period == 16
+    for step in range(1, 200):
+        idle = budget.idle(step)
+        ended = range(step + 1, step + idle + 1)
+        assert not any(budget.writes(k) or k % budget.period == 0 for k in ended)
+        following = step + idle + 1
+        assert budget.writes(following) or following % budget.period == 0
+
+
+def test_every_step_counts_and_rows_are_those_of_their_steps(tmp_path: Path) -> None:
+    """Unwritten steps are passed over; the others have their own loss, and the time of one step."""
+    net = nn.GRU(3, 5)
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    lens = gradlens.watch(net, optimizer, folder=tmp_path)
+    written: List[Tuple[int, float, float]] = []
+    original = lens._file.step
+    lens._file.step = lambda step, scalars, *rest: (  # type: ignore[method-assign]
+        written.append((step, scalars["loss"], scalars["milliseconds"])), original(step, scalars, *rest)
+    )[1]
+    durations: List[float] = []
+    for k in range(1, 201):
+        begun = time.perf_counter()
+        net(torch.randn(6, 2, 3))[0].sum().backward()
+        optimizer.step()
+        durations.append(time.perf_counter() - begun)
+        lens.step(float(k))
+        assert lens.steps == k
+    lens.close()
+    assert lens.steps == 200
+    assert 1 < len(written) < 200 and all(step == loss for step, loss, _ in written)
+    assert all(milliseconds < 1000 * sum(durations) for _, _, milliseconds in written)
+
+
+def test_processor_time_is_what_counts_on_a_cpu() -> None:
+    """What sleeps, or waits for other programs, is no cost and no training."""
+    clock = Clock([torch.device("cpu")])
+    begun = clock.now()
+    time.sleep(0.05)
+    slept = clock.since(begun)
+    on_the_wall = Clock([torch.device("cpu"), torch.device("meta")]).since(begun)
+    assert slept < 0.5 * on_the_wall
+    # The time of another thread says nothing of this one's.
+    elsewhere = clock.since(begun._replace(thread=begun.thread + 1))
+    assert elsewhere >= on_the_wall

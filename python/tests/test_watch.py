@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import gradlens
 from gradlens.lens import Lens
+from processor import need_bfloat16
 from unrolled import unrolled
 
 
@@ -343,6 +344,7 @@ def test_an_output_that_is_changed_in_place_is_measured(tmp_path: Path, float64:
 def test_mixed_precision_is_close_to_full(tmp_path: Path) -> None:
     torch.manual_seed(0)
     module = nn.LSTM(3, 6)
+    need_bfloat16(module)
     x = torch.randn(8, 4, 3)
     found = []
     for enabled in (False, True):

@@ -1,7 +1,7 @@
 /** A model as the exporters see it: layers with their arguments and first weights, and what training is to do. */
 
 import type { JsonPath } from "../config/jsonPath.ts";
-import type { ResolvedModel } from "../config/resolved.ts";
+import type { LossName, ResolvedModel } from "../config/resolved.ts";
 
 /** One weight, row-major. */
 export interface ExportedWeight {
@@ -20,6 +20,8 @@ export interface ExportedLayer {
   /** Names of layers, of states (`encoder.h`) or of the model's input. */
   readonly inputs: readonly string[];
   readonly initialState: readonly string[];
+  /** Name of the layer whose weights it uses; null: it has its own. */
+  readonly shares: string | null;
   /** The layer's arguments with all defaults, as tfjs describes them. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Shape of one sample of its (first) input. */
@@ -40,17 +42,37 @@ export interface ExportedData {
   readonly test: number;
   /** Whether each position has a weight in the loss. */
   readonly weighted: boolean;
+  /** Whether weights are NaN where a mask removes the position. */
+  readonly masked: boolean;
   readonly requiredLag: number | null;
   readonly baseline: number | null;
+}
+
+/** An input of the model, with the shape of one sample. */
+export interface ExportedInput {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface ExportedOutput {
+  /** Name of the layer that gives it. */
+  readonly name: string;
+  readonly loss: LossName;
+  /** Factor in the sum of the losses. */
+  readonly weight: number;
+  readonly targetShape: readonly number[];
+  /** Whether the loss takes logits. */
+  readonly logits: boolean;
+  /** Whether the layer's softmax or sigmoid is left out for that. */
+  readonly bare: boolean;
 }
 
 export interface ExportedModel {
   readonly model: ResolvedModel;
   readonly layers: readonly ExportedLayer[];
-  /** Whether the loss takes logits. */
-  readonly logits: boolean;
-  /** Whether the last layer's softmax or sigmoid is left out for that. */
-  readonly bare: boolean;
+  /** Several inputs travel as one array, as do several targets: each sample's values follow one another. */
+  readonly inputs: readonly ExportedInput[];
+  readonly outputs: readonly ExportedOutput[];
   readonly data: ExportedData;
 }
 

@@ -73,10 +73,11 @@ def _simple(weights: CellWeights, h: Tensor, entries: Entries, longest: int) -> 
     # relu'(0) = 0, as in PyTorch.
     slope = 1 - h * h if weights.mode == "RNN_TANH" else (h > 0).to(h.dtype)
     total, sent, products = torch.empty_like(h), torch.empty_like(h), torch.empty_like(h)
+    each = [rows.unbind(0) for rows in (total, slope, products, sent)]
 
     def send(t: int) -> None:
-        torch.mul(total[t], slope[t], out=products[t])
-        torch.mm(products[t], weights.recurrent, out=sent[t])
+        came, factor, product, on = (rows[t] for rows in each)
+        torch.mm(torch.mul(came, factor, out=product), weights.recurrent, out=on)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
     return CellGradients(StateGradients(total, sent, exponent), None, products, products, {})
@@ -90,11 +91,13 @@ def _gru(
     factors, update = gates.factors, gates.update
     total, sent = torch.empty_like(h), torch.empty_like(h)
     products = torch.empty_like(factors)
+    flat = products.view(steps, batch, 3 * size)
+    each = [rows.unbind(0) for rows in (total, total[:, :, None], factors, update, products, flat, sent)]
 
     def send(t: int) -> None:
-        torch.mul(total[t][:, None], factors[t], out=products[t])
-        torch.mul(total[t], update[t], out=sent[t])
-        sent[t].addmm_(products[t].view(batch, 3 * size), weights.recurrent)
+        came, column, factor, keep, product, row, on = (rows[t] for rows in each)
+        torch.mul(column, factor, out=product)
+        torch.mul(came, keep, out=on).addmm_(row, weights.recurrent)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
     inputs = products.clone()
@@ -102,7 +105,7 @@ def _gru(
     return CellGradients(
         StateGradients(total, sent, exponent),
         None,
-        products.view(steps, batch, 3 * size),
+        flat,
         inputs.view(steps, batch, 3 * size),
         {"reset": gates.reset, "update": update},
     )
@@ -122,14 +125,19 @@ def _lstm(
     # What the walk carries for c excludes the path through h: that one is added from ∂L/∂h of the same timestep.
     carried_c, sent_c, total_c = torch.empty_like(c), torch.empty_like(c), torch.empty_like(c)
     products = h.new_empty(steps, batch, 4, hidden)
+    flat = products.view(steps, batch, 4 * hidden)
+    of_h = [rows.unbind(0) for rows in (total_h, into_c, into_o, products[:, :, 3], flat, sent_h)]
+    of_c = [rows.unbind(0) for rows in (carried_c, total_c, total_c[:, :, None], factors, products[:, :, :3], f, sent_c)]
 
     def send(t: int) -> None:
-        unprojected = total_h[t] if weights.projection is None else total_h[t] @ weights.projection
-        torch.addcmul(carried_c[t], unprojected, into_c[t], out=total_c[t])
-        torch.mul(total_c[t][:, None], factors[t], out=products[t][:, :3])
-        torch.mul(unprojected, into_o[t], out=products[t][:, 3])
-        torch.mul(total_c[t], f[t], out=sent_c[t])
-        torch.mm(products[t].view(batch, 4 * hidden), weights.recurrent, out=sent_h[t])
+        came, to_c, to_o, product_o, row, on_h = (rows[t] for rows in of_h)
+        carried, total, column, factor, product, keep, on_c = (rows[t] for rows in of_c)
+        unprojected = came if weights.projection is None else came @ weights.projection
+        torch.addcmul(carried, unprojected, to_c, out=total)
+        torch.mul(column, factor, out=product)
+        torch.mul(unprojected, to_o, out=product_o)
+        torch.mul(total, keep, out=on_c)
+        torch.mm(row, weights.recurrent, out=on_h)
 
     exponent = walk_back(
         [entries.h, entries.c], entries.exponent, [total_h, carried_c], [sent_h, sent_c], send, longest
@@ -138,7 +146,6 @@ def _lstm(
     by_way = sent_h[1:] if weights.projection is None else sent_h[1:] @ weights.projection
     to_c = sent_c.clone()
     to_c[1:] += by_way * into_c[:-1]
-    flat = products.view(steps, batch, 4 * hidden)
     return CellGradients(
         StateGradients(total_h, sent_h, exponent),
         StateGradients(total_c, to_c, exponent),

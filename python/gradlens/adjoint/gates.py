@@ -68,8 +68,8 @@ class LstmGates:
         written = self.input * self.written
         c = torch.empty_like(written)
         former = c0
-        for t in range(written.shape[0]):
-            former = torch.addcmul(written[t], self.forget[t], former, out=c[t])
+        for wrote, forget, now in zip(written.unbind(0), self.forget.unbind(0), c.unbind(0)):
+            former = torch.addcmul(wrote, forget, former, out=now)
         return c
 
     def factors(self, c_previous: Tensor) -> Tensor:

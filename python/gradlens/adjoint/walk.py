@@ -77,12 +77,14 @@ def walk_back(
     if exponent is not None:
         sizes = sizes + exponent
 
+    # A view of each timestep, made once: indexing takes longer than many a product.
+    into, sent = [total.unbind(0) for total in totals], [rows.unbind(0) for rows in transported]
     exponents = like.new_empty(steps, batch, 1)
     now = torch.where(torch.isfinite(sizes[-1]), sizes[-1], torch.zeros_like(sizes[-1]))
     for first, last in stretches(sizes, longest):
         factor: Optional[Tensor] = None
         if last < steps - 1:
-            travelling = torch.stack([magnitude(rows[last + 1]) for rows in transported]).amax(0)
+            travelling = torch.stack([magnitude(rows[last + 1]) for rows in sent]).amax(0)
             wanted = torch.maximum(
                 torch.where(torch.isfinite(travelling), now + travelling, torch.full_like(now, -torch.inf)), sizes[last]
             )
@@ -90,23 +92,21 @@ def walk_back(
             factor = torch.exp2((now - wanted).clamp(max=limit))
             now = wanted
         exponents[first : last + 1] = now
-        direct: List[Optional[Tensor]] = [None] * len(entries)
+        direct: List[Optional[Sequence[Tensor]]] = [None] * len(entries)
         if any(entered[first : last + 1]):
             shift = -now if exponent is None else exponent[first : last + 1] - now
             scale = torch.exp2(shift.clamp(min=-limit, max=limit))
-            direct = [None if entry is None else entry[first : last + 1] * scale for entry in entries]
+            direct = [None if entry is None else (entry[first : last + 1] * scale).unbind(0) for entry in entries]
         for t in range(last, first - 1, -1):
-            for state, total in enumerate(totals):
-                own = direct[state]
+            for total, rows, own in zip(into, sent, direct):
                 if t == steps - 1:
-                    total[t] = 0 if own is None else own[t - first]
-                    continue
-                came = transported[state][t + 1]
-                if factor is not None and t == last:
-                    came = came * factor
-                if own is None:
-                    total[t] = came
-                else:
+                    total[t].zero_() if own is None else total[t].copy_(own[t - first])
+                elif own is not None:
+                    came = rows[t + 1] if factor is None or t < last else rows[t + 1] * factor
                     torch.add(own[t - first], came, out=total[t])
+                elif factor is not None and t == last:
+                    torch.mul(rows[t + 1], factor, out=total[t])
+                else:
+                    total[t].copy_(rows[t + 1])
             send(t)
     return exponents

@@ -1,18 +1,10 @@
 /** Attention: the helpers' arguments and weights. */
 
-import type { ExportedLayer, Refusal } from "../exportedModel.ts";
-import {
-  Arguments,
-  copied,
-  type Emit,
-  hasWeight,
-  nothing,
-  penaltiesOf,
-  refusal,
-  transposed,
-  weightOf,
-} from "./emitted.ts";
-import { boolean } from "./python.ts";
+import { attentionRefusal } from "../attentionParts.ts";
+import { Arguments, copied, hasWeight, nothing, weightOf } from "../emitted.ts";
+import type { ExportedLayer } from "../exportedModel.ts";
+import { boolean } from "../python.ts";
+import { type Emit, penaltiesOf, transposed } from "./emitted.ts";
 
 const selfAttention: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   const given = new Arguments(layer);
@@ -54,15 +46,6 @@ function attentionOptions(layer: ExportedLayer): readonly string[] {
     ...(given.flag("residual") ? ["residual=True"] : []),
     ...(hasWeight(layer, "query_bias") ? [] : [`bias=${boolean(false)}`]),
   ];
-}
-
-function attentionRefusal(layer: ExportedLayer): Refusal | null {
-  const given = new Arguments(layer);
-  if (given.number("dropout", 0) > 0)
-    return refusal(layer, "Dropout of the attention itself has no equivalent in the script yet.");
-  if (given.object("kernelRegularizer") || given.object("biasRegularizer"))
-    return refusal(layer, "A penalty on the weights of attention has no equivalent in the script yet.");
-  return null;
 }
 
 /** The weights of one attention, under the names of the helpers. */

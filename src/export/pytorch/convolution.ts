@@ -1,18 +1,10 @@
 /** Convolutions and poolings: PyTorch wants the channels first, our sequences and images have them last. */
 
+import { exportWords } from "../../messages/exporting.ts";
+import { Arguments, copied, hasWeight, nothing, refusal, type StateValue, weightOf } from "../emitted.ts";
 import type { ExportedLayer, Refusal } from "../exportedModel.ts";
 import { activated } from "./activations.ts";
-import {
-  Arguments,
-  copied,
-  type Emit,
-  hasWeight,
-  nothing,
-  penaltiesOf,
-  refusal,
-  type StateValue,
-  weightOf,
-} from "./emitted.ts";
+import { type Emit, penaltiesOf } from "./emitted.ts";
 
 /** Channels last ↔ first, as methods of a tensor. */
 const turns = {
@@ -25,12 +17,10 @@ type Dimensions = keyof typeof turns;
 /** What keeps a window from being the same in PyTorch. */
 function windowFault(layer: ExportedLayer, dimensions: Dimensions): Refusal | null {
   const given = new Arguments(layer);
-  if (given.text("dataFormat", "channelsLast") !== "channelsLast")
-    return refusal(layer, "Channels in front have no equivalent in the script yet.");
-  if (given.number("groups", 1) > 1) return refusal(layer, "Groups of channels have no equivalent in the script yet.");
+  if (given.text("dataFormat", "channelsLast") !== "channelsLast") return refusal(layer, exportWords().channelsFirst);
+  if (given.number("groups", 1) > 1) return refusal(layer, exportWords().groups);
   const strided = given.numbers("strides", dimensions, 1).some((step) => step !== 1);
-  if (given.text("padding", "valid") === "same" && strided)
-    return refusal(layer, 'PyTorch has no padding "same" with strides: pad with zeroPadding2d, or use "valid".');
+  if (given.text("padding", "valid") === "same" && strided) return refusal(layer, exportWords().samePadding);
   return null;
 }
 
@@ -52,7 +42,7 @@ function convolution(dimensions: Dimensions): Emit {
     ];
     const name = given.text("activation", "linear");
     const value = activated(name, output);
-    if (value === null) return refusal(layer, `The activation "${name}" has no equivalent.`);
+    if (value === null) return refusal(layer, exportWords().activation(name));
     const { first, last } = turns[dimensions];
     return {
       ...nothing,
@@ -73,8 +63,7 @@ function convolution(dimensions: Dimensions): Emit {
 function pool(dimensions: Dimensions, kind: "max" | "avg"): Emit {
   return (layer, { inputs: [x = "x"], output }) => {
     const given = new Arguments(layer);
-    if (given.text("padding", "valid") === "same")
-      return refusal(layer, 'A pooling with padding "same" has no equivalent: use "valid".');
+    if (given.text("padding", "valid") === "same") return refusal(layer, exportWords().samePooling);
     const fault = windowFault(layer, dimensions);
     if (fault) return fault;
     const size = given.numbers("poolSize", dimensions, 2);

@@ -18,15 +18,18 @@ class Loop(nn.Module):
         self.weight_hh = nn.Parameter(nn.init.orthogonal_(torch.empty(self.gates * units, units)))
         self.bias_ih = nn.Parameter(torch.zeros(self.gates * units)) if bias else None
 
-    def forward(self, x, states=None):
+    def forward(self, x, states=None, mask=None):
         if states is None:
             states = tuple(x.new_zeros(len(x), self.units) for _ in range(self.kept))
         # One mask for all timesteps of a sequence (Gal & Ghahramani 2016).
         x = x * F.dropout(torch.ones_like(x[:, :1]), self.dropout, self.training)
         keep = F.dropout(torch.ones_like(states[0]), self.recurrent_dropout, self.training)
         outputs = []
-        for z in F.linear(x, self.weight_ih, self.bias_ih).unbind(1):
-            states = self.step(z, states, keep)
+        for t, z in enumerate(F.linear(x, self.weight_ih, self.bias_ih).unbind(1)):
+            after = self.step(z, states, keep)
+            if mask is not None:  # a masked timestep leaves the states as they are
+                after = tuple(torch.where(mask[:, t, None], new, old) for new, old in zip(after, states))
+            states = after
             outputs.append(states[0])
         return torch.stack(outputs, 1), states
 `;
@@ -98,6 +101,31 @@ def truncated(layer, x, every, states=None):
         output, states = layer(piece, states)
         outputs.append(output)
     return torch.cat(outputs, 1), states
+`;
+
+const masked = `
+def masked(layer, x, mask, states=None):
+    """Passes over masked timesteps, whose output is that of the timestep before. The others are packed together."""
+    counts = mask.cumsum(1)
+    lengths = counts[:, -1]
+    order = torch.sort((~mask).int(), dim=1, stable=True).indices
+    kept = x.gather(1, order[..., None].expand_as(x))
+    packed = nn.utils.rnn.pack_padded_sequence(kept, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
+    output, last = layer(packed, states)
+    output, _ = nn.utils.rnn.pad_packed_sequence(output, batch_first=True, total_length=x.shape[1])
+    after = last if isinstance(last, tuple) else (last,)
+    before = states if isinstance(states, tuple) else tuple(map(torch.zeros_like, after)) if states is None else (states,)
+    # A sequence without any timestep stays at its beginning.
+    after = tuple(torch.where((lengths > 0)[None, :, None], new, old) for new, old in zip(after, before))
+    output = torch.cat([before[0][0][:, None], output], 1).gather(1, counts[..., None].expand(-1, -1, output.shape[-1]))
+    return output, after if isinstance(last, tuple) else after[0]
+`;
+
+const unpacked = `
+def unpacked(x, *shapes):
+    """The arrays that travel as one: each sample's values follow one another."""
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    return [part.reshape(len(x), *shape) for part, shape in zip(x.split(sizes, 1), shapes)]
 `;
 
 const selfAttention = `
@@ -186,6 +214,16 @@ const batchNorm = `
 class FeatureNorm(nn.BatchNorm1d):
     """Batch normalization of the last axis, over all others."""
 
+    frozen = False
+
+    def keep_statistics(self):
+        """Normalizes by the moving averages in training, too, and keeps them."""
+        self.frozen = True
+        self.eval()
+
+    def train(self, mode=True):
+        return super().train(mode and not self.frozen)
+
     def forward(self, x):
         return super().forward(x.flatten(0, -2)).view_as(x)
 `;
@@ -197,6 +235,8 @@ const sources = {
   LSTMLoop: { source: lstmLoop, needs: ["Loop"] },
   GRULoop: { source: gruLoop, needs: ["Loop"] },
   truncated: { source: truncated, needs: [] },
+  masked: { source: masked, needs: [] },
+  unpacked: { source: unpacked, needs: [] },
   SelfAttention: { source: selfAttention, needs: [] },
   CrossAttention: { source: crossAttention, needs: [] },
   Encoder: { source: encoder, needs: ["SelfAttention"] },

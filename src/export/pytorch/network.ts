@@ -1,11 +1,15 @@
 /** The class `Net`: all layers, in order. */
 
+import { exportWords } from "../../messages/exporting.ts";
+import { type Connected, connect } from "../connected.ts";
+import { nothing, type Penalty, refusal, type StateValue } from "../emitted.ts";
 import type { ExportedLayer, ExportedModel, Refusal } from "../exportedModel.ts";
+import { maskFault } from "../masks.ts";
+import { indented, remark, tuple } from "../python.ts";
 import { convolutionLayers } from "./convolution.ts";
-import { Arguments, type Emit, type Emitted, nothing, type Penalty, refusal, type StateValue } from "./emitted.ts";
+import { type Emit, type Emitted, frozen } from "./emitted.ts";
 import { type HelperName, helperSources } from "./helpers.ts";
 import { plainLayers } from "./plain.ts";
-import { indented, Names, remark } from "./python.ts";
 import { bidirectional, recurrent } from "./recurrent.ts";
 
 export interface Network {
@@ -32,7 +36,7 @@ const emitters: Readonly<Record<string, Emit>> = {
 function timeDistributed(layer: ExportedLayer, place: Parameters<Emit>[1]): Emitted | Refusal {
   const [inner] = layer.inner;
   const emit = inner && emitters[inner.type];
-  if (!inner || !emit) return refusal(layer, `The layer "${inner?.type ?? "?"}" has no equivalent.`);
+  if (!inner || !emit) return refusal(layer, exportWords().layer(inner?.type ?? "?"));
   const [input = "x"] = place.inputs;
   const at = {
     ...inner,
@@ -57,62 +61,48 @@ function timeDistributed(layer: ExportedLayer, place: Parameters<Emit>[1]): Emit
 
 /** The network, or everything in it that has no equivalent. */
 export function network(exported: ExportedModel): Network | readonly Refusal[] {
-  const { layers, model, bare } = exported;
-  const refusals: Refusal[] = layers.flatMap(constraintRefusals);
-  const names = new Names();
-  const chain = layers.every(({ inputs, initialState }, i) =>
-    i === 0
-      ? inputs.length === 1
-      : inputs.length === 1 && inputs[0] === layers[i - 1]?.name && initialState.length === 0,
-  );
-  const variable = (name: string) => (chain || name === model.inputs[0] ? "x" : names.of(`out ${name}`));
-  const taken = new Set(layers.flatMap(({ inputs, initialState }) => [...inputs, ...initialState]));
-  const parts: Emitted[] = [];
-  for (const [i, layer] of layers.entries()) {
-    const emit = emitters[layer.type];
-    if (!emit) {
-      refusals.push(
-        refusal(
-          layer,
-          `The layer "${layer.type}" has no equivalent in PyTorch yet. Export the model with another layer in its place, and write this one into the script.`,
-        ),
-      );
-      continue;
-    }
-    const states = ["h", "c"].map((state) => `${layer.name}.${state}`);
-    const handed = states.some((name) => taken.has(name));
-    const made = emit(bare && i === layers.length - 1 ? withoutActivation(layer) : layer, {
-      attribute: names.of(layer.name),
-      inputs: layer.inputs.map(variable),
-      output: variable(layer.name),
-      initial: layer.initialState.map(variable),
-      states: handed ? states.slice(0, layer.type === "lstm" ? 2 : 1).map(variable) : [],
-      truncate: model.training.truncate,
-    });
-    if ("message" in made) refusals.push(made);
-    else parts.push(made);
-  }
-  if (refusals.length > 0) return refusals;
-  return assembled(exported, parts, variable);
+  const { truncate } = exported.model.training;
+  const connected = connect(exported, {
+    framework: "PyTorch",
+    emitters,
+    reserved: [],
+    maskFault: (layer) => maskFault(layer, truncate),
+    frozen: (_, __, part) => keptAsTold(part),
+  });
+  return "parts" in connected ? assembled(exported, connected) : connected;
+}
+
+/** A layer's part, with its parameters kept as they are. */
+function keptAsTold(part: Emitted): Emitted {
+  const parameters = part.state.filter(({ name }) => !/running_(?:mean|var)$/.test(name));
+  return { ...part, init: [...part.init, ...parameters.map(({ name }) => frozen(name))] };
 }
 
 function assembled(
-  { model, layers, logits }: ExportedModel,
-  parts: readonly Emitted[],
-  variable: (name: string) => string,
+  { model, layers, inputs, outputs }: ExportedModel,
+  { parts, variable }: Connected<HelperName>,
 ): Network {
-  const helpers: HelperName[] = parts.flatMap((part) => part.helpers);
-  const last = layers.at(-1)?.name ?? "";
+  const several = inputs.length > 1;
+  const ends = several || outputs.length > 1;
+  const helpers: HelperName[] = [...parts.flatMap((part) => part.helpers), ...(ends ? (["unpacked"] as const) : [])];
+  const taken = inputs.map(({ name }) => variable(name)).join(", ");
+  const shapes = inputs.map(({ shape }) => tuple(shape)).join(", ");
+  const logits = outputs.filter((output) => output.logits).map(({ name }) => remark(name));
+  const told = outputs.length === 1 ? "; its outputs are logits" : `; logits are the outputs ${logits.join(", ")}`;
   const net = [
     "class Net(nn.Module):",
     ...indented([
-      `"""The layers of the model '${remark(model.name)}'${logits ? "; its outputs are logits" : ""}."""`,
+      `"""The layers of the model '${remark(model.name)}'${logits.length > 0 ? told : ""}."""`,
       "",
       "def __init__(self):",
       ...indented(["super().__init__()", ...parts.flatMap((part) => part.init)]),
       "",
       "def forward(self, x):",
-      ...indented([...parts.flatMap((part) => part.forward), `return ${variable(last)}`]),
+      ...indented([
+        ...(several ? [`${taken} = unpacked(x, ${shapes})`] : []),
+        ...parts.flatMap((part) => part.forward),
+        `return ${outputs.map(({ name }) => variable(name)).join(", ")}`,
+      ]),
     ]),
   ].join("\n");
   return {
@@ -123,20 +113,4 @@ function assembled(
       type === "embedding" ? (parts[i] ?? nothing).state.map(({ name }) => name) : [],
     ),
   };
-}
-
-/** The last layer without its softmax or sigmoid, which the loss contains. */
-function withoutActivation(layer: ExportedLayer): ExportedLayer {
-  const config = { ...layer.config, activation: "linear" };
-  if (layer.type === "softmax") return { ...layer, type: "activation", config };
-  if (layer.type !== "timeDistributed") return { ...layer, config };
-  return { ...layer, inner: layer.inner.map(withoutActivation) };
-}
-
-/** Limits on a layer's weights after each update. */
-function constraintRefusals(layer: ExportedLayer): Refusal[] {
-  const given = new Arguments(layer);
-  const limited = Object.keys(layer.config).find((name) => name.endsWith("Constraint") && given.object(name));
-  const own = limited === undefined ? [] : [refusal(layer, `The ${limited} has no equivalent in the script yet.`)];
-  return [...own, ...layer.inner.flatMap((inner) => constraintRefusals({ ...inner, path: layer.path }))];
 }

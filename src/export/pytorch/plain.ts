@@ -1,21 +1,17 @@
 /** Layers without recurrence. */
 
+import { exportWords } from "../../messages/exporting.ts";
+import { partOf } from "../attentionParts.ts";
+import { Arguments, choiceOf, comparison, copied, hasWeight, nothing, refusal, weightOf } from "../emitted.ts";
 import type { ExportedLayer } from "../exportedModel.ts";
+import { makesMask } from "../masks.ts";
+import { number, text } from "../python.ts";
 import { activated, asFunction } from "./activations.ts";
 import { attentionLayers, attentionState } from "./attention.ts";
-import {
-  Arguments,
-  copied,
-  type Emit,
-  type Emitted,
-  hasWeight,
-  nothing,
-  penaltiesOf,
-  refusal,
-  transposed,
-  weightOf,
-} from "./emitted.ts";
-import { number } from "./python.ts";
+import { type Emit, type Emitted, penaltiesOf, transposed } from "./emitted.ts";
+
+/** A shape as arguments. */
+const sizes = (shape: readonly number[]) => shape.join(", ");
 
 /** One statement of `forward` and no weights. */
 const statement =
@@ -35,7 +31,7 @@ const folded = (of: string) => merging((inputs) => inputs.reduce((sum, next) => 
 function withActivation(layer: ExportedLayer, output: string, made: Emitted): Emitted | ReturnType<typeof refusal> {
   const name = new Arguments(layer).text("activation", "linear");
   const value = activated(name, output);
-  if (value === null) return refusal(layer, `The activation "${name}" has no equivalent.`);
+  if (value === null) return refusal(layer, exportWords().activation(name));
   return value === output ? made : { ...made, forward: [...made.forward, `${output} = ${value}`] };
 }
 
@@ -55,18 +51,45 @@ const dense: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   });
 };
 
-const embedding: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
-  if (new Arguments(layer).flag("maskZero")) return refusal(layer, "A mask has no equivalent in the script yet.");
+/** Our equations are PyTorch's. */
+const einsumDense: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
+  const weights = layer.weights.map(({ name, shape }) => ({
+    name,
+    made: `nn.Parameter(torch.empty(${sizes(shape)}).uniform_(-0.05, 0.05))`,
+  }));
+  const made = weights.map((weight) => `${text(weight.name)}: ${weight.made}`).join(", ");
+  const product = `torch.einsum(${text(new Arguments(layer).text("equation", ""))}, ${x}, self.${attribute}.kernel)`;
+  return withActivation(layer, output, {
+    init: [`self.${attribute} = nn.ParameterDict({${made}})`],
+    forward: [`${output} = ${product}${hasWeight(layer, "bias") ? ` + self.${attribute}.bias` : ""}`],
+    state: layer.weights.map((weight) => copied(`${attribute}.${weight.name}`, weight)),
+    penalties: penaltiesOf(layer, { kernel: `${attribute}.kernel`, bias: `${attribute}.bias` }),
+    helpers: [],
+  });
+};
+
+const embedding: Emit = (layer, { attribute, inputs: [x = "x"], output, made }) => {
   const weight = weightOf(layer, "embeddings");
   const [rows = 1, columns = 1] = weight.shape;
   return {
     ...nothing,
     init: [`self.${attribute} = nn.Embedding(${rows}, ${columns})`],
-    forward: [`${output} = self.${attribute}(${x}.long())`],
+    forward: [
+      ...(makesMask(layer) ? [`${made} = ${x}.long() != 0`] : []),
+      `${output} = self.${attribute}(${x}.long())`,
+    ],
     state: [copied(`${attribute}.weight`, weight)],
     penalties: penaltiesOf(layer, { embeddings: `${attribute}.weight` }),
   };
 };
+
+const masking: Emit = (layer, { inputs: [x = "x"], output, made }) => ({
+  ...nothing,
+  forward: [
+    `${made} = (${x} != ${number(new Arguments(layer).number("maskValue", 0))}).any(-1)`,
+    `${output} = ${x} * ${made}[..., None]`,
+  ],
+});
 
 const activation: Emit = (layer, { inputs: [x = "x"], output }) =>
   withActivation(layer, output, { ...nothing, forward: x === output ? [] : [`${output} = ${x}`] });
@@ -76,11 +99,11 @@ const layerNormalization: Emit = (layer, { attribute, inputs: [x = "x"], output 
   const axes = given.list("axis");
   const axis = axes.length === 1 ? axes[0]! : given.number("axis", -1);
   if (axes.length > 1 || (axis !== -1 && axis !== layer.inputShape.length))
-    return refusal(layer, "A normalization over other axes than the last one has no equivalent.");
+    return refusal(layer, exportWords().otherAxes);
   const features = layer.inputShape.at(-1) ?? 1;
   const [scale, center] = [hasWeight(layer, "gamma"), hasWeight(layer, "beta")];
   const options = scale ? (center ? "" : ", bias=False") : ", elementwise_affine=False";
-  if (!scale && center) return refusal(layer, "A normalization with an offset but no factor has no equivalent.");
+  if (!scale && center) return refusal(layer, exportWords().offsetAlone);
   return {
     ...nothing,
     init: [`self.${attribute} = nn.LayerNorm(${features}, eps=${number(given.number("epsilon", 1e-3))}${options})`],
@@ -97,12 +120,15 @@ const batchNormalization: Emit = (layer, { attribute, inputs: [x = "x"], output 
   const given = new Arguments(layer);
   const both = hasWeight(layer, "gamma") && hasWeight(layer, "beta");
   if (!both && (hasWeight(layer, "gamma") || hasWeight(layer, "beta")))
-    return refusal(layer, "A normalization with only one of offset and factor has no equivalent.");
+    return refusal(layer, exportWords().offsetOrFactor);
   const momentum = number(Number((1 - given.number("momentum", 0.99)).toPrecision(12)));
   const options = `eps=${number(given.number("epsilon", 1e-3))}, momentum=${momentum}${both ? "" : ", affine=False"}`;
   return {
     ...nothing,
-    init: [`self.${attribute} = FeatureNorm(${layer.inputShape.at(-1) ?? 1}, ${options})`],
+    init: [
+      `self.${attribute} = FeatureNorm(${layer.inputShape.at(-1) ?? 1}, ${options})`,
+      ...(layer.config["trainable"] === false ? [`self.${attribute}.keep_statistics()`] : []),
+    ],
     forward: [`${output} = self.${attribute}(${x})`],
     state: [
       ...(both
@@ -121,7 +147,7 @@ const batchNormalization: Emit = (layer, { attribute, inputs: [x = "x"], output 
 
 const dropout: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   const given = new Arguments(layer);
-  if (given.list("noiseShape").length > 0) return refusal(layer, "A noiseShape has no equivalent.");
+  if (given.list("noiseShape").length > 0) return refusal(layer, exportWords().noiseShape);
   return {
     ...nothing,
     init: [`self.${attribute} = nn.Dropout(${number(given.number("rate", 0))})`],
@@ -148,16 +174,12 @@ const positionalEncoding: Emit = (layer, { attribute, inputs: [x = "x"], output 
 
 const transformerEncoder: Emit = (layer, { attribute, inputs: [x = "x"], output }) => {
   const given = new Arguments(layer);
-  const part = (name: string): ExportedLayer => {
-    const found = layer.inner.find((inner) => inner.name.split("/").at(-1) === name);
-    if (!found) throw new Error(`${layer.name} has no part "${name}"`);
-    return found;
-  };
+  const part = (name: string): ExportedLayer => partOf(layer, name);
   const [attention, hidden, last] = [part("attention"), part("hidden"), part("feed_forward")];
   const norms = [part("attention_normalization"), part("feed_forward_normalization")];
   const activation = new Arguments(hidden).text("activation", "relu");
   const named = asFunction(activation);
-  if (named === null) return refusal(layer, `The activation "${activation}" has no equivalent.`);
+  if (named === null) return refusal(layer, exportWords().activation(activation));
   const [features = 1, inside = 1] = weightOf(attention, "query_kernel").shape;
   const heads = given.number("heads", 1);
   const width = weightOf(hidden, "kernel").shape[1] ?? 1;
@@ -192,13 +214,12 @@ const transformerEncoder: Emit = (layer, { attribute, inputs: [x = "x"], output 
   };
 };
 
-/** A sample's shape as arguments. */
-const sizes = (shape: readonly number[]) => shape.join(", ");
-
 export const plainLayers: Readonly<Record<string, Emit>> = {
   inputLayer: statement((x) => x),
   dense,
+  einsumDense,
   embedding,
+  masking,
   activation,
   softmax: (layer, place) => {
     const axis = new Arguments(layer).number("axis", 1);
@@ -216,6 +237,13 @@ export const plainLayers: Readonly<Record<string, Emit>> = {
     const given = new Arguments(layer);
     return `${x}.clamp(${number(given.number("low", 0))}, ${number(given.number("high", 0))})`;
   }),
+  compare: statement((x, layer) => `(${comparison(x, layer)}).to(${x}.dtype)`),
+  where: merging((inputs, layer) => {
+    const [condition, value, otherwise] = choiceOf(inputs, layer);
+    return `torch.where(${condition} != 0, ${value}, ${otherwise})`;
+  }),
+  expandDims: statement((x, layer) => `${x}.unsqueeze(${new Arguments(layer).number("axis", 1)})`),
+  cumulativeSum: statement((x, layer) => `${x}.cumsum(${new Arguments(layer).number("axis", 1)})`),
   dropout,
   flatten: statement((x) => `${x}.flatten(1)`),
   reshape: statement((x, { outputShape }) => `${x}.reshape(-1, ${sizes(outputShape)})`),

@@ -1,60 +1,45 @@
 /** Recurrent layers: PyTorch's own where they compute the same, otherwise loops that are written out. */
 
-import type { ExportedLayer } from "../exportedModel.ts";
-import { asFunction } from "./activations.ts";
+import type { CellKind } from "../../config/layerCatalogue.ts";
+import { vectorCell } from "../../config/layerKinds.ts";
+import { exportWords } from "../../messages/exporting.ts";
 import {
   Arguments,
   copied,
-  type Emit,
-  type Emitted,
-  frozen,
   hasWeight,
   type Penalty,
-  penaltiesOf,
+  type Place,
   refusal,
   type StateValue,
-  transposed,
   weightOf,
-} from "./emitted.ts";
+} from "../emitted.ts";
+import type { ExportedLayer } from "../exportedModel.ts";
+import { boolean, number } from "../python.ts";
+import { asFunction } from "./activations.ts";
+import { type Emit, type Emitted, frozen, penaltiesOf, transposed } from "./emitted.ts";
 import type { HelperName } from "./helpers.ts";
-import { boolean, number } from "./python.ts";
 
 const loops = { simple: "SimpleLoop", lstm: "LSTMLoop", gru: "GRULoop" } as const satisfies Record<string, HelperName>;
 const modules = { simple: "nn.RNN", lstm: "nn.LSTM", gru: "nn.GRU" } as const;
-type Kind = keyof typeof modules;
-
-const kinds: Readonly<Record<string, Kind>> = {
-  simpleRNN: "simple",
-  simpleRNNCell: "simple",
-  lstm: "lstm",
-  lstmCell: "lstm",
-  gru: "gru",
-  gruCell: "gru",
-};
-
 /** `simpleRNN`, `lstm`, `gru` and an `rnn` with one of their cells. */
 export const recurrent: Emit = (layer, place) => {
   const cell = layer.type === "rnn" ? layer.inner[0] : layer;
-  const kind = cell && kinds[cell.type];
+  const kind = cell && vectorCell(cell);
   if (!cell || !kind || (layer.type === "rnn" && layer.inner.length > 1))
-    return refusal(layer, "Several cells within one timestep have no equivalent: write them as layers of their own.");
+    return refusal(layer, exportWords().severalCells);
   const loop = new Arguments(layer);
-  if (loop.flag("stateful")) return refusal(layer, "A stateful layer has no equivalent in the script's loop.");
+  if (loop.flag("stateful")) return refusal(layer, exportWords().stateful);
   const made = construction(cell, kind, layer.inputShape.at(-1) ?? 1, place.attribute);
   if (typeof made === "string") return refusal(layer, made);
   const backwards = loop.flag("goBackwards");
-  const { truncate } = place;
   const own = made.module.startsWith("nn.");
   const [input = "x"] = place.inputs;
   const read = backwards ? `${input}.flip(1)` : input;
   const initial = own ? initialOf(place.initial) : place.initial.length > 0 ? `(${place.initial.join(", ")},)` : null;
-  const called =
-    truncate === null
-      ? `self.${place.attribute}(${[read, ...(initial === null ? [] : [initial])].join(", ")})`
-      : `truncated(${[`self.${place.attribute}`, read, String(truncate), ...(initial === null ? [] : [initial])].join(", ")})`;
+  const [called, ...helpers] = call(place, read, initial, own, backwards);
   return {
     ...made.parts,
-    helpers: [...made.parts.helpers, ...(truncate === null ? [] : (["truncated"] as const))],
+    helpers: [...made.parts.helpers, ...helpers],
     forward: [
       `${place.output}, ${place.states.length > 0 ? "last" : "_"} = ${called}`,
       ...place.states.map((name, i) => `${name} = ${stateOf(own, kind, i)}`),
@@ -63,6 +48,23 @@ export const recurrent: Emit = (layer, place) => {
   };
 };
 
+/** The call of a module on its whole sequence, and the helpers that it needs. */
+function call(
+  { attribute, truncate, mask }: Place,
+  read: string,
+  initial: string | null,
+  own: boolean,
+  backwards: boolean,
+): readonly [string, ...HelperName[]] {
+  const module = `self.${attribute}`;
+  const begun = initial === null ? [] : [initial];
+  const heeded = mask === null || !backwards ? mask : `${mask}.flip(1)`;
+  if (heeded !== null && own) return [`masked(${[module, read, heeded, ...begun].join(", ")})`, "masked"];
+  if (heeded !== null) return [`${module}(${[read, ...begun, `mask=${heeded}`].join(", ")})`];
+  if (truncate === null) return [`${module}(${[read, ...begun].join(", ")})`];
+  return [`truncated(${[module, read, String(truncate), ...begun].join(", ")})`, "truncated"];
+}
+
 /** PyTorch's modules take states with an axis of layers in front. */
 function initialOf(initial: readonly string[]): string | null {
   const [h, c] = initial;
@@ -70,7 +72,7 @@ function initialOf(initial: readonly string[]): string | null {
   return c === undefined ? `${h}[None]` : `(${h}[None], ${c}[None])`;
 }
 
-function stateOf(own: boolean, kind: Kind, i: number): string {
+function stateOf(own: boolean, kind: CellKind, i: number): string {
   if (!own) return `last[${i}]`;
   return kind === "lstm" ? `last[${i}][0]` : "last[0]";
 }
@@ -79,9 +81,8 @@ function stateOf(own: boolean, kind: Kind, i: number): string {
 export const bidirectional: Emit = (layer, place) => {
   const [forward, backward] = layer.inner;
   if (!forward || !backward) throw new Error(`${layer.name} wraps nothing`);
-  if (place.initial.length > 0 || place.states.length > 0)
-    return refusal(layer, "States that a bidirectional layer takes or hands over have no equivalent.");
-  const { attribute, output, inputs, truncate } = place;
+  if (place.initial.length > 0 || place.states.length > 0) return refusal(layer, exportWords().handedStates);
+  const { attribute, output, inputs } = place;
   const input = inputs[0] ?? "x";
   const sequences = new Arguments(forward).flag("returnSequences");
   const parts: Emitted[] = [];
@@ -90,12 +91,10 @@ export const bidirectional: Emit = (layer, place) => {
     const part = recurrent(
       { ...inner, inputShape: layer.inputShape, path: layer.path },
       {
+        ...place,
         attribute: `${attribute}_${i === 0 ? "forward" : "backward"}`,
         inputs: [input],
         output: outs[i]!,
-        initial: [],
-        states: [],
-        truncate,
       },
     );
     if ("message" in part) return part;
@@ -109,7 +108,7 @@ export const bidirectional: Emit = (layer, place) => {
     ave: `(${ahead} + ${back}) / 2`,
   };
   const result = merged[new Arguments(layer).text("mergeMode", "concat")];
-  if (result === undefined) return refusal(layer, "A bidirectional layer without a mergeMode has two outputs.");
+  if (result === undefined) return refusal(layer, exportWords().twoOutputs);
   return {
     init: parts.flatMap((part) => part.init),
     forward: [...parts.flatMap((part) => part.forward), `${output} = ${result}`],
@@ -125,7 +124,7 @@ interface Construction {
 }
 
 /** The module for a cell's arguments; or why there is none. */
-function construction(cell: ExportedLayer, kind: Kind, features: number, attribute: string): Construction | string {
+function construction(cell: ExportedLayer, kind: CellKind, features: number, attribute: string): Construction | string {
   const given = new Arguments(cell);
   const units = given.number("units", 1);
   const activation = given.text("activation", "tanh");
@@ -162,7 +161,7 @@ function construction(cell: ExportedLayer, kind: Kind, features: number, attribu
     peephole: parameter("peepholes"),
   });
   if (kind === "gru" && resetAfter && penalties.some(({ parameter: of }) => of === parameter("bias_ih")))
-    return "A penalty on the bias of this gru has no equivalent: PyTorch has two biases.";
+    return exportWords().gruBias;
   const oneBias = useBias && standard && kind !== "gru";
   const parts = {
     init: [
@@ -178,12 +177,12 @@ function construction(cell: ExportedLayer, kind: Kind, features: number, attribu
 
 function callFault(...names: readonly string[]): string | null {
   const unknown = names.find((name) => asFunction(name) === null);
-  return unknown === undefined ? null : `The activation "${unknown}" has no equivalent.`;
+  return unknown === undefined ? null : exportWords().activation(unknown);
 }
 
 interface CellCall {
   readonly standard: boolean;
-  readonly kind: Kind;
+  readonly kind: CellKind;
   readonly features: number;
   readonly units: number;
   readonly activation: string;
@@ -214,7 +213,7 @@ function callOf(cell: CellCall): string {
 /** @param two whether the module has a bias of the input part and one of the recurrent part. */
 function biases(
   cell: ExportedLayer,
-  kind: Kind,
+  kind: CellKind,
   units: number,
   parameter: (name: string) => string,
   two: boolean,

@@ -1,34 +1,17 @@
 /** The whole script. */
 
 import type { ExportedModel, Refusal } from "../exportedModel.ts";
-import type { StateValue } from "./emitted.ts";
+import { rateFunction, type Script, scriptFiles, trainingRefusals } from "../loop.ts";
+import { indented, number, remark } from "../python.ts";
 import { type Launch, type LaunchParts, launchParts } from "./launch.ts";
 import { type Network, network } from "./network.ts";
-import { indented, number, remark } from "./python.ts";
-import {
-  clipping,
-  lossFunction,
-  optimizerSource,
-  penaltyFunction,
-  rateFunction,
-  trainingRefusals,
-  weightLimit,
-} from "./training.ts";
-
-/** Names of the files beside the script. */
-export const scriptFiles = { script: "train.py", data: "data.npz", weights: "initial.npz" } as const;
-
-export interface PytorchScript {
-  readonly text: string;
-  /** The first weights, under the names of the script's state dictionary. */
-  readonly state: readonly StateValue[];
-}
+import { clipping, lossFunction, optimizerSource, penaltyFunction, weightLimit } from "./training.ts";
 
 /**
  * A training script that computes what `exported` describes: the same loss and gradients from the same weights and
  * samples. Or everything that has no equivalent.
  */
-export function pytorchScript(exported: ExportedModel, launch: Launch): PytorchScript | readonly Refusal[] {
+export function pytorchScript(exported: ExportedModel, launch: Launch): Script | readonly Refusal[] {
   const net = network(exported);
   const refusals = [...trainingRefusals(exported), ...("classes" in net ? [] : net)];
   if (refusals.length > 0 || !("classes" in net)) return refusals;

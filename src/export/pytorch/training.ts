@@ -1,27 +1,40 @@
 /** The training loop's parts: loss, optimizer, rates, limits of gradients and weights. */
 
-import type { OptimizerConfig, ScheduleConfig, TrainingConfig } from "../../config/resolved.ts";
-import type { ExportedModel, Refusal } from "../exportedModel.ts";
+import type { OptimizerConfig, TrainingConfig } from "../../config/resolved.ts";
+import type { ExportedModel, ExportedOutput } from "../exportedModel.ts";
+import { boolean, indented, Names, number, text, tuple } from "../python.ts";
 import type { Network } from "./network.ts";
-import { boolean, indented, number, text } from "./python.ts";
 
 /** Keras's epsilon for float32. */
 const clipped = "clamp(1e-7, 1 - 1e-7)";
 
-/** What of the training has no equivalent. */
-export function trainingRefusals({ model }: ExportedModel): Refusal[] {
-  const { training, trainingPath } = model;
-  const at = (key: string, message: string): Refusal => ({ path: [...trainingPath, key], message });
+/** `loss_of(output, target, weight)`, without penalties; for several outputs, the weighted sum of the losses of each. */
+export function lossFunction({ outputs, data: { masked } }: ExportedModel): string {
+  const [only] = outputs;
+  if (only && outputs.length === 1) return lossOf("loss_of", only, masked);
+  const names = new Names();
+  const functions = outputs.map((output) => ({ output, name: names.of(`loss of ${output.name}`) }));
+  const shapes = outputs.map(({ targetShape }) => tuple(targetShape)).join(", ");
+  const positions = outputs.map(({ targetShape }) => tuple(targetShape.slice(0, -1))).join(", ");
   return [
-    ...(training.pruning ? [at("pruning", "Pruning has no equivalent in the script.")] : []),
-    ...(training.gradientNormRegularizer
-      ? [at("gradientNormRegularizer", "The regularizer Ω has no equivalent in the script.")]
-      : []),
-  ];
+    ...functions.map(({ output, name }) => `${lossOf(name, output, masked)}\n\n`),
+    "def loss_of(outputs, target, weight=None):",
+    ...indented([
+      '"""The weighted sum of the losses of all outputs."""',
+      `targets = unpacked(target, ${shapes})`,
+      `weights = [None] * ${outputs.length} if weight is None else unpacked(weight, ${positions})`,
+      "return (",
+      ...functions.map(({ output, name }, i) => {
+        const term = `${name}(outputs[${i}], targets[${i}], weights[${i}])`;
+        return `    ${i === 0 ? "" : "+ "}${output.weight === 1 ? "" : `${number(output.weight)} * `}${term}`;
+      }),
+      ")",
+    ]),
+  ].join("\n");
 }
 
-/** `loss_of(output, target, weight)`, without penalties. */
-export function lossFunction({ model, logits }: ExportedModel): string {
+/** @param masked whether weights that are NaN stand for positions that a mask removes: the mean is over the others */
+function lossOf(name: string, { loss, logits }: ExportedOutput, masked: boolean): string {
   const costs: Readonly<Record<TrainingConfig["loss"], readonly string[]>> = {
     meanSquaredError: ["each = (output - target) ** 2"],
     meanAbsoluteError: ["each = (output - target).abs()"],
@@ -37,13 +50,20 @@ export function lossFunction({ model, logits }: ExportedModel): string {
     ],
   };
   return [
-    "def loss_of(output, target, weight=None):",
+    `def ${name}(output, target, weight=None):`,
     ...indented([
-      `"""${model.training.loss}: the mean over all positions, each multiplied by its weight."""`,
-      ...costs[model.training.loss],
+      `"""${loss}: the mean over all positions, each multiplied by its weight."""`,
+      ...costs[loss],
       "if weight is None:",
       "    return each.mean()",
-      "return (each * weight.view(*weight.shape, *[1] * (each.dim() - weight.dim()))).mean()",
+      "weight = weight.view(*weight.shape, *[1] * (each.dim() - weight.dim()))",
+      ...(masked
+        ? [
+            "kept = ~weight.isnan()  # the others are masked",
+            "each = torch.where(kept, each, 0.0) * weight.nan_to_num(0.0)",
+            "return each.mean() * kept.numel() / kept.sum().clamp(min=1)",
+          ]
+        : ["return (each * weight).mean()"]),
     ]),
   ].join("\n");
 }
@@ -130,40 +150,6 @@ export function optimizerSource(config: OptimizerConfig): OptimizerSource {
         definition: rmsprop,
         construction: `RMSprop(trained, lr=${number(config.learningRate)}, decay=${number(config.decay)}, momentum=${number(config.momentum)}, eps=${number(config.epsilon)}, centered=${boolean(config.centered)})`,
       };
-  }
-}
-
-/** `rate(step, steps)`: the learning rate of a step, counted from 1; null: it never changes. */
-export function rateFunction(schedule: ScheduleConfig, base: number): string | null {
-  if (schedule.type === "reduceOnPlateau" || (schedule.type === "constant" && schedule.warmup === 0)) return null;
-  const { warmup } = schedule;
-  return [
-    "def rate(step, steps):",
-    ...indented([
-      `"""Learning rate of a step, counted from 1 (${schedule.type})."""`,
-      ...(warmup > 0 ? [`if step <= ${warmup}:`, `    return ${number(base)} * step / ${warmup}`] : []),
-      `done = step - 1${warmup > 0 ? ` - ${warmup}` : ""}`,
-      `return ${number(base)} * ${shareOf(schedule)}`,
-    ]),
-  ].join("\n");
-}
-
-function shareOf(schedule: Exclude<ScheduleConfig, { readonly type: "reduceOnPlateau" }>): string {
-  const part = (steps: number | null) =>
-    `min(1, done / ${steps === null ? `max(1, steps${schedule.warmup > 0 ? ` - ${schedule.warmup}` : ""})` : steps})`;
-  switch (schedule.type) {
-    case "constant":
-      return "1";
-    case "step":
-      return `${number(schedule.factor)} ** (done // ${schedule.every})`;
-    case "exponential":
-      return `${number(schedule.factor)} ** (done / ${schedule.every})`;
-    case "inverseTime":
-      return `1 / (1 + ${number(schedule.factor)} * done / ${schedule.every})`;
-    case "cosine":
-      return `(${number(schedule.final)} + ${number(1 - schedule.final)} * (1 + math.cos(math.pi * ${part(schedule.steps)})) / 2)`;
-    case "polynomial":
-      return `(${number(schedule.final)} + ${number(1 - schedule.final)} * (1 - ${part(schedule.steps)}) ** ${number(schedule.power)})`;
   }
 }
 

@@ -3,7 +3,7 @@
 const keywords = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from global " +
-    "if import in is lambda nonlocal not or pass raise return try while with yield self x nn F torch np"
+    "if import in is lambda nonlocal not or pass raise return try while with yield self x nn F torch np keras layers ops"
   ).split(" "),
 );
 
@@ -12,6 +12,12 @@ export function number(value: number): string {
   if (Number.isNaN(value)) return 'float("nan")';
   if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
   return String(value);
+}
+
+/** A number that Python does not take for a whole one. */
+export function float(value: number): string {
+  const plain = number(value);
+  return /^-?\d+$/.test(plain) ? `${plain}.0` : plain;
 }
 
 export function boolean(value: boolean): string {
@@ -34,7 +40,12 @@ export function remark(value: string): string {
 /** Names that are valid in Python and different from each other, by the names that they stand for. */
 export class Names {
   readonly #given = new Map<string, string>();
-  readonly #used = new Set<string>();
+  readonly #used: Set<string>;
+
+  /** @param reserved names that the script has for something else */
+  constructor(reserved: readonly string[] = []) {
+    this.#used = new Set(reserved);
+  }
 
   of(name: string): string {
     const known = this.#given.get(name);
@@ -55,4 +66,9 @@ export class Names {
 /** Indents every line that is not empty, by `levels` times four blanks. */
 export function indented(lines: readonly string[], levels = 1): string[] {
   return lines.map((line) => (line === "" ? "" : `${"    ".repeat(levels)}${line}`));
+}
+
+/** A tuple of numbers. */
+export function tuple(values: readonly number[]): string {
+  return values.length === 1 ? `(${values[0]},)` : `(${values.join(", ")})`;
 }
