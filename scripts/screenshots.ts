@@ -5,7 +5,7 @@
  *
  * editor-*.png the config with lenses, squiggle and sparkline hover-*.png its hover panel-*.png the panel during a
  * training run of the panel's example program-*.png a program of examples/pytorch after its run, with its hover; needs
- * a Python with PyTorch (PYTHON)
+ * a Python with PyTorch (PYTHON); --program, --line and --name take one of another program
  *
  * --only=program takes one kind of them.
  */
@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
     panel: { type: "string", default: "adding-problem/gru" },
     steps: { type: "string", default: "1100" },
     program: { type: "string", default: "examples/pytorch/vanishing.py" },
+    /** First part of the names of the program's pictures. */
+    name: { type: "string", default: "program" },
     /** Words of the line that makes the layer whose hover is shown. */
     line: { type: "string", default: "nn.RNN(" },
     only: { type: "string", default: "editor,panel,program" },
@@ -87,7 +89,7 @@ async function takeProgramIn(folder: string, file: string, name: string, theme: 
   const { page } = workbench;
   await page.locator(".monaco-editor .view-lines").first().waitFor();
   await runCommand(page, "Preferences: Color Theme");
-  await pick(page, theme, theme);
+  await pick(page, theme);
   await page.keyboard.press("Control+B");
   const line = page.locator(".view-line").filter({ hasText: options.line }).first();
   const note = line.locator('[class*="ced-"]').last();
@@ -96,7 +98,7 @@ async function takeProgramIn(folder: string, file: string, name: string, theme: 
   await note.hover();
   await page.locator(".monaco-hover img[src^='data:image/svg']").first().waitFor();
   await page.waitForTimeout(500);
-  await save(page, `program-${name}.png`, await editorBox(page));
+  await save(page, `${options.name}-${name}.png`, await editorBox(page));
   await workbench.close();
 }
 
@@ -151,7 +153,7 @@ async function takePanel(name: string, theme: string): Promise<void> {
 /** Chooses the theme, closes the side bar and waits until every model of the visible config has its findings. */
 async function settle(page: Page, theme: string): Promise<void> {
   await runCommand(page, "Preferences: Color Theme");
-  await pick(page, theme, theme);
+  await pick(page, theme);
   await page.keyboard.press("Control+B");
   await lenses(page, /gradient/)
     .first()

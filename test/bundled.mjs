@@ -5,8 +5,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 
-/** Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments. */
-export async function runBundled(name, entry) {
+/**
+ * Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments.
+ *
+ * @param plugins esbuild's, for `entry`
+ */
+export async function runBundled(name, entry, plugins = []) {
   const out = `out/${name}`;
   const program = `${out}/${path.parse(entry).name}.cjs`;
   execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${out}`], { stdio: "inherit" });
@@ -23,6 +27,7 @@ export async function runBundled(name, entry) {
     // A bundle that is no module knows no such thing; the tools find the project's root from it.
     define: { "import.meta.url": JSON.stringify(pathToFileURL(path.resolve(program)).href) },
     logLevel: "warning",
+    plugins,
   });
   execFileSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });
 }

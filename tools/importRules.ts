@@ -116,6 +116,8 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["main"],
   ],
   "src/host": [
+    ["plainLabel"],
+    ["notify"],
     [
       "contentSecurityPolicy",
       "disposableStore",

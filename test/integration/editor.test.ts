@@ -324,10 +324,10 @@ describe("a config in the editor", () => {
     const otherUri = other.document.uri.toString();
     await until(() => api.runs().some((run) => run.uri === otherUri));
     await api.idle();
-    // A short probe on a busy machine may add a note to the finding.
-    const models = (of: string) => new Set(api.findings(of).map(({ model }) => model));
-    assert.deepEqual(models(otherUri), new Set(["other"]));
-    assert.deepEqual(models(uri), new Set(["sigmoid"]));
+    // A short probe on a busy machine may add a note, also about the sound model of both.
+    const models = (of: string) => api.findings(of).map(({ model }) => model);
+    assert.ok(models(otherUri).includes("other") && !models(otherUri).includes("sigmoid"));
+    assert.ok(models(uri).includes("sigmoid") && !models(uri).includes("other"));
     assert.ok(diagnosticsOf(document.uri).length > 0);
     assert.ok(diagnosticsOf(other.document.uri).length > 0);
   });

@@ -82,7 +82,8 @@ describe("verifying fixes", () => {
     assert.equal(verification.code, "vanishing-through-time");
     assert.ok(verification.present.runs >= 3);
     assert.equal(verification.complete, true);
-    assert.ok(api.lenses(uri).some(({ title }) => /^\d of \d fixes help$/.test(title)));
+    // Lenses are drawn again within two seconds.
+    await until(() => api.lenses(uri).find(({ title }) => /^\d of \d fixes helps?$/.test(title)));
 
     const [at] = diagnosticsOf(document.uri);
     assert.ok(at);

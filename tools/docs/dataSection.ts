@@ -59,9 +59,10 @@ The order of the rows is { "by", "dayFirst" }:
 ${keyTable(tableSchema.shape.order.unwrap().shape)}
 
 A column of dates is examined even if no key names it. If samples are windows, there is a warning about rows that run backward in time or
-are not in order, about times that occur twice, and about gaps. Dates may be written year first (\`2020-12-31\`, \`20201231\`), as numbers (\`31/12/2020\`,
-\`31.12.20\`), with the month's English name (\`31-Dec-2020\`, \`Dec 31, 2020\`), as quarters (\`2020Q4\`), years, or seconds and milliseconds
-since 1970 (the last three if the column's name says that it is a time). A time of day may follow, with a time zone (+02:00, UTC, CET): the moments are then UTC's.
+are not in order, about times that occur twice, about gaps, and about a column that should hold dates by its name (\`Date\`, \`日期\`, \`Datum\`)
+but cannot be read. Dates may be written year first (\`2020-12-31\`, \`20201231\`, \`2020年12月31日\`), as numbers (\`31/12/2020\`, \`31.12.20\`), with
+the name of the month in one of twenty languages (\`31-Dec-2020\`, \`31. Dez 2020\`, \`1 janv. 2020\`), as quarters (\`2020Q4\`), weeks (\`2020-W53\`), years, or numbers since
+1970 (the last two if the column's name says that it is a time). A time of day may follow, with a time zone (+02:00, UTC, CET): the moments are then UTC's.
 
 ### arrays
 
@@ -79,7 +80,7 @@ An array is { "file", "array" }:
 
 ${keyTable(arraysSchema.shape.inputs.shape)}
 
-NPY versions 1 to 3 with real numbers of 8 to 64 bits or booleans, in either byte order and in C or Fortran order. Arrays of Python
+NPY versions 1 to 3 with whole numbers of 8 to 64 bits, real numbers of 16 to 64 bits, or booleans, in either byte order and in C or Fortran order. Arrays of Python
 objects are refused: they are pickled programs. Class indices at every timestep (\`sparseCategoricalCrossentropy\`) are samples × timesteps.`;
 }
 

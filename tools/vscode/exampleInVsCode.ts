@@ -72,45 +72,65 @@ export async function lineNotes(page: Page): Promise<string[]> {
   );
 }
 
-/** Attempts to open the command palette for one command. Milliseconds for each step of the first; each later one has twice as many. */
-const paletteTries = 5;
-const paletteTime = 20_000;
+/** Milliseconds for each step of the first attempt to find a row, and attempts; each later one has twice as long. */
+const searchTime = 5_000;
+const searches = 7;
 
 /** Runs a command by its title in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  // Anything that takes the focus in the meantime closes the palette, so it is opened again.
-  for (let tried = 1; ; tried++) {
-    await openPalette(page, tried);
+  await quickOpen(page, `>${title}`, { label: title });
+}
+
+/** Opens a file of the workspace by its path. */
+export async function goToFile(page: Page, file: string): Promise<void> {
+  await quickOpen(page, file, { label: path.basename(file), folder: path.dirname(file) });
+}
+
+/**
+ * Types into VS Code's quick input and clicks a row of it. The click that opens it works whatever has the focus; a key
+ * would be lost in a page that VS Code shows.
+ */
+async function quickOpen(page: Page, typed: string, row: QuickRow): Promise<void> {
+  // With two windows, only the one in front is drawn.
+  await page.bringToFront();
+  const input = quickInput(page);
+  for (let searched = 1; ; searched++) {
+    const limit = { timeout: searchTime * 2 ** (searched - 1) };
     try {
-      await pick(page, `>${title}`, title, paletteTime * 2 ** (tried - 1));
+      if (!(await input.isVisible())) await page.locator(".command-center .command-center-quick-pick").click(limit);
+      // The rows are made when the kind of search changes, and stay: a command that is enabled later is not among them.
+      await input.fill("", limit);
+      await input.fill(typed, limit);
+      await quickRow(page, row).first().click(limit);
       return;
     } catch (error) {
-      if (tried === paletteTries) throw error;
+      // A page that is shown in the meantime takes the focus, and the input closes.
+      if (searched === searches) throw error;
     }
   }
 }
 
-/** The key does nothing while the focus is in a page that VS Code shows and that has not loaded yet. */
-async function openPalette(page: Page, tried: number): Promise<void> {
-  // With two windows, only the one in front is drawn.
-  await page.bringToFront();
-  if (tried > 1)
-    await page.evaluate(() => {
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    });
-  await page.keyboard.press("F1");
+/** A row of the quick input: its label, and the folder that is shown beside a file. */
+interface QuickRow {
+  readonly label: string;
+  readonly folder?: string;
+}
+
+function quickInput(page: Page): Locator {
+  return page.locator(".quick-input-widget input[type=text]");
+}
+
+function quickRow(page: Page, { label, folder }: QuickRow): Locator {
+  const rows = page.locator(".quick-input-list .monaco-list-row").filter({
+    has: page.locator(".label-name", { hasText: new RegExp(`^${label}$`) }),
+  });
+  return folder === undefined ? rows : rows.filter({ has: page.locator(".label-description", { hasText: folder }) });
 }
 
 /** Selects the item that a quick pick shows under a label. */
-export async function pick(page: Page, typed: string, label: string, timeout?: number): Promise<void> {
-  const limit = timeout === undefined ? {} : { timeout };
-  const input = page.locator(".quick-input-widget input[type=text]");
-  await input.waitFor(limit);
-  await input.fill(typed, limit);
-  const row = page.locator(".quick-input-list .monaco-list-row").filter({
-    has: page.locator(".label-name", { hasText: new RegExp(`^${label}$`) }),
-  });
-  await row.first().click(limit);
+export async function pick(page: Page, label: string): Promise<void> {
+  await quickInput(page).fill(label);
+  await quickRow(page, { label }).first().click();
 }
 
 /**
@@ -143,12 +163,33 @@ export async function panel(page: Page, where: "sidebar" | "editor"): Promise<Fr
   return page.frameLocator(`iframe[name="${await name.jsonValue()}"]`).frameLocator("iframe#active-frame");
 }
 
-/** Number of different colours on a canvas; 1 if it is blank. */
-export async function colours(canvas: Locator): Promise<number> {
-  return canvas.evaluate((element) => {
-    if (!(element instanceof HTMLCanvasElement)) return 0;
-    const { width, height } = element;
-    const data = element.getContext("2d")?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+/** Milliseconds for a chart that is there. A frame that VS Code has replaced in the meantime never has one. */
+const chartTime = 10_000;
+
+/**
+ * Evaluates a function on the canvas of a chart in the panel; 0 while there is none. The panel's frame is looked up each
+ * time, because VS Code may replace it.
+ */
+export async function onChart(
+  page: Page,
+  where: "sidebar" | "editor",
+  chart: string,
+  measure: (canvas: HTMLElement | SVGElement) => number,
+): Promise<number> {
+  const shown = await panel(page, where);
+  const canvas = await shown
+    .locator(`.chart.${chart} .plot canvas`)
+    .elementHandle({ timeout: chartTime })
+    .catch(() => null);
+  return await (canvas?.evaluate(measure).catch(() => 0) ?? 0);
+}
+
+/** Number of different colours of a chart in the panel; 1 if it is blank, 0 while it is not there. */
+export function colours(page: Page, where: "sidebar" | "editor", chart: string): Promise<number> {
+  return onChart(page, where, chart, (canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0;
+    const { width, height } = canvas;
+    const data = canvas.getContext("2d")?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
     return new Set(new Uint32Array(data.buffer)).size;
   });
 }

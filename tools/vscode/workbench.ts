@@ -13,6 +13,8 @@ const QUIET_SETTINGS = {
   "workbench.startupEditor": "none",
   // A reloaded window restores its tabs although its address names a file to open.
   "window.restoreWindows": "preserve",
+  // What is picked from a list stays to be picked, whatever takes the focus: a page that loads, a notification.
+  "workbench.quickOpen.closeOnFocusLost": false,
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",

@@ -10,8 +10,8 @@ import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { workIn } from "../../../src/cli/build.mjs";
-import { main } from "../../../src/cli/program.ts";
 import { long } from "../../budget.ts";
+import { called, columns } from "../../called.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -43,9 +43,6 @@ export interface Cli {
   limited(options: string, folder: string, ...args: readonly string[]): Promise<Result>;
   dispose(): void;
 }
-
-/** Characters in a line. */
-const columns = 100;
 
 export function openCli(): Cli {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-cli-"));
@@ -124,22 +121,6 @@ export function openCli(): Cli {
     limited: (options, cwd, ...args) => finished(cwd, args, { NODE_OPTIONS: options }),
     dispose: () => fs.rmSync(root, { recursive: true, force: true }),
   };
-}
-
-/** Calls the program and captures its output. */
-async function called(cwd: string, args: readonly string[]): Promise<Result> {
-  const written = { out: "", err: "" };
-  const output = (name: "out" | "err") => ({
-    write: async (text: string) => {
-      written[name] += text;
-    },
-    tty: false,
-    colour: false,
-    columns,
-  });
-  const io = { out: output("out"), err: output("err"), cwd, keep: () => {} };
-  const code = await main(args, io, new AbortController().signal);
-  return { code, ...written };
 }
 
 let bundling: Promise<string> | null = null;

@@ -63,6 +63,91 @@ describe("gradlens export", () => {
       expect(script).toContain(line);
   });
 
+  it("writes choices between values, sums along time and new axes", async () => {
+    const layers = [
+      { type: "simpleRNN", units: 4, returnSequences: true, name: "a" },
+      { type: "cumulativeSum", name: "s" },
+      { type: "compare", by: "lessEqual", to: 0.1, name: "c", inputs: ["a"] },
+      { type: "where", otherwise: 2, name: "w", inputs: ["c", "s"] },
+      { type: "expandDims", axis: -1, name: "e" },
+      { type: "flatten" },
+      dense,
+    ];
+    const folder = cli.folder({ "gradlens.json": tiny({ a: layers }) });
+    expect((await cli.run(folder, "export")).code).toBe(0);
+    const script = read(folder, "a", "train.py");
+    const where = "torch.where(out_c != 0, out_s, 2.0)";
+    for (const line of ["out_a.cumsum(1)", "(out_a <= 0.1).to(out_a.dtype)", where, "out_w.unsqueeze(-1)"])
+      expect(script).toContain(line);
+  });
+
+  it("writes masks and layers that share weights, and refuses a mask that reaches attention", async () => {
+    const sequences = { ...rnn, returnSequences: true };
+    const folder = cli.folder({
+      "gradlens.json": tiny({
+        a: [{ type: "masking" }, { ...sequences, name: "first" }, { type: "lstm", units: 3 }, dense],
+        b: [
+          { ...rnn, name: "first" },
+          { type: "shared", layer: "first", name: "again", inputs: ["input"] },
+          { type: "add", inputs: ["first", "again"] },
+          dense,
+        ],
+        c: [{ type: "masking" }, sequences, { type: "attention", units: 3 }, dense],
+      }),
+    });
+    const { err } = await cli.run(folder, "export");
+    const script = read(folder, "a", "train.py");
+    expect(script).toContain("masked(self.first, x, mask_masking)");
+    expect(script).toContain("self.lstm(x, mask=mask_masking)");
+    expect(read(folder, "b", "train.py").match(/nn\.RNN\(/g)).toHaveLength(1);
+    expect(err).toMatch(/^gradlens\.json:\d+:\d+: A mask that reaches attention has no equivalent/m);
+    expect(fs.existsSync(path.join(folder, "pytorch", "c", "train.py"))).toBe(false);
+  });
+
+  it("writes scripts of Keras, with weights in its order, and refuses what has no equivalent there", async () => {
+    const sequences = { type: "lstm", units: 3, peepholes: true, returnSequences: true };
+    const gru = { type: "gru", units: 4, recurrentActivation: "sigmoid", kernelRegularizer: { type: "l2", l2: 0.1 } };
+    const config = tiny({ a: [gru, { ...dense, activation: "hardSigmoid" }], b: [sequences, rnn, dense] });
+    const folder = cli.folder({ "gradlens.json": config });
+    const { code, out, err } = await cli.run(folder, "export", "--to", "keras");
+    expect(code).toBe(2);
+    expect(out).toBe(`a: ${path.join("keras", "a", "train.py")}\n`);
+    expect(err).toMatch(/^gradlens\.json:\d+:\d+: Peepholes have no equivalent in Keras/m);
+    const script = fs.readFileSync(path.join(folder, "keras", "a", "train.py"), "utf8");
+    for (const line of [
+      'gru = layers.GRU(units=4, kernel_regularizer=keras.regularizers.L1L2(0, 0.1), reset_after=False, name="gru")',
+      "dense = layers.Dense(units=1, activation=old_hard_sigmoid",
+      "def old_hard_sigmoid(x):",
+      "x = gru(x)",
+      "loss=keras.losses.MeanSquaredError()",
+    ])
+      expect(script).toContain(line);
+    expect(script).not.toContain("transformer_block");
+    const weights = unzipSync(fs.readFileSync(path.join(folder, "keras", "a", "initial.npz")));
+    const names = ["gru/kernel", "gru/recurrent_kernel", "gru/bias", "dense/kernel", "dense/bias"];
+    expect(Object.keys(weights)).toEqual(names.map((name) => `${name}.npy`));
+  });
+
+  it("gives no layer a name that the script of Keras has for something else", async () => {
+    const layers = [
+      { ...rnn, name: "layers" },
+      { type: "dense", units: 2, name: "inputs" },
+      { ...dense, name: "ops" },
+    ];
+    const folder = cli.folder({ "gradlens.json": tiny({ a: layers }) });
+    expect((await cli.run(folder, "export", "--to", "keras")).code).toBe(0);
+    const script = fs.readFileSync(path.join(folder, "keras", "a", "train.py"), "utf8");
+    for (const line of ["layers_ = layers.SimpleRNN(", "inputs_2 = layers.Dense(", "ops_ = layers.Dense("])
+      expect(script).toContain(line);
+  });
+
+  it("adds a launcher for PyTorch only", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const { code, err } = await cli.run(folder, "export", "--to", "keras", "--launch", "torchrun");
+    expect(code).toBe(2);
+    expect(err).toContain("--launch is for PyTorch only");
+  });
+
   it("adds the launcher", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     await cli.run(folder, "export", "--launch", "torchrun");

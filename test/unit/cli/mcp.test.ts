@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { mcpServer } from "../../../src/cli/mcp/server.ts";
 import { Workbench } from "../../../src/cli/mcp/workbench.ts";
+import { contributedTools } from "../../../tools/docs/toolsManifest.ts";
 import { type Cli, openCli, tiny } from "./cli.ts";
 
 const rnn = (activation: string) => [
@@ -59,6 +60,14 @@ describe("the tools for programs", () => {
     ]);
   });
 
+  it("are those of the manifest, with the same descriptions and inputs", async () => {
+    const { contributes } = z
+      .looseObject({ contributes: z.looseObject({ languageModelTools: z.array(z.unknown()) }) })
+      .parse(JSON.parse(fs.readFileSync("package.json", "utf8")));
+    // `npm run docs` writes them.
+    expect(contributes.languageModelTools).toEqual(await contributedTools());
+  });
+
   it("list models with the places of their layers", async () => {
     const { models } = await answerOf("list_models");
     expect(models).toMatchObject([
@@ -106,6 +115,19 @@ describe("the tools for programs", () => {
         isError: true,
         text: "The config is outside of the folder that this server was started for.",
       });
+  });
+
+  it("open no file outside of the folder that a config names, not even through a link", async () => {
+    const outside = cli.folder({ "secret.csv": "password,b\n1,2\n3,4\n5,6\n" });
+    fs.symlinkSync(path.join(outside, "secret.csv"), path.join(folder, "inside.csv"));
+    fs.symlinkSync(path.join(outside, "not-there.csv"), path.join(folder, "dangling.csv"));
+    for (const file of [path.join(outside, "secret.csv"), "inside.csv", "dangling.csv", "../x/y.csv"]) {
+      const data = { file, inputs: ["a"], targets: ["b"] };
+      fs.writeFileSync(path.join(folder, "leaky.json"), JSON.stringify(tiny({ m: rnn("tanh") }, { data })));
+      const answer = await call("probe_model", { config: "leaky.json" });
+      expect(answer).toMatchObject({ isError: true, text: expect.stringMatching(/^m names ".*", which is outside/) });
+      expect(answer.text).not.toContain("password");
+    }
   });
 
   it.each([{ steps: 0 }, { steps: 1e9 }, { models: "tanh" }, { config: "x".repeat(5000) }])(

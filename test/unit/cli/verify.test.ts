@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { budget } from "../../budget.ts";
+import { budget, long } from "../../budget.ts";
 import { dense, openCli, tiny } from "./cli.ts";
 
 const cli = openCli();
@@ -25,8 +25,8 @@ describe("gradlens verify", () => {
     expect(models.weak.present.runs).toBeGreaterThanOrEqual(3);
     const orthogonal = models.weak.fixes.find((f: { title: string }) => /orthogonal/.test(f.title));
     expect(orthogonal.figures.horizon.median).toBeGreaterThan(models.weak.present.horizon.median);
-    const again = await cli.run(folder, "verify", "--steps", String(steps), "--json");
-    expect(again).toEqual(first);
+    // That one question has one answer is tested on verify itself.
+    if (long) expect(await cli.run(folder, "verify", "--steps", String(steps), "--json")).toEqual(first);
   });
 
   it("prints the figures of each fix beside the present model's", async () => {

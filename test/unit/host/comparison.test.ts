@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Run } from "../../../src/host/runs/run.ts";
+import { foreignRun } from "../../../src/host/store/restoredRun.ts";
 import { Comparison } from "../../../src/host/views/comparison.ts";
 import { unpackFigures } from "../../../src/protocol/figures.ts";
 import type { ToPanel } from "../../../src/protocol/panelMessages.ts";
 import { toPanelSchema } from "../../../src/protocol/panelMessages.ts";
+import { readRun } from "../../../src/tensorboard/readRun.ts";
+import { eventFile, recordedFile } from "../tensorboard/files.ts";
 import { configText, ended, type Harness, harness, target } from "./runHarness.ts";
 
 let h: Harness;
@@ -27,6 +31,12 @@ afterEach(() => {
   comparison.dispose();
   h.dispose();
 });
+
+/** The run of PyTorch's SummaryWriter, as the store reads it. */
+async function foreign(runId: string): Promise<Run> {
+  const stored = await readRun([eventFile(recordedFile("torch.tfevents"))], runId, "mine");
+  return foreignRun({ ...stored!, settings: new Map([["lr", runId]]) });
+}
 
 const probe = async (name: string) => {
   const text = configText("good", "polite");
@@ -72,5 +82,22 @@ describe("the runs that the panel compares", () => {
     h.runs.stop(unseen.runId);
     h.runs.stop(going.runId);
     await ended(h.runs, going);
+  });
+
+  it("may be of other programs, beside an own run and beside each other", async () => {
+    const own = await probe("good");
+    h.runs.restore([await foreign("0.1"), await foreign("0.01")]);
+    selected = own.runId;
+    comparison.choose(["0.1"]);
+    expect(toPanelSchema.safeParse(posted.at(-1)).success).toBe(true);
+    const [first] = posted.at(-1)!.changed;
+    expect(unpackFigures(first!.figures)).toMatchObject({ steps: 4, loss: expect.closeTo(0.733, 2), testLoss: 0.5 });
+    expect(first!.differences).toEqual([{ key: "lr", here: "–", there: "0.1" }]);
+    selected = "0.1";
+    comparison.choose(["0.01", own.runId]);
+    expect(posted.at(-1)!.changed.map(({ runId, differences }) => [runId, differences])).toEqual([
+      ["0.01", [{ key: "lr", here: "0.1", there: "0.01" }]],
+      [own.runId, [{ key: "lr", here: "0.1", there: "–" }]],
+    ]);
   });
 });

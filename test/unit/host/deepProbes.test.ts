@@ -39,6 +39,13 @@ describe("deep probes", () => {
     });
   });
 
+  it("take the weights that a run has kept", async () => {
+    const { deep } = start();
+    deep.start(target(configText(), "good"), null, 0, { kind: "best", runId: "train-1" });
+    await expect.poll(() => deep.view?.state.kind).toBe("done");
+    expect(deep.view).toMatchObject({ checkpoint: "best", state: { result: { steps: 70 } } });
+  });
+
   it("are stopped, are replaced by the next, and report how the engine failed", async () => {
     const { deep } = start();
     deep.start(target(configText(), "polite"), null, 0);

@@ -150,6 +150,22 @@ describe("EngineSupervisor", () => {
     expect((await run(engine, "good")).end.kind).toBe("budget");
   });
 
+  it("waits for an engine that sends nothing but computes, and stops it within a step", async () => {
+    // A busy machine may take long to start the process.
+    let limit: number = patience.wait;
+    const said: string[] = [];
+    const engine = supervisor({
+      responseTimeout: () => limit,
+      hearGrace: patience.wait,
+      log: (_, text) => said.push(text),
+    });
+    expect((await run(engine, "good")).end.kind).toBe("budget");
+    limit = 4000;
+    const { end } = await run(engine, "computing", (cancel) => setTimeout(cancel, 1.5 * limit));
+    expect(end).toEqual({ kind: "cancelled" });
+    expect(said.filter((text) => /did not|killed/.test(text))).toEqual([]);
+  });
+
   it("cancels by asking", async () => {
     const engine = supervisor({ cancelGrace: patience.wait, hearGrace: patience.wait });
     const { end } = await run(engine, "polite", (cancel) => cancel());

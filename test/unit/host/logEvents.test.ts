@@ -26,4 +26,15 @@ describe("the log", () => {
     expect(lines).toEqual(["info: verification 1 of good was asked for", expect.stringMatching(/ of good ended: \w+/)]);
     subscription.dispose();
   });
+
+  it("does not quote what a file holds: why a run was refused is shown at its place alone", async () => {
+    h = harness();
+    const lines: string[] = [];
+    const subscription = logEvents(h.runs, h.verifications, { write: (_, text) => lines.push(text) });
+    const run = await ended(h.runs, h.runs.start("train", target(configText("refused", "good"), "refused"), "user"));
+    if (run.end?.kind !== "refused") throw new Error("it was not refused");
+    expect(lines.at(-1)).toMatch(/ refused was refused for \d problems after 0 steps/);
+    for (const { message } of run.end.problems) expect(lines.join("\n")).not.toContain(message);
+    subscription.dispose();
+  });
 });

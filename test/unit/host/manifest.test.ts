@@ -107,9 +107,20 @@ describe("package.json", () => {
     const { selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter } =
       contributed.commands;
     const ofRuns = [selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter];
-    const { explain, applyFix, previewFix, reveal, showVerified, applyVerified, insertSnippet } = contributed.commands;
+    const { deepProbeCheckpoint, explain, applyFix, previewFix, reveal, showVerified, applyVerified, insertSnippet } =
+      contributed.commands;
     expect(needArguments?.sort()).toEqual(
-      [...ofRuns, explain, applyFix, previewFix, reveal, showVerified, applyVerified, insertSnippet].sort(),
+      [
+        ...ofRuns,
+        deepProbeCheckpoint,
+        explain,
+        applyFix,
+        previewFix,
+        reveal,
+        showVerified,
+        applyVerified,
+        insertSnippet,
+      ].sort(),
     );
   });
 
@@ -129,9 +140,9 @@ describe("package.json", () => {
     expect(manifest.activationEvents.filter(others)).toEqual([]);
   });
 
-  it("ignores settings of an untrusted workspace that affect runs", () => {
+  it("ignores settings of an untrusted workspace that affect runs, or which of the kept ones go", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    const running = Object.keys(properties).filter((name) => /\.(engine|probe|verify)\./.test(name));
+    const running = Object.keys(properties).filter((name) => /\.(engine|probe|verify|runs)\./.test(name));
     expect([...restricted].sort()).toEqual(running.sort());
   });
 

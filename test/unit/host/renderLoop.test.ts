@@ -44,6 +44,16 @@ describe("RenderLoop", () => {
     expect(renders.length).toBeLessThan(8);
   });
 
+  it.each([-3_600_000, 3_600_000])("draws as often if the computer's clock is set by %i ms", (jump) => {
+    fire("state");
+    vi.setSystemTime(Date.now() + jump);
+    fire("progress");
+    vi.advanceTimersByTime(999);
+    expect(renders.length).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(renders.length).toBe(2);
+  });
+
   it("draws the last progress even when nothing follows", () => {
     fire("state");
     fire("progress");

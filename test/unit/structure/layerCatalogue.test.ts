@@ -17,6 +17,7 @@ const fewest = 3;
 /** Tables of code by name: what each implements is its own, not a fact about the layer. */
 const implementations: { readonly [place: string]: string } = {
   "src/export/pytorch/": "PyTorch's text for each layer and activation",
+  "src/export/keras/": "Keras's text for each layer and activation, and through which it passes masks as we do",
   "src/kernels/layout.ts": "codes of the cells and activations that the kernels compute",
   "src/kernels/planStatistics.ts": "gates that the kernels count",
   "src/engine/deep/cells/activation.ts": "slopes of the activations that the deep probe computes",

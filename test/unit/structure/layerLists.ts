@@ -15,6 +15,10 @@ const literal = z.object({ type: z.literal("Literal"), value: z.string() });
 const identifier = z.object({ type: z.literal("Identifier"), name: z.string() });
 const property = z.object({ type: z.literal("Property"), key: z.unknown(), value: z.unknown() });
 const sides = z.object({ left: z.unknown(), right: z.unknown() });
+const array = z.object({ elements: z.array(z.unknown()) });
+const object = z.object({ properties: z.array(z.unknown()) });
+const expression = z.object({ regex: z.object({ pattern: z.string() }) });
+const cases = z.object({ cases: z.array(z.object({ test: z.unknown() })) });
 
 /**
  * Lists in arrays, in the keys or the values of objects, in regular expressions, in cases, and in comparisons joined by
@@ -35,26 +39,19 @@ export async function nameLists(text: string, known: ReadonlySet<string>): Promi
 function namesIn(at: object, type: string): readonly string[] {
   switch (type) {
     case "ArrayExpression":
-      return z
-        .object({ elements: z.array(z.unknown()) })
-        .parse(at)
-        .elements.flatMap(textOf);
+      return array.parse(at).elements.flatMap(textOf);
     case "ObjectExpression": {
-      const entries = z.object({ properties: z.array(z.unknown()) }).parse(at).properties;
+      const entries = object.parse(at).properties;
       return entries.flatMap((entry) => {
         const { key, value } = property.safeParse(entry).data ?? {};
         return [...nameOf(key), ...textOf(value)];
       });
     }
-    case "Literal": {
-      const { regex } = z.object({ regex: z.object({ pattern: z.string() }).optional() }).parse(at);
-      return regex?.pattern.match(/\w+/g) ?? [];
-    }
+    case "Literal":
+      // Almost every literal is none, and a failed check takes microseconds.
+      return "regex" in at ? (expression.parse(at).regex.pattern.match(/\w+/g) ?? []) : [];
     case "SwitchStatement":
-      return z
-        .object({ cases: z.array(z.object({ test: z.unknown() })) })
-        .parse(at)
-        .cases.flatMap(({ test }) => textOf(test));
+      return cases.parse(at).cases.flatMap(({ test }) => textOf(test));
     case "LogicalExpression":
       return compared(at);
     default:
@@ -71,13 +68,18 @@ function compared(at: unknown): readonly string[] {
 }
 
 function nameOf(at: unknown): readonly string[] {
-  const name = identifier.safeParse(at).data?.name;
-  return name === undefined ? textOf(at) : [name];
+  if (typed(at, "Identifier")) return [identifier.parse(at).name];
+  return textOf(at);
 }
 
 function textOf(at: unknown): readonly string[] {
+  if (!typed(at, "Literal")) return [];
   const text = literal.safeParse(at).data?.value;
   return text === undefined ? [] : [text];
+}
+
+function typed(at: unknown, type: string): boolean {
+  return typeof at === "object" && at !== null && "type" in at && at.type === type;
 }
 
 function walk(at: unknown, visit: (at: object, type: string, start: number) => void): void {

@@ -10,6 +10,9 @@ const lockSchema = z.object({
     z.object({
       version: z.string().optional(),
       link: z.boolean().optional(),
+      resolved: z.string().optional(),
+      integrity: z.string().optional(),
+      inBundle: z.boolean().optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
     }),
   ),
@@ -22,6 +25,18 @@ describe.each(["package-lock.json", "tools/vscode/server/package-lock.json"])("%
   it("names no host of a registry, so that any registry serves it", () => {
     expect(text.match(/"resolved": "(?!file:|stubs\/)[^"]*/g) ?? []).toEqual([]);
     expect(text).not.toMatch(/https?:\/\/[^"/]*(npmjs|registry)/);
+  });
+
+  it("knows the content of every package, so that no registry can serve another one", () => {
+    const unknown = Object.entries(packages).filter(
+      ([at, { link, resolved, integrity, inBundle }]) =>
+        at.includes("node_modules/") &&
+        link !== true &&
+        inBundle !== true &&
+        resolved?.startsWith("file:") !== true &&
+        !/^sha512-/.test(integrity ?? ""),
+    );
+    expect(unknown.map(([at]) => at)).toEqual([]);
   });
 
   it("knows every package for every platform: npm ci refuses a lock that lacks one", () => {

@@ -49,8 +49,9 @@ describe("the catalogue of messages", () => {
     expect(unused).toEqual([]);
   });
 
-  it("is the only place of Chinese words", () => {
-    const elsewhere = program.filter(([, text]) => han.test(text)).map(([file]) => file);
+  it("is the only place of Chinese words, apart from those that tables are read by", () => {
+    const read = "src/engine/formats/table/vocabulary/";
+    const elsewhere = program.filter(([file, text]) => !file.includes(read) && han.test(text)).map(([file]) => file);
     expect(elsewhere).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const READERS: Readonly<Record<string, string>> = {
   "src/kernels/wasm.ts": "the kernels that come with the engine",
   "src/host/inline/findingDocs.ts": "a page that comes with the extension",
   "src/host/store/runIndex.ts": "the list of runs that this program has written, up to a limit",
-  "src/host/store/runFolders.ts": "event files, streamed, up to a limit",
+  "src/host/store/reading/thread.ts": "event files, streamed, up to a limit",
   "src/files/writeSafely.ts": "none, it writes",
   "src/files/safeFolder.ts": "files that this program has written, up to a limit",
   "src/files/lock/owner.ts": "locks, up to a limit",

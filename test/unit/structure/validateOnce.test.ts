@@ -5,7 +5,7 @@ import { defaultsOf, layerTypes } from "../../../src/config/schema/layers/index.
 import { sourceTexts } from "./importGraph.ts";
 
 /** What the engine may take from the schemas: names and defaults, nothing that checks a value. */
-const names = ["activationNames", "argumentsOf", "defaultsOf", "ElementwiseFunction", "lossNames"];
+const names = ["activationNames", "argumentsOf", "Comparison", "defaultsOf", "ElementwiseFunction", "lossNames"];
 
 /** What a text imports from the config's schemas, and guesses at misspelt names. */
 function checksIn(text: string): readonly string[] {

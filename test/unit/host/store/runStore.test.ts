@@ -1,15 +1,19 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Run } from "../../../../src/host/runs/run.ts";
+import { agesAt, withOpening } from "../../../../src/host/store/openings.ts";
 import { outdated } from "../../../../src/host/store/outdated.ts";
 import { cardOfRun } from "../../../../src/host/store/runCard.ts";
 import { listFolders } from "../../../../src/host/store/runFolders.ts";
 import type { IndexEntry } from "../../../../src/host/store/runIndex.ts";
 import { RunStore } from "../../../../src/host/store/runStore.ts";
 import { RunList } from "../../../../src/host/views/runList.ts";
+import { stateWords } from "../../../../src/host/views/runWords.ts";
 import type { RunEnd } from "../../../../src/protocol/engineMessages.ts";
+import { frameRecord, RecordReader } from "../../../../src/tensorboard/record.ts";
 import { RunEncoder } from "../../../../src/tensorboard/runEncoder.ts";
 import { noLabel } from "../../../../src/tensorboard/storedRun.ts";
 import { configText, ended, type Harness, harness, target, uri } from "../runHarness.ts";
@@ -36,14 +40,15 @@ interface Window extends Harness {
 }
 
 /** A window on the store. */
-function open(keep = 10): Window {
+function open(keep = 10, { now = Date.now, age = 1e12 }: { now?: () => number; age?: number } = {}): Window {
   const h = harness();
   const kept = new RunStore(
     {
       root: place,
       others: () => [path.join(root, "others")],
-      limits: () => ({ bytes: 2 ** 30, age: 1e12 }),
+      limits: () => ({ bytes: 2 ** 30, age }),
       keep: () => keep,
+      now,
       uriOf: () => uri,
       log: (_, message) => logged.push(message),
     },
@@ -181,12 +186,56 @@ describe("kept runs", () => {
     expect((await restored()).list.get(run.runId)?.label).toEqual(label);
   });
 
+  it("have their newest name also after the computer's clock was set back", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const next = await restored();
+    await next.kept.label(run.runId, { name: "before" });
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() - 3_600_000);
+    await next.kept.label(run.runId, { name: "after" });
+    vi.restoreAllMocks();
+    expect((await restored()).list.get(run.runId)?.label.name).toBe("after");
+  });
+
   it("runs of other programs are listed with what they have", async () => {
     const folder = path.join(root, "others", "mine");
     fs.mkdirSync(folder, { recursive: true });
     fs.copyFileSync("test/fixtures/tensorboard/torch.tfevents", path.join(folder, "events.out.tfevents.1"));
-    const [listed] = (await restored()).list.all();
+    const { list, kept, runs } = await restored();
+    const [listed] = list.all();
     expect(listed).toMatchObject({ own: false, model: "mine", steps: 4, severity: null, runId: folder });
+    // It has no end, as most programs write none: nobody can say that it crashed.
+    expect(stateWords(listed!)).toBeNull();
+    expect(runs.runs).toEqual([]);
+    const run = await kept.load(folder);
+    expect(run).toMatchObject({ name: "mine", model: null, uri: "", state: "ended", end: null });
+    expect(run?.history?.latest("loss")).toBe(Math.fround(0.4));
+    expect(list.all()).toEqual([listed]);
+  });
+
+  it("runs of other programs grow in memory once somebody has asked for them", async () => {
+    const folder = path.join(root, "others", "mine");
+    fs.mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, "events.out.tfevents.1");
+    const all = [...new RecordReader().push(fs.readFileSync("test/fixtures/tensorboard/torch.tfevents"))];
+    fs.writeFileSync(file, Buffer.concat(all.slice(0, 6).map((record) => frameRecord(record))));
+    const { list, kept } = await restored();
+    const run = await kept.load(list.all()[0]!.runId);
+    const before = run!.history!.lastStep;
+    fs.appendFileSync(file, Buffer.concat(all.slice(6).map((record) => frameRecord(record))));
+    fs.utimesSync(folder, new Date(), new Date(Date.now() + 5000));
+    await kept.index.refresh();
+    expect(before).toBeLessThan(4);
+    expect(run!.history!.lastStep).toBe(4);
+    expect(list.get(run!.runId)).toMatchObject({ own: false, steps: 4 });
+  });
+
+  it.each(["pipe", "link"])("are listed although the index is a %s", async (kind) => {
+    const { run } = await kept({ kind: "completed" });
+    const index = path.join(place(), "index.json");
+    if (kind === "pipe") execFileSync("mkfifo", [index]);
+    else fs.symlinkSync("/dev/zero", index);
+    const next = await restored();
+    expect(next.list.all().map(({ runId }) => runId)).toEqual([run.runId]);
   });
 
   it("a folder that is no run stays where it is", async () => {
@@ -199,6 +248,41 @@ describe("kept runs", () => {
 });
 
 describe("outdated runs", () => {
+  const day = 86_400_000;
+
+  it("stay while a wrong clock says so, and go once two days agree", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const index = path.join(place(), "index.json");
+    /** A window that is opened so long after the run. */
+    const listedAt = async (at: number): Promise<readonly string[]> => {
+      const window = open(10, { now: () => Date.now() + at, age: 30 * day });
+      const before = fs.existsSync(index) ? fs.statSync(index).mtimeMs : 0;
+      await window.kept.restore();
+      await expect.poll(() => fs.existsSync(index) && fs.statSync(index).mtimeMs).toBeGreaterThan(before);
+      window.kept.dispose();
+      return window.list.all().map(({ runId }) => runId);
+    };
+    const years = 3650 * day;
+    for (const at of [0, years, years + day / 24, day / 12, 2 * day, 100 * day])
+      expect([at, ...(await listedAt(at))]).toEqual([at, run.runId]);
+    expect(await listedAt(102 * day)).toEqual([]);
+    expect(fs.existsSync(path.join(place(), run.runId))).toBe(false);
+  });
+
+  it("are never measured by a day at which the store was not opened, or that the clock took back", () => {
+    const at = (...days: readonly number[]) => days.map((one) => one * day);
+    const days = (times: readonly number[]) => times.map((time) => time / day);
+    expect(days(withOpening([], 0))).toEqual([0]);
+    expect(days(withOpening(at(0), 0.5 * day))).toEqual([0]);
+    expect(days(withOpening(at(0, 1), 3 * day))).toEqual([1, 3]);
+    expect(days(withOpening(at(0, 4000), 3 * day))).toEqual([0, 3]);
+    expect(agesAt([], 9 * day)).toBe(Number.NEGATIVE_INFINITY);
+    expect(agesAt(at(0), 0.9 * day)).toBe(Number.NEGATIVE_INFINITY);
+    expect(agesAt(at(0, 1.5), 2 * day)).toBe(0);
+    expect(agesAt(at(0, 4000), 4000 * day)).toBe(0);
+    expect(agesAt(at(0, 4000), 4001 * day)).toBe(4000 * day);
+  });
+
   it("are the oldest beyond the size, and those beyond the age; pinned ones stay", async () => {
     const { run } = await kept({ kind: "completed" });
     const entry = (at: number, pinned = false): IndexEntry => ({

@@ -3,7 +3,14 @@ import { describe, expect, it, vi } from "vitest";
 vi.mock("vscode", () => ({}));
 const { offerMcpServer, serverStarts } = await import("../../../../src/host/tools/mcpProvider.ts");
 
-const start = { label: "l", command: "node", args: ["cli.js", "mcp", "/w"], env: { A: "1" }, version: "1.2.3" };
+const start = {
+  folder: "/w",
+  label: "l",
+  command: "node",
+  args: ["cli.js", "mcp", "/w"],
+  env: { A: "1" },
+  version: "1.2.3",
+};
 const never = () => ({ dispose: () => {} });
 
 describe("the server of tools", () => {
