@@ -9,6 +9,7 @@ import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import { workIn } from "./src/cli/build.mjs";
 import { buildKernels } from "./src/kernels/build.mjs";
+import { noticesOf } from "./tools/package/notices.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes("--watch");
@@ -68,11 +69,12 @@ const packed = {
 /** @type {esbuild.BuildOptions[]} */
 const builds = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, outdir: out, external: ["vscode"] },
-  // What the engine and the command line do: one file, because they share nearly everything. Each runs its own part alone.
+  // What the engine, the thread that reads runs and the command line do: one file, because they share nearly everything.
+  // Each runs its own part alone.
   {
     ...node,
     stdin: {
-      contents: `exports.engine = () => import("./src/engine/main.ts"); exports.work = async (...given) => (await import("./src/cli/work.ts")).work(...given);`,
+      contents: `exports.engine = () => import("./src/engine/main.ts"); exports.runs = () => import("./src/host/store/reading/thread.ts"); exports.work = async (...given) => (await import("./src/cli/work.ts")).work(...given);`,
       resolveDir: root,
     },
     outfile: path.join(out, "programs.js"),
@@ -110,16 +112,20 @@ const builds = [
   },
 ];
 
-/** tfjs's WASM binaries and our own lie beside the engine, which looks for them there. */
+/**
+ * tfjs's WASM binaries and our own lie beside the engine, which looks for them there. tfjs also has one with threads, which
+ * is never loaded (engine/backend/wasm.ts).
+ */
 async function copyWasm() {
   const tfjs = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
-  for (const f of fs.readdirSync(tfjs).filter((f) => f.endsWith(".wasm")))
+  for (const f of fs.readdirSync(tfjs).filter((f) => f.endsWith(".wasm") && !f.includes("threaded")))
     fs.copyFileSync(path.join(tfjs, f), path.join(out, f));
   await buildKernels(out);
 }
 
-/** The engine's file that is started, and the command line's, so that it may be executed before it is written. */
+/** The files that are started of engine, thread and command line, so that the latter may be executed before it is written. */
 function writeStarters() {
+  fs.writeFileSync(path.join(out, "runs.js"), `require("./programs.js").runs();\n`);
   fs.writeFileSync(path.join(out, "engine.js"), `require("./programs.js").engine();\n`);
   const cli = path.join(out, "cli.js");
   fs.appendFileSync(cli, "");
@@ -175,5 +181,7 @@ if (watch) {
   const contexts = builds.map((b) => esbuild.context({ ...b, plugins: [...(b.plugins ?? []), announced] }));
   for (const context of await Promise.all(contexts)) await context.watch();
 } else {
-  await Promise.all(builds.map((b) => esbuild.build(b)));
+  const built = await Promise.all(builds.map((b) => esbuild.build({ ...b, metafile: minify })));
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+  if (minify) fs.writeFileSync(path.join(out, "NOTICES.txt"), noticesOf(root, inputs));
 }

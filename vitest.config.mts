@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { defineConfig } from "vitest/config";
 import { cachedReader } from "./src/engine/readingThread/build.mjs";
 import { cachedKernels } from "./src/kernels/build.mjs";
@@ -20,7 +21,12 @@ export default defineConfig({
           // processors busy, because some of them wait for processes.
           isolate: false,
           include: ["test/unit/**/*.test.ts"],
-          setupFiles: ["test/unit/typedArrays.ts", "test/unit/randomInputs.ts"],
+          setupFiles: [
+            "test/unit/typedArrays.ts",
+            "test/unit/randomInputs.ts",
+            "test/unit/english.ts",
+            "test/unit/dirtyMemory.ts",
+          ],
           ...limits,
           pool: "forks",
           maxWorkers: 3,
@@ -42,13 +48,15 @@ export default defineConfig({
       {
         test: {
           name: "ui",
-          // One process, so that the browser is looked for once.
+          // Files of a process share what is costly to start. A second process uses the time in which the first one waits.
           isolate: false,
           sequence: { groupOrder: 2 },
           include: ["test/ui/**/*.test.ts"],
           ...limits,
           pool: "forks",
-          fileParallelism: false,
+          maxWorkers: 2,
+          // Tells the processes of this run from those of another one.
+          env: { GRADLENS_TEST_RUN: randomUUID() },
         },
       },
     ],

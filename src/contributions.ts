@@ -4,6 +4,7 @@ export const commands = {
   probe: "gradlens.probe",
   train: "gradlens.train",
   deepProbe: "gradlens.deepProbe",
+  deepProbeCheckpoint: "gradlens.deepProbeCheckpoint",
   stop: "gradlens.stop",
   openPanel: "gradlens.openPanel",
   openPanelInEditor: "gradlens.openPanelInEditor",
@@ -100,3 +101,12 @@ export const configPattern = "{**/gradlens.json,**/*.gradlens.json}";
 
 /** The provider of servers of the Model Context Protocol. */
 export const mcpProviderId = "gradlens.mcp";
+
+/** Tools for language models, in the order in which the server of the Model Context Protocol lists them. */
+export const toolNames = ["list_models", "get_findings", "probe_model", "compare_runs", "verify_fixes"] as const;
+export type ToolName = (typeof toolNames)[number];
+
+/** The name under which VS Code knows a tool: one window has the tools of all extensions. */
+export function contributedTool(name: ToolName): string {
+  return `gradlens_${name}`;
+}

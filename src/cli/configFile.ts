@@ -9,6 +9,7 @@ import type { Problem } from "../config/problem.ts";
 import type { JsonPath, ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { nodeAt, properties } from "../config/source.ts";
+import { visible } from "../config/visible.ts";
 import { readStreamUpTo } from "../engine/reading/boundedFile.ts";
 import { cliWords } from "../messages/cli.ts";
 import { listWords } from "../messages/lists.ts";
@@ -44,7 +45,8 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
     return { file: { path: file, name: nameOf(file, cwd), text, parsed: parseConfig(text) } };
   } catch (error) {
     const hint = argument === undefined ? cliWords().givePath : "";
-    return { message: `${cliWords().cannotBeRead({ file: nameOf(file, cwd), reason: reasonOf(error) })}${hint}` };
+    const name = shortMessage(visible(nameOf(file, cwd)));
+    return { message: `${cliWords().cannotBeRead({ file: name, reason: reasonOf(error) })}${hint}` };
   }
 }
 
@@ -66,7 +68,7 @@ export function placeText(file: ConfigFile, place: JsonPath, on: "value" | "key"
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
   const kind = cliWords().severity[problem.severity];
-  const text = `${kind}${printable(shortMessage(problem.message))}`;
+  const text = `${kind}${visible(shortMessage(problem.message))}`;
   return cliWords().atPlace({ file: file.name, position: positionText(file, offset), text });
 }
 
@@ -76,12 +78,7 @@ export function problemLines(file: ConfigFile, problem: Problem): string {
 }
 
 export function fixLine({ title }: Fix): string {
-  return `  › ${printable(shortMessage(title))}`;
-}
-
-/** Removes control characters: a cell of a CSV must not control the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\uFFFD");
+  return `  › ${visible(shortMessage(title))}`;
 }
 
 export type Selection =
@@ -154,5 +151,7 @@ function reasonOf(error: unknown): string {
   if (code === "ENOENT" || code === "ENOTDIR") return cliWords().noSuchFile;
   if (code === "EACCES" || code === "EPERM") return cliWords().noPermission;
   if (code === "EISDIR") return cliWords().isFolder;
-  return error instanceof Error ? error.message : String(error);
+  // A path that no file can have: too long, or with a null character.
+  if (code === "ENAMETOOLONG" || code === "ERR_INVALID_ARG_VALUE") return cliWords().noSuchFile;
+  return shortMessage(error instanceof Error ? error.message : String(error));
 }

@@ -13,7 +13,7 @@ import { compare } from "./compare.ts";
 import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
-import { exportModels } from "./export/exportModels.ts";
+import { exportModels, type Framework, frameworks } from "./export/exportModels.ts";
 import { helpInLanguage, usageError } from "./help.ts";
 import type { Io } from "./io.ts";
 import { refusedPieces, unplaced } from "./json.ts";
@@ -232,14 +232,22 @@ function addExport({ program, io, signal, ended }: Session): void {
     .description(cliWords().commands.export)
     .argument("[config]", cliWords().options.config)
     .option("--model <name>", cliWords().options.model, collect, [])
-    .addOption(new Option("--to <framework>", cliWords().options.to).choices(["pytorch"]).default("pytorch"))
+    .addOption(new Option("--to <framework>", cliWords().options.to).choices([...frameworks]).default("pytorch"))
     .addOption(new Option("--launch <launcher>", cliWords().options.launch).choices([...launches]).default("none"))
-    .option("--out <folder>", cliWords().options.exportOut, "pytorch")
+    .option("--out <folder>", cliWords().options.exportOut)
     .addOption(backendOption())
     .addOption(nativeOption())
-    .action(async (config: string | undefined, o: RunOptions & { readonly out: string; readonly launch: Launch }) => {
-      ended(await exportModels({ config, models: o.model, launch: o.launch, out: o.out, ...engineOf(o) }, io, signal));
+    .action(async (config: string | undefined, o: ExportOptions) => {
+      const { to: framework, launch, out = framework } = o;
+      const command = { config, models: o.model, framework, launch, out, ...engineOf(o) };
+      ended(await exportModels(command, io, signal));
     });
+}
+
+interface ExportOptions extends RunOptions {
+  readonly to: Framework;
+  readonly launch: Launch;
+  readonly out?: string;
 }
 
 function addDoctor({ program, io, ended }: Session): void {

@@ -1,13 +1,13 @@
 /** The process that does what the command line asks for. Another one supervises it (`process/supervise.ts`). */
 
 import { captureConsole } from "../engine/process/captureConsole.ts";
-import { watchParent } from "../engine/process/parentWatch.ts";
+import { isStop, startWatchThread, wasStopped } from "../engine/process/watchThread.ts";
 import { cliWords } from "../messages/cli.ts";
 import { speak } from "../messages/language.ts";
-import { exitCodes } from "./exitCodes.ts";
+import { exitCodes, gravest } from "./exitCodes.ts";
 import { processIo } from "./io.ts";
 import { languageFor } from "./language.ts";
-import { cancelMessage } from "./process/supervised.ts";
+import { cancelMessage, commandNumber } from "./process/supervised.ts";
 
 /**
  * Runs a command, then ends this process.
@@ -26,15 +26,18 @@ export async function work(args: readonly string[], stderrColumns: number): Prom
   process.on("disconnect", () => process.exit(exitCodes.interrupted));
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
-  watchParent();
+  startWatchThread(commandNumber);
   captureConsole(() => {});
   const io = processIo(stderrColumns);
   const { main } = await import("./program.ts");
   // Backends may keep threads and timers; everything has been written.
-  process.exit(await main(args, io, cancel.signal));
+  const code = await main(args, io, cancel.signal);
+  // The thread may stop the last computation before the message that cancels has been read.
+  process.exit(wasStopped() ? gravest([code, exitCodes.interrupted]) : code);
 }
 
 function fail(error: unknown): void {
+  if (isStop(error)) process.exit(exitCodes.interrupted);
   process.stderr.write(
     `${cliWords().defect(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
     () => process.exit(exitCodes.engine),

@@ -1,5 +1,6 @@
 /** Writes into the log what ran, when, and how it ended, so that a report of a fault says what led to it. */
 
+import type { RunEnd } from "../protocol/engineMessages.ts";
 import { DisposableStore } from "./disposableStore.ts";
 import type { Subscription } from "./emitter.ts";
 import type { Log } from "./log.ts";
@@ -25,10 +26,10 @@ export function logEvents(
       if (run.state === "stopping") log.write("info", `${nameOf(run)} was told to stop`);
       if (run.end === null || run.state !== "ended") return;
       const steps = run.history?.lastStep ?? 0;
-      const seconds = ((Date.now() - run.startedAt) / 1000).toFixed(1);
+      const seconds = (((run.endedAt ?? run.startedAt) - run.startedAt) / 1000).toFixed(1);
       const codes = run.findings.map(({ code, severity }) => `${code} (${severity})`).join(", ");
       const found = codes === "" ? "nothing found" : `found ${codes}`;
-      log.write("info", `${nameOf(run)} ${describeEnd(run.end)} after ${steps} steps and ${seconds} s: ${found}`);
+      log.write("info", `${nameOf(run)} ${endWords(run.end)} after ${steps} steps and ${seconds} s: ${found}`);
     }),
     verifications.onChange(({ id, model, outcome }) => {
       if (outcome === null) {
@@ -41,6 +42,11 @@ export function logEvents(
       log.write("info", `verification ${id} of ${model} ended: ${how}`);
     }),
   );
+}
+
+/** How a run ended. Why a file was refused may quote what is in it, which does not belong in a log. */
+function endWords(end: RunEnd): string {
+  return end.kind === "refused" ? `was refused for ${end.problems.length} problems` : describeEnd(end);
 }
 
 /** `train-1764410000000-3 of adding-problem / tanh`. */

@@ -87,7 +87,7 @@ export class RenderLoop {
 
   #onProgress(uri: string, timing: Timing): void {
     if (timing.progressTimer) return;
-    const wait = Math.max(0, timing.lastProgress + this.#intervals.progress - Date.now());
+    const wait = Math.max(0, timing.lastProgress + this.#intervals.progress - performance.now());
     timing.progressTimer = setTimeout(() => {
       timing.progressTimer = undefined;
       this.#fire(uri, timing.settleTimer === undefined);
@@ -98,7 +98,7 @@ export class RenderLoop {
     const timing = this.#timing(uri);
     clearTimeout(timing.progressTimer);
     timing.progressTimer = undefined;
-    timing.lastProgress = Date.now();
+    timing.lastProgress = performance.now();
     timing.staleMarks = this.#marks(uri);
     this.#render.fire({ uri, settled });
   }
@@ -111,7 +111,12 @@ export class RenderLoop {
   #timing(uri: string): Timing {
     let timing = this.#timings.get(uri);
     if (!timing) {
-      timing = { lastProgress: 0, staleMarks: "[]", progressTimer: undefined, settleTimer: undefined };
+      timing = {
+        lastProgress: Number.NEGATIVE_INFINITY,
+        staleMarks: "[]",
+        progressTimer: undefined,
+        settleTimer: undefined,
+      };
       this.#timings.set(uri, timing);
     }
     return timing;

@@ -25,7 +25,8 @@ import { ProgramRuns } from "./programRuns.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
-import { RunService, type RunServiceOptions, saysSomething } from "./runs/runService.ts";
+import { saysSomething } from "./runs/oldestRuns.ts";
+import { RunService, type RunServiceOptions } from "./runs/runService.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { reportFailures } from "./status/reportFailures.ts";
 import { reportInterrupted } from "./status/reportInterrupted.ts";
@@ -36,7 +37,7 @@ import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { storeOptions } from "./storeOptions.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
 import { healthTests } from "./testing/healthTests.ts";
-import { offerMcpServer, serverStarts } from "./tools/mcpProvider.ts";
+import { offerTools } from "./tools/offerTools.ts";
 import { VerificationService } from "./verify/verificationService.ts";
 import { registerConfigTexts } from "./views/configTexts.ts";
 import { KeptSelection } from "./views/keptSelection.ts";
@@ -88,16 +89,17 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   shown.by = (runId) => panel.selected?.runId === runId || panel.compared.includes(runId);
   const list = own(new RunList(runs, kept));
   const tree = own(new RunsTree(list));
-  const runEditor = own(RunEditor.register(extensionUri, log));
+  const runEditor = own(RunEditor.register(extensionUri, log, runs));
   own(registerConfigTexts(kept));
   own(new Diagnostics(store, current, docs, loop));
   registerLanguageFeatures(store, current, loop, own);
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, documents, native, log };
+  const lists = { kept, list, tree, runEditor };
+  const targets = { runs, ...lists, store, verifications, deep, panel, docs, documents, native, log };
   own(registerCommands({ ...targets, version, extensionId: extension.id, extensionUri }));
   own(trackDocuments(store));
-  own(offerTools(extensionUri, version));
+  own(offerTools({ extensionUri, version, idleTimeout: () => current().idleTimeout }));
   own(healthTests(runs, store));
   const selection = own(new KeptSelection(context.workspaceState, panel, kept));
   const restored = kept.restore().then(async () => {
@@ -258,18 +260,6 @@ function engineOptions(
     log: log.write,
     inspect: typeof inspect === "string" ? noInspection : inspect,
   };
-}
-
-/** The command line's tools for programs, for each folder of a trusted workspace. */
-function offerTools(extensionUri: vscode.Uri, version: string): vscode.Disposable {
-  const cli = vscode.Uri.joinPath(extensionUri, "dist", "cli.js").fsPath;
-  const folders = () =>
-    vscode.workspace.isTrusted
-      ? (vscode.workspace.workspaceFolders ?? [])
-          .filter(({ uri }) => uri.scheme === "file")
-          .map(({ name, uri }) => ({ name, path: uri.fsPath }))
-      : [];
-  return offerMcpServer(() => serverStarts(cli, version, folders()), vscode.workspace.onDidChangeWorkspaceFolders);
 }
 
 /** Lenses, hovers and quick fixes of configs. */

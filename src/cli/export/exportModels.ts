@@ -6,8 +6,10 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import { shorten } from "../../config/shorten.ts";
 import { prepare } from "../../engine/training/prepare.ts";
 import type { Refusal } from "../../export/exportedModel.ts";
+import { kerasScript } from "../../export/keras/script.ts";
+import { scriptFiles } from "../../export/loop.ts";
 import type { Launch } from "../../export/pytorch/launch.ts";
-import { pytorchScript, scriptFiles } from "../../export/pytorch/script.ts";
+import { pytorchScript } from "../../export/pytorch/script.ts";
 import { writeWhole } from "../../files/writeSafely.ts";
 import { cliWords } from "../../messages/cli.ts";
 import { problemLines, readConfigFile, selectModels } from "../configFile.ts";
@@ -19,16 +21,21 @@ import { type BackendRequest, startBackend } from "../startBackend.ts";
 import { exportable } from "./exportedModel.ts";
 import { npz } from "./npz.ts";
 
+export const frameworks = ["pytorch", "keras"] as const;
+export type Framework = (typeof frameworks)[number];
+
 export interface ExportCommand extends BackendRequest {
   readonly config: string | undefined;
   /** Names of the models; empty for all. */
   readonly models: readonly string[];
+  readonly framework: Framework;
   readonly launch: Launch;
   readonly out: string;
 }
 
 /** Writes a folder for each model; a model that has no equivalent is refused by place, and the others are written. */
 export async function exportModels(command: ExportCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  if (command.framework === "keras" && command.launch !== "none") return await refuse([cliWords().launchesPytorch], io);
   const read = readConfigFile(command.config, io.cwd);
   if ("message" in read) return await refuse([read.message], io);
   const { file } = read;
@@ -50,7 +57,7 @@ export async function exportModels(command: ExportCommand, io: Io, signal: Abort
   let written = 0;
   try {
     for (const [i, model] of selection.models.entries()) {
-      const problems = await exportOne(model, file.path, command.launch, folders[i]!, signal);
+      const problems = await exportOne(model, file.path, command, folders[i]!, signal);
       if (problems.length === 0) {
         written++;
         const script = path.join(out, shown[i]!, scriptFiles.script);
@@ -68,7 +75,7 @@ export async function exportModels(command: ExportCommand, io: Io, signal: Abort
 async function exportOne(
   model: ResolvedModel,
   configPath: string,
-  launch: Launch,
+  { framework, launch }: ExportCommand,
   { folder }: OutFolder,
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
@@ -77,7 +84,7 @@ async function exportOne(
   try {
     const found = exportable(model, prepared);
     if (!("exported" in found)) return found.map(problemOf);
-    const script = pytorchScript(found.exported, launch);
+    const script = framework === "keras" ? kerasScript(found.exported) : pytorchScript(found.exported, launch);
     if (!("text" in script)) return script.map(problemOf);
     writeWhole(folder, scriptFiles.data, npz(found.arrays));
     writeWhole(folder, scriptFiles.weights, npz(script.state));

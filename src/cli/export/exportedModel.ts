@@ -1,10 +1,19 @@
 /** Reads a built model and its data into what the exporters take. */
 
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import type { PositionWeights } from "../../engine/data/positionWeights.ts";
 import { type BuiltLayer, weightsOf } from "../../engine/model/builtModel.ts";
+import { sizeOf } from "../../engine/model/forward.ts";
 import { type Prepared, takesLogits } from "../../engine/training/prepare.ts";
+import { baselineLoss } from "../../engine/training/runInfo.ts";
 import { stepPlan } from "../../engine/training/stepPlan.ts";
-import type { ExportedLayer, ExportedModel, ExportedWeight, Refusal } from "../../export/exportedModel.ts";
+import type {
+  ExportedLayer,
+  ExportedModel,
+  ExportedOutput,
+  ExportedWeight,
+  Refusal,
+} from "../../export/exportedModel.ts";
 import { cliWords } from "../../messages/cli.ts";
 import type { NpzArray } from "./npz.ts";
 
@@ -16,21 +25,24 @@ export interface Exportable {
 
 /** Or why a model of this form cannot be exported. */
 export function exportable(model: ResolvedModel, prepared: Prepared): Exportable | readonly Refusal[] {
-  const { built, dataset, loss, weights, outputs } = prepared;
-  if (outputs || built.inputs.length > 1) return [{ path: model.path, message: cliWords().severalEnds }];
+  const { built, dataset, weights } = prepared;
   const unlike = built.layers.flatMap(refusalOf);
   if (unlike.length > 0) return unlike;
   const { test, inputShape, targetShape } = dataset;
   const order = firstEpoch(model, prepared);
-  const positions = targetShape.slice(0, -1);
+  const outputs = outputsOf(model, prepared);
+  const each = outputs.map((output) => output.targetShape.slice(0, -1));
+  // The weights of several outputs travel as one array, too.
+  const positions =
+    each.length === 1 ? targetShape.slice(0, -1) : [each.reduce((sum, shape) => sum + sizeOf(shape), 0)];
   const ordered = (values: Float32Array, shape: readonly number[]): NpzArray["values"] => taken(values, order, shape);
   const own = weights.training;
   return {
     exported: {
       model,
       layers: built.layers.filter(({ wrapper }) => wrapper === null).map(exportedLayer),
-      logits: loss.threshold === 0,
-      bare: loss.threshold === 0 && !takesLogits(model.training, built),
+      inputs: built.inputs,
+      outputs,
       data: {
         samples: dataset.samples,
         inputShape,
@@ -38,15 +50,16 @@ export function exportable(model: ResolvedModel, prepared: Prepared): Exportable
         classes: dataset.classes,
         test: test?.samples ?? 0,
         weighted: own !== null,
+        masked: (own?.unmasked ?? null) !== null,
         requiredLag: dataset.requiredLag,
-        baseline: dataset.baselineLoss(model.training.loss, own),
+        baseline: baselineLoss(prepared, model.training.loss),
       },
     },
     arrays: [
       { name: "inputs", shape: [dataset.samples, ...inputShape], values: ordered(dataset.inputs, inputShape) },
       { name: "targets", shape: [dataset.samples, ...targetShape], values: ordered(dataset.targets, targetShape) },
       ...(own
-        ? [{ name: "weights", shape: [dataset.samples, ...positions], values: ordered(own.values, positions) }]
+        ? [{ name: "weights", shape: [dataset.samples, ...positions], values: ordered(withMask(own), positions) }]
         : []),
       ...(test
         ? [
@@ -56,6 +69,30 @@ export function exportable(model: ResolvedModel, prepared: Prepared): Exportable
         : []),
     ],
   };
+}
+
+function outputsOf({ training }: ResolvedModel, prepared: Prepared): readonly ExportedOutput[] {
+  const { built, dataset, loss, outputs } = prepared;
+  const only = built.outputs[0]?.name ?? built.layers.findLast(({ wrapper }) => wrapper === null)?.name ?? "";
+  if (!outputs)
+    return [
+      {
+        name: only,
+        loss: training.loss,
+        weight: 1,
+        targetShape: dataset.targetShape,
+        logits: loss.threshold === 0,
+        bare: loss.threshold === 0 && !takesLogits(training, built),
+      },
+    ];
+  return outputs.map(({ name, loss: own, weight, dataset: part, fromLogits, own: { threshold } }) => ({
+    name,
+    loss: own,
+    weight,
+    targetShape: part.targetShape,
+    logits: threshold === 0,
+    bare: threshold === 0 && !fromLogits,
+  }));
 }
 
 /** Arguments that the exporters do not write yet, with the values that they do. */
@@ -68,10 +105,8 @@ const written: { readonly [argument: string]: readonly JsonValue[] } = {
 };
 
 /** Why a layer cannot be exported because of the engine's own additions to its type. */
-function refusalOf({ type, name, path, entry, wrapper }: BuiltLayer): readonly Refusal[] {
+function refusalOf({ type, path, entry, wrapper }: BuiltLayer): readonly Refusal[] {
   if (wrapper !== null) return [];
-  if (entry.shares !== undefined)
-    return [{ path, message: cliWords().sharedWeights({ layer: name, of: entry.shares }) }];
   const key = Object.entries(entry.args).find(
     ([argument, value]) =>
       (typeof value !== "object" && written[argument]?.every((each) => each !== value) === true) ||
@@ -92,6 +127,11 @@ function firstEpoch(model: ResolvedModel, prepared: Prepared): Uint32Array {
   const used = new Set(order);
   for (let i = 0; i < samples; i++) if (!used.has(i)) order.push(i);
   return Uint32Array.from(order);
+}
+
+/** The weights, NaN where a mask removes the position. */
+function withMask({ values, unmasked }: PositionWeights): Float32Array {
+  return unmasked ? values.map((value, i) => (unmasked[i] === 0 ? Number.NaN : value)) : values;
 }
 
 function taken(values: Float32Array, order: Uint32Array, shape: readonly number[]): Float32Array {
@@ -117,6 +157,7 @@ function exportedLayer(built: BuiltLayer): ExportedLayer {
     path,
     inputs: entry.inputs,
     initialState: entry.initialState ?? [],
+    shares: entry.shares ?? null,
     config,
     inputShape: sampleShape(layer.inboundNodes[0]?.inputShapes[0]),
     outputShape: sampleShape(layer.inboundNodes[0]?.outputShapes[0]),
@@ -129,7 +170,7 @@ function exportedLayer(built: BuiltLayer): ExportedLayer {
 function cellsOf(of: Pick<ExportedLayer, "name" | "path" | "config" | "weights">): ExportedLayer[] {
   const cell: unknown = of.config["cell"];
   if (!isRecord(cell) || typeof cell["className"] !== "string" || !isRecord(cell["config"])) return [];
-  const base = { ...of, inputs: [], initialState: [], inputShape: [], outputShape: [], inner: [] };
+  const base = { ...of, inputs: [], initialState: [], shares: null, inputShape: [], outputShape: [], inner: [] };
   const type = `${cell["className"].charAt(0).toLowerCase()}${cell["className"].slice(1)}`;
   const types: Readonly<Record<string, string>> = { lSTMCell: "lstmCell", gRUCell: "gruCell" };
   return [{ ...base, type: types[type] ?? type, config: cell["config"] }];

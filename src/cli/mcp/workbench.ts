@@ -2,7 +2,9 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { namedFiles } from "../../config/namedFiles.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { shorten } from "../../config/shorten.ts";
 import type { BackendInfo } from "../../protocol/run.ts";
 import { type ConfigFile, readConfigFile, selectModels } from "../configFile.ts";
 import type { Output } from "../io.ts";
@@ -13,6 +15,7 @@ import { comparedRun } from "../report/report.ts";
 import { type BackendRequest, startBackend } from "../startBackend.ts";
 import { verifyOne } from "../verify.ts";
 import { type Answer, findingAnswer, measuredAnswer, modelAnswer, problemAnswers, verifiedAnswer } from "./answers.ts";
+import { within } from "./within.ts";
 
 /** A reason why a tool cannot answer, for the model that asked. */
 export class Refusal extends Error {}
@@ -130,11 +133,8 @@ export class Workbench {
   }
 
   #read(config: string | undefined): ConfigFile {
-    const asked = path.resolve(this.#root, config ?? ".");
-    const real = fs.existsSync(asked) ? fs.realpathSync(asked) : asked;
-    const within = path.relative(this.#root, real);
-    if (within === ".." || within.startsWith(`..${path.sep}`) || path.isAbsolute(within))
-      throw new Refusal("The config is outside of the folder that this server was started for.");
+    const real = within(this.#root, path.resolve(this.#root, config ?? "."));
+    if (real === null) throw new Refusal("The config is outside of the folder that this server was started for.");
     const read = readConfigFile(real, this.#root);
     if ("message" in read) throw new Refusal(read.message);
     return read.file;
@@ -144,7 +144,18 @@ export class Workbench {
     const selection = selectModels(file, names);
     if ("message" in selection) throw new Refusal(selection.message);
     if ("problems" in selection) throw new Refusal(problemAnswers(file, selection.problems).join("\n"));
+    for (const model of selection.models) this.#checkFiles(file, model);
     return selection.models;
+  }
+
+  /** Messages quote what files hold: a config must not show its reader files from elsewhere. */
+  #checkFiles(file: ConfigFile, model: ResolvedModel): void {
+    const folder = path.dirname(file.path);
+    const outside = namedFiles(model).find((name) => within(this.#root, path.resolve(folder, name)) === null);
+    if (outside === undefined) return;
+    throw new Refusal(
+      `${shorten(model.name)} names "${shorten(outside)}", which is outside of the folder that this server was started for. Start it for a folder with both.`,
+    );
   }
 
   async #started(): Promise<BackendInfo> {

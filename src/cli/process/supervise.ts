@@ -4,13 +4,15 @@
  */
 
 import { fork } from "node:child_process";
+import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import { cliWords } from "../../messages/cli.ts";
+import { stopFd, stopMessage } from "../../protocol/stopChannel.ts";
 import { exitCodes } from "../exitCodes.ts";
 import { endOf } from "./endOf.ts";
 import { FatalFilter } from "./fatalFilter.ts";
 import { LastWords } from "./lastWords.ts";
-import { cancelMessage, supervisedEnv } from "./supervised.ts";
+import { cancelMessage, commandNumber, supervisedEnv } from "./supervised.ts";
 
 /** Milliseconds from the first interrupt to the forced end, whatever is being computed. */
 const patience = 400;
@@ -20,11 +22,18 @@ const lastWait = 150;
 /** @param script this program, started again with the same arguments. */
 export function supervise(script: string, args: readonly string[]): void {
   const child = fork(script, [...args], {
-    stdio: ["inherit", "inherit", "pipe", "ipc"],
+    stdio: ["inherit", "inherit", "pipe", "ipc", "pipe"],
     env: supervisedEnv(process.stderr),
   });
   // If it has gone, its "close" event reports it.
-  const tell = (message: string) => child.connected && child.send(message, () => {});
+  const found = child.stdio[stopFd];
+  const stopChannel = found instanceof Socket ? found : null;
+  // Its signs of progress are not needed here, but a channel that nobody reads would not close.
+  stopChannel?.on("error", () => {}).resume();
+  const stop = () => {
+    stopChannel?.write(stopMessage(commandNumber));
+    if (child.connected) child.send(cancelMessage, () => {});
+  };
   const end = (code: number): never => {
     child.kill("SIGKILL");
     process.exit(code);
@@ -42,7 +51,7 @@ export function supervise(script: string, args: readonly string[]): void {
   let interrupts = 0;
   process.on("SIGINT", () => {
     if (++interrupts > 1) end(exitCodes.interrupted);
-    tell(cancelMessage);
+    stop();
     setTimeout(() => void interrupt(), patience).unref();
   });
   for (const [signal, number] of [

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
 import { exampleConfig } from "../exampleConfig.ts";
+import { inform } from "../notify.ts";
 import { writeUri } from "../save/writeUri.ts";
 import { chooseFolder, exists, show } from "./workspaceFolder.ts";
 
@@ -18,7 +19,7 @@ export async function createExample(): Promise<void> {
   if (await exists(file)) {
     const open = hostWords().openIt;
     const beside = hostWords().createBeside;
-    const answer = await vscode.window.showInformationMessage(hostWords().alreadyThere(folder.name), open, beside);
+    const answer = await inform(hostWords().alreadyThere(folder.name), open, beside);
     if (answer === open) await show(file);
     if (answer === beside) await create(await freeName(folder.uri));
     return;

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
+import { inform } from "../notify.ts";
 import { configTextUri } from "../views/configTexts.ts";
 import type { ListedRun } from "../views/runList.ts";
 import { configWords, runTitle } from "../views/runWords.ts";
@@ -11,7 +12,7 @@ import type { RunCommandServices } from "./runServices.ts";
 export async function diffConfigs({ list }: Pick<RunCommandServices, "list">, ids: readonly string[]): Promise<void> {
   const [first, second] = ids.flatMap((id) => list.get(id) ?? []).filter(({ own }) => own);
   if (!first) {
-    void vscode.window.showInformationMessage(hostWords().chooseWithConfig);
+    void inform(hostWords().chooseWithConfig);
     return;
   }
   const title = (run: ListedRun): string => `${run.model} (${runTitle(run, Date.now(), vscode.env.language)})`;

@@ -7,6 +7,7 @@ import { listWords } from "../../messages/lists.ts";
 import type { Log } from "../log.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
+import { withoutPaths } from "./withoutPaths.ts";
 
 interface Services {
   readonly runs: RunService;
@@ -54,5 +55,6 @@ async function report(runs: RunService, log: Log, version: string): Promise<stri
   }
   const errors = log.errors.slice(-10);
   if (errors.length > 0) lines.push("", `## ${documentWords().lastErrors}`, "", ...errors.map((error) => `- ${error}`));
-  return `${lines.join("\n")}\n`;
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  return withoutPaths(`${lines.join("\n")}\n`, folders);
 }

@@ -7,7 +7,8 @@ import type { Fix } from "../../protocol/finding.ts";
 import { openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { fixEdit } from "../inline/fixActions.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { warn } from "../notify.ts";
+import { plainLabel } from "../plainLabel.ts";
 import { configName } from "../runs/configName.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
@@ -68,7 +69,7 @@ async function find(
   const shown = store.view(uri)?.models.find(({ name }) => name === model)?.findings ?? [];
   const found = (run ? store.findingsOf(run) : shown).find(({ finding }) => finding.id === findingId);
   if (found?.stale) {
-    void vscode.window.showWarningMessage(hostWords().editedSinceMeasured);
+    void warn(hostWords().editedSinceMeasured);
     return undefined;
   }
   const fix = found?.finding.fixes.find(({ id }) => id === fixId);

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { type ExampleName, exampleNames } from "../../messages/exampleNames.ts";
 import { galleryWords } from "../../messages/gallery.ts";
+import { complain } from "../notify.ts";
 import { makeFolder, writeUri } from "../save/writeUri.ts";
 import { chooseFolder, exists, show } from "./workspaceFolder.ts";
 
@@ -18,7 +19,7 @@ export async function openExample(extension: vscode.Uri, name?: unknown): Promis
       await show(vscode.Uri.joinPath(target, "gradlens.json"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(galleryWords().notCopied(reason));
+    void complain(galleryWords().notCopied(reason));
   }
 }
 

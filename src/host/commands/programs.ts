@@ -7,6 +7,7 @@ import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { programWords } from "../../messages/programs.ts";
 import { isProgram, openConfig, toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
+import { inform } from "../notify.ts";
 import type { Run } from "../runs/run.ts";
 import { addLens } from "./addLens.ts";
 import { columnFor } from "./columnFor.ts";
@@ -15,12 +16,12 @@ import { columnFor } from "./columnFor.ts";
 export async function addLensToProgram(): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (!document || !isProgram(document)) {
-    void vscode.window.showInformationMessage(programWords().openProgramFirst);
+    void inform(programWords().openProgramFirst);
     return;
   }
   const found = addLens(document.getText());
   if (found.kind === "unclear") {
-    void vscode.window.showInformationMessage(programWords().threeLines(found.why));
+    void inform(programWords().threeLines(found.why));
     return;
   }
   const edit = new vscode.WorkspaceEdit();
@@ -44,7 +45,7 @@ export async function openExternalRun(given: unknown): Promise<void> {
   const { type } = await vscode.workspace.fs.stat(uri);
   const file = type & vscode.FileType.Directory ? await firstEventFile(uri) : uri;
   if (file) await vscode.commands.executeCommand("vscode.openWith", file, runEditorType);
-  else void vscode.window.showInformationMessage(programWords().noEventFile);
+  else void inform(programWords().noEventFile);
 }
 
 async function firstEventFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
@@ -99,7 +100,7 @@ export async function insertSnippet(
   const snippet = torchSnippets(finding, history, layer.index).find(({ id }) => id === snippetId);
   const place = snippet && insertion(document.getText(), snippet, layer.range);
   if (!place) {
-    void vscode.window.showInformationMessage(programWords().noPlace);
+    void inform(programWords().noPlace);
     return;
   }
   const edit = new vscode.WorkspaceEdit();

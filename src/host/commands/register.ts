@@ -17,7 +17,7 @@ import type { VerificationService } from "../verify/verificationService.ts";
 import type { VirtualDocuments } from "../virtualDocuments.ts";
 import { columnFor } from "./columnFor.ts";
 import { createExample } from "./createExample.ts";
-import { deepProbe } from "./deepProbe.ts";
+import { deepProbe, deepProbeCheckpoint } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
 import { applyFix, previewFix } from "./fixes.ts";
 import { openExample } from "./openExample.ts";
@@ -47,6 +47,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.probe]: (uri, model) => start(services, "probe", uri, model),
     [commands.train]: (uri, model) => start(services, "train", uri, model),
     [commands.deepProbe]: (uri, model, layer, steps) => deepProbe(services, uri, model, layer, steps),
+    [commands.deepProbeCheckpoint]: (run, layer, kind) => deepProbeCheckpoint(services, run, layer, kind),
     [commands.stop]: (run) => {
       const id = runIdOf(run);
       if (id === undefined) {

@@ -5,6 +5,7 @@ import { shorten } from "../../config/shorten.ts";
 import { type CommandId, commands, runEditorType } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { activeConfig } from "../documents.ts";
+import { inform } from "../notify.ts";
 import { saveReport } from "../report/saveReport.ts";
 import type { Run } from "../runs/run.ts";
 import { saveRun } from "../save/saveAs.ts";
@@ -116,7 +117,7 @@ async function deleteRuns({ kept, list }: RunCommandServices, ids: readonly stri
       : hostWords().runs(ids.length);
   const { undo, forGood } = kept.delete(ids);
   const back = hostWords().undo;
-  void vscode.window.showInformationMessage(hostWords().deleted(what), back).then(async (answer) => {
+  void inform(hostWords().deleted(what), back).then(async (answer) => {
     if (answer === back) await undo();
     else forGood();
   });
@@ -126,7 +127,7 @@ async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
   const folder = id === undefined ? undefined : kept.folderOf(id);
   const file = folder === undefined ? undefined : (await eventFiles(folder))[0];
   if (file === undefined) {
-    void vscode.window.showInformationMessage(hostWords().notOnDisk);
+    void inform(hostWords().notOnDisk);
     return;
   }
   const uri = vscode.Uri.file(file);
@@ -135,7 +136,7 @@ async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
     await vscode.commands.executeCommand("revealFileInOS", uri);
   else {
     await vscode.env.clipboard.writeText(file);
-    void vscode.window.showInformationMessage(hostWords().copiedPath(file));
+    void inform(hostWords().copiedPath(file));
   }
 }
 

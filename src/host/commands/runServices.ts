@@ -4,6 +4,7 @@ import type { RunService } from "../runs/runService.ts";
 import type { RunStore } from "../store/runStore.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
+import type { RunEditor } from "../views/runEditor.ts";
 import type { RunList } from "../views/runList.ts";
 import type { RunsTree } from "../views/runsTree.ts";
 
@@ -14,4 +15,5 @@ export interface RunCommandServices {
   readonly tree: RunsTree;
   readonly verifications: VerificationService;
   readonly panel: PanelHost;
+  readonly runEditor: Pick<RunEditor, "opened">;
 }

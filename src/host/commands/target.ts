@@ -5,6 +5,8 @@ import { configPattern } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
+import { chooseName, complain, inform, warn } from "../notify.ts";
+import { plainLabel } from "../plainLabel.ts";
 import type { RunTarget } from "../runs/run.ts";
 
 /** Undefined if the user cancelled or was told the reason. `several` offers "All models". */
@@ -17,7 +19,7 @@ export async function chooseTargets(
   const document = await chooseDocument(uri);
   if (!document) return undefined;
   if (document.uri.scheme !== "file") {
-    void vscode.window.showErrorMessage(hostWords().saveFirst);
+    void complain(hostWords().saveFirst);
     return undefined;
   }
   const key = document.uri.toString();
@@ -37,16 +39,11 @@ export async function chooseTargets(
   }
   if (sound.length === 1) return sound.map(target);
   const all = hostWords().allModels;
-  const picked = await vscode.window.showQuickPick(
-    [...sound.map((model) => model.name), ...(several === "all" ? [all] : [])],
-    {
-      placeHolder: hostWords().whichModel,
-    },
-  );
+  const names = [...sound.map((model) => model.name), ...(several === "all" ? [all] : [])];
+  const picked = await chooseName(names, hostWords().whichModel);
   if (picked === undefined) return undefined;
-  return several === "all" && picked === all
-    ? sound.map(target)
-    : sound.filter((model) => model.name === picked).map(target);
+  const one = sound[picked];
+  return one ? [target(one)] : sound.map(target);
 }
 
 async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undefined> {
@@ -65,22 +62,19 @@ async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undef
     await vscode.window.showTextDocument(document, { preview: false });
     return document;
   }
-  if (files.length === 0) void vscode.window.showInformationMessage(hostWords().noConfigHere);
+  if (files.length === 0) void inform(hostWords().noConfigHere);
   return undefined;
 }
 
 async function pickFile(files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
-  const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+  const items = files.map((file) => ({ label: plainLabel(vscode.workspace.asRelativePath(file)), file }));
   items.sort((a, b) => a.label.localeCompare(b.label));
   return (await vscode.window.showQuickPick(items, { placeHolder: hostWords().whichConfig }))?.file;
 }
 
 async function tellErrors(document: vscode.TextDocument, message: string | undefined): Promise<void> {
   const show = hostWords().showProblems;
-  const answer = await vscode.window.showErrorMessage(
-    hostWords().configHasErrors(message ?? hostWords().noSuchModel),
-    show,
-  );
+  const answer = await complain(hostWords().configHasErrors(message ?? hostWords().noSuchModel), show);
   if (answer !== show) return;
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand("workbench.actions.view.problems");
@@ -104,7 +98,7 @@ export function runIdsOf(argument: unknown, chosen: unknown): readonly string[] 
 export async function trusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = hostWords().manageTrust;
-  const answer = await vscode.window.showWarningMessage(hostWords().restrictedMode, manage);
+  const answer = await warn(hostWords().restrictedMode, manage);
   if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
   return false;
 }

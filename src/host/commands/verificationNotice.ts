@@ -3,7 +3,7 @@
 import { hostWords } from "../../messages/host.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { conclusionText } from "../../protocol/verification.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { plainLabel } from "../plainLabel.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
 
 export interface VerificationNotice {

@@ -9,7 +9,8 @@ import type { VerifiedFix } from "../../protocol/verification.ts";
 import { openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { fixEdit } from "../inline/fixActions.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { complain, inform, warn } from "../notify.ts";
+import { plainLabel } from "../plainLabel.ts";
 import type { RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
@@ -67,7 +68,7 @@ async function tell({ store, documents }: Pick<Services, "store" | "documents">,
     showAll: hostWords().showAll,
     continue: hostWords().continueIt,
   } as const;
-  const show = notice.isError ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const show = notice.isError ? complain : inform;
   const answer = await show(notice.text, ...notice.offers.map((offer) => titles[offer]));
   if (answer === titles.apply && notice.best) await applyMeasured(store, uri, model, notice.best);
   if (answer === titles.showAll) await showVerified({ store, documents }, uri, model);
@@ -195,7 +196,7 @@ async function applyMeasured(store: FindingsStore, uri: string, model: string, f
 
 async function sayEdited(uri: string, model: string): Promise<void> {
   const again = hostWords().verifyAgain;
-  const answer = await vscode.window.showWarningMessage(hostWords().editedSinceFix, again);
+  const answer = await warn(hostWords().editedSinceFix, again);
   if (answer === again) await vscode.commands.executeCommand(commands.verify, uri, model);
 }
 

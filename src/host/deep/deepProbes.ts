@@ -4,7 +4,7 @@
  */
 
 import { hostWords } from "../../messages/host.ts";
-import type { DeepResult } from "../../protocol/deep.ts";
+import type { DeepCheckpoint, DeepResult } from "../../protocol/deep.ts";
 import type { DeepView } from "../../protocol/panelMessages.ts";
 import { Emitter } from "../emitter.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -18,6 +18,7 @@ interface Asked {
   readonly target: RunTarget;
   readonly layer: string | null;
   readonly steps: number;
+  readonly checkpoint: DeepCheckpoint | null;
   job: EngineJob | null;
   /** A file that it reads changed since it was requested. */
   overtaken: boolean;
@@ -48,17 +49,29 @@ export class DeepProbes {
     return this.#view;
   }
 
-  /** @param steps training steps before it. */
-  start(target: RunTarget, layer: string | null, steps: number): void {
+  /**
+   * @param steps training steps before it
+   * @param checkpoint the run's weights that are probed instead
+   */
+  start(target: RunTarget, layer: string | null, steps: number, checkpoint: DeepCheckpoint | null = null): void {
     this.#asked?.job?.cancel();
-    const asked: Asked = { target, layer, steps, job: null, overtaken: false };
+    const asked: Asked = { target, layer, steps, checkpoint, job: null, overtaken: false };
     this.#asked = asked;
     this.#state({ kind: "busy", stage: hostWords().waitingForEngine, share: 0 });
     this.#count += 1;
     let result: DeepResult | null = null;
     const { configPath, configText, model } = target;
     asked.job = this.#runs.deepProbe(
-      { type: "deepProbe", runId: `deep-${this.#count}`, configPath, configText, model: model.name, layer, steps },
+      {
+        type: "deepProbe",
+        runId: `deep-${this.#count}`,
+        configPath,
+        configText,
+        model: model.name,
+        layer,
+        steps,
+        checkpoint,
+      },
       {
         progress: (stage, share) => {
           if (this.#asked === asked) this.#state({ kind: "busy", stage, share });
@@ -94,9 +107,10 @@ export class DeepProbes {
 
   #state(state: DeepView["state"]): void {
     if (!this.#asked) return;
-    const { target, layer, steps } = this.#asked;
+    const { target, layer, steps, checkpoint } = this.#asked;
     const { configPath: config, model } = target;
-    this.#show({ config, model: model.name, layer, steps, stale: this.#isStale(), state });
+    const stale = this.#isStale();
+    this.#show({ config, model: model.name, layer, steps, checkpoint: checkpoint?.kind ?? null, stale, state });
   }
 
   #show(view: DeepView): void {

@@ -6,8 +6,9 @@
 import { fileURLToPath } from "node:url";
 import type { Range } from "../../config/source.ts";
 import type { ProgramPlace } from "../../tensorboard/description.ts";
+import { saysSomething } from "../runs/oldestRuns.ts";
 import type { Run } from "../runs/run.ts";
-import { type RunService, saysSomething } from "../runs/runService.ts";
+import type { RunService } from "../runs/runService.ts";
 import type { TextChange } from "./configDocument.ts";
 import type { ConfigView, FindingView, LayerView, ModelView } from "./configView.ts";
 import { ProgramText } from "./programText.ts";

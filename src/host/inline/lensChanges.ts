@@ -13,7 +13,7 @@ export class LensChanges {
   /** Times of the events that were not answered, by config. */
   readonly #told = new Map<string, number>();
 
-  constructor(tell: () => void, now: () => number = Date.now) {
+  constructor(tell: () => void, now: () => number = () => performance.now()) {
     this.#tell = tell;
     this.#now = now;
   }

@@ -13,10 +13,10 @@ import { severities } from "../../protocol/finding.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
 import type { ConfigView, FindingView, ModelView } from "../findings/configView.ts";
 import { isOf, type LensLayer } from "../findings/lensLayers.ts";
+import { plainLabel } from "../plainLabel.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import { verificationOf } from "../verify/verifiedFixes.ts";
-import { plainLabel } from "./markdown.ts";
 import type { LineNote } from "./sparklineNotes.ts";
 
 export interface LensItem {

@@ -1,15 +1,12 @@
 /** Small helpers for text in hovers. */
 
+import { visible } from "../../config/visible.ts";
+
 const lineEnds = /\r\n|\n|\r/g;
 
 /** Escapes text so that Markdown shows it as it is. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replace(lineEnds, " ");
-}
-
-/** Escapes text for a label, a lens or a message, which turn `$(name)` into icons and `[text](address)` into links. */
-export function plainLabel(text: string): string {
-  return text.replaceAll("$(", "$\u2060(").replaceAll("](", "]\u2060(").replace(lineEnds, " ");
+  return visible(text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replace(lineEnds, " "));
 }
 
 /** A link that runs a command; `args` become JSON in its address. */

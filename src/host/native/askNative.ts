@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
+import { ask, inform, warn } from "../notify.ts";
 import { type NativeConsent, nativePackage } from "./nativeConsent.ts";
 
 /** The trusted workspace folder whose copy of tfjs-node the engine may load; empty if there is none. */
@@ -38,7 +39,7 @@ export class AskNative {
     if (state && state.kind !== "none") await this.#ask(state.folder, true);
     else {
       const outside = state?.outside ?? null;
-      void vscode.window.showInformationMessage(
+      void inform(
         outside === null
           ? hostWords().noOwnPackage(nativePackage)
           : hostWords().packageOutside({ nativePackage, outside }),
@@ -50,9 +51,7 @@ export class AskNative {
     const allow = hostWords().allow;
     const refuse = hostWords().never;
     const question = hostWords().mayRunNative(folder);
-    const answer = modal
-      ? await vscode.window.showWarningMessage(question, { modal }, allow, refuse)
-      : await vscode.window.showWarningMessage(question, allow, refuse);
+    const answer = modal ? await ask(question, allow, refuse) : await warn(question, allow, refuse);
     if (answer === undefined) return;
     await this.#consent.answer(folder, answer === allow);
     this.#changed();

@@ -1,8 +1,10 @@
 /** Starts and ends the process in which an engine runs. */
 
 import { type ChildProcess, fork } from "node:child_process";
+import { Socket } from "node:net";
 import { hostWords } from "../../messages/host.ts";
 import type { ToEngine } from "../../protocol/engineMessages.ts";
+import { stopFd, stopFdVariable, stopMessage, stopNumber } from "../../protocol/stopChannel.ts";
 import { inspectArguments } from "./inspection.ts";
 
 /** Characters of the engine's stderr that are kept to explain a crash. */
@@ -19,6 +21,8 @@ export interface ProcessOptions {
 /** Receives what comes from a process. */
 export interface ProcessEvents {
   message(child: ChildProcess, message: unknown): void;
+  /** Called now and then while the process computes, however long its event loop is busy. */
+  sign(child: ChildProcess): void;
   /** Called when the process could not be started, and when it has ended. */
   gone(child: ChildProcess, cause: string): void;
 }
@@ -27,16 +31,16 @@ export interface ProcessEvents {
 export function startEngine(
   { enginePath, env, log }: ProcessOptions,
   inspectPort: number | null,
-  { message, gone }: ProcessEvents,
+  { message, sign, gone }: ProcessEvents,
 ): ChildProcess {
   let stderr = "";
   const child = fork(enginePath, [], {
     serialization: "advanced",
     // Do not inherit the extension host's arguments: an inspector port can be opened only once.
     execArgv: [...inspectArguments(inspectPort)],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     // Electron's executable acts as Node only if told so; plain Node ignores it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...env() },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", [stopFdVariable]: String(stopFd), ...env() },
   });
   child.stdout?.on("data", (data: Buffer) => log("info", `engine: ${data.toString().trimEnd()}`));
   child.stderr?.on("data", (data: Buffer) => {
@@ -44,10 +48,24 @@ export function startEngine(
     log("warning", `engine: ${data.toString().trimEnd()}`);
   });
   child.on("message", (sent) => message(child, sent));
+  const channel = stopChannel(child);
+  channel?.on("data", () => sign(child));
+  // The end of the process is reported below.
+  channel?.on("error", () => {});
   child.on("error", (error) => gone(child, hostWords().engineNotStarted(error.message)));
   // "close" rather than "exit": by then all of stderr has been read.
   child.on("close", (code, signal) => gone(child, describeExit(code, signal, stderr)));
   return child;
+}
+
+function stopChannel(child: ChildProcess): Socket | null {
+  const channel = child.stdio[stopFd];
+  return channel instanceof Socket ? channel : null;
+}
+
+/** Stops a run even within a step, during which the process reads no messages. */
+export function stopWithinStep(child: ChildProcess | undefined, runId: string): void {
+  if (child) stopChannel(child)?.write(stopMessage(stopNumber(runId)));
 }
 
 /** Milliseconds in which a training that lost its host ends by itself. */

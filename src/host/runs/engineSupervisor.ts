@@ -29,17 +29,17 @@ import {
   otherVersion,
   type RunRequestMessage,
 } from "./engineJob.ts";
-import { leaveTraining, type ProcessOptions, shutDownEngine, startEngine } from "./engineProcess.ts";
+import { leaveTraining, type ProcessOptions, shutDownEngine, startEngine, stopWithinStep } from "./engineProcess.ts";
 import type { EngineRole, InspectPorts } from "./inspection.ts";
 
 export interface EngineOptions extends ProcessOptions {
   /** Milliseconds for which an idle process is kept; 0 keeps none. */
   readonly idleTimeout: () => number;
-  /** Milliseconds without any message during a run after which the process counts as hung. */
+  /** Milliseconds without a message or a sign of progress during a run after which the process counts as hung. */
   readonly responseTimeout: () => number;
   /** Milliseconds between a cancel and SIGKILL. */
   readonly cancelGrace: number;
-  /** Milliseconds in which the engine says that it stops. In a step that takes longer it cannot, and is killed. */
+  /** Milliseconds in which the engine says that it stops. In one operation that takes longer it cannot, and is killed. */
   readonly hearGrace: number;
   readonly inspect: InspectPorts;
 }
@@ -136,6 +136,9 @@ export class EngineSupervisor {
       message: (child, message) => {
         if (this.#child === child) this.#receive(message);
       },
+      sign: (child) => {
+        if (this.#child === child) this.#expectSign();
+      },
       gone: (child, cause) => this.#gone(child, cause),
     });
   }
@@ -197,7 +200,10 @@ export class EngineSupervisor {
     }
     if (job !== this.#current || job.cancelled) return;
     job.cancelled = true;
-    if (this.#ready && job.message.type !== "doctor") this.#send({ type: "cancel", runId: job.message.runId });
+    if (this.#ready && job.message.type !== "doctor") {
+      this.#send({ type: "cancel", runId: job.message.runId });
+      stopWithinStep(this.#child, job.message.runId);
+    }
     this.#killAfter(this.#options.hearGrace, "answer");
   }
 

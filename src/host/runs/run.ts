@@ -39,10 +39,14 @@ export interface Run {
 
 /** The places of a program in which a run and its layers were made. */
 export interface ProgramPlaces {
+  /** Whether the program describes its run in our format; false: its event files hold whatever they do. */
+  readonly described: boolean;
   /** Where the program began the run; null if it does not say. */
   readonly begun: ProgramPlace | null;
   /** The place of each layer of the run; null where it is unknown. */
   readonly layers: readonly (ProgramPlace | null)[];
+  /** Hyperparameters that it stated, by their names. */
+  readonly settings: ReadonlyMap<string, string>;
 }
 
 /** The target of a run: one model of one config. */

@@ -12,10 +12,12 @@ import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
+import { steadyClock } from "../../protocol/steadyClock.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { Emitter } from "../emitter.ts";
 import type { DeepRequestMessage, DeepSink, EngineJob, RunRequestMessage } from "./engineJob.ts";
 import { type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
+import { oldestRuns } from "./oldestRuns.ts";
 import type { Run, RunTarget } from "./run.ts";
 
 export interface RunServiceOptions {
@@ -34,15 +36,14 @@ export interface RunServiceOptions {
 /** Findings of a run in progress are evaluated at most this often, in milliseconds. */
 const diagnosisInterval = 250;
 
-/** At most this many models keep their newest run beyond the `keep` limit. */
-const mostModels = 100;
-
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
   endedAt: number | null;
   findings: readonly Finding[];
   diagnosedAt: number;
+  /** Goes on from the run's start, whatever happens to the computer's clock. */
+  readonly now: () => number;
 }
 
 export class RunService {
@@ -114,7 +115,8 @@ export class RunService {
     this.#count += 1;
     const recorder = new RunRecorder();
     // Unique among all windows and days: it names the run's folder, too.
-    const runId = `${kind}-${this.#now()}-${this.#count}`;
+    const startedAt = this.#now();
+    const runId = `${kind}-${startedAt}-${this.#count}`;
     const run: MutableRun = {
       ...target,
       name: target.model.name,
@@ -122,7 +124,7 @@ export class RunService {
       runId,
       kind,
       askedBy,
-      startedAt: this.#now(),
+      startedAt,
       endedAt: null,
       interrupted: false,
       state: "starting",
@@ -132,6 +134,7 @@ export class RunService {
       },
       findings: [],
       diagnosedAt: Number.NEGATIVE_INFINITY,
+      now: steadyClock(startedAt),
     };
     this.#runs.push(run);
     this.#changed.fire(run);
@@ -186,7 +189,7 @@ export class RunService {
   restore(runs: readonly Run[]): void {
     const restored = runs
       .filter(({ runId }) => !this.get(runId))
-      .map((run): MutableRun => ({ ...run, diagnosedAt: Number.POSITIVE_INFINITY }));
+      .map((run): MutableRun => ({ ...run, diagnosedAt: Number.POSITIVE_INFINITY, now: this.#now }));
     this.#runs = [...restored, ...this.#runs].sort((a, b) => a.startedAt - b.startedAt);
     for (const run of restored) {
       this.#changed.fire(run);
@@ -257,13 +260,13 @@ export class RunService {
       return;
     }
     this.#framed.fire({ run, frame });
-    if (this.#now() - run.diagnosedAt >= diagnosisInterval) this.#diagnose(run);
+    if (run.now() - run.diagnosedAt >= diagnosisInterval) this.#diagnose(run);
   }
 
   #onEnded(run: MutableRun, end: RunEnd): void {
     this.#jobs.delete(run.runId);
     run.end = end;
-    run.endedAt = this.#now();
+    run.endedAt = run.now();
     run.state = "ended";
     this.#diagnose(run);
     this.#changed.fire(run);
@@ -272,29 +275,13 @@ export class RunService {
 
   #diagnose(run: MutableRun): void {
     if (!run.history) return;
-    run.diagnosedAt = this.#now();
+    run.diagnosedAt = run.now();
     run.findings = diagnose(run.history, run.model);
     this.#diagnosed.fire(run);
   }
 
-  /** Keeps the newest result of each model: the editor shows it. */
   #forgetOldest(): void {
-    const ended = this.#runs.filter((run) => run.state === "ended");
-    const newest = new Map<string, Run>();
-    for (const run of ended.filter(saysSomething)) {
-      const key = `${run.uri}\n${run.name}`;
-      // Re-insert at the end to keep the map in order of time.
-      newest.delete(key);
-      newest.set(key, run);
-    }
-    // A long session sees many models; results of the oldest are dropped eventually.
-    const shown = new Set([...newest.values()].slice(-mostModels));
-    const oldest = ended.slice(0, Math.max(0, ended.length - this.#options.keep()));
-    for (const run of oldest) if (!shown.has(run) && this.#options.shown?.(run.runId) !== true) this.forget(run.runId);
+    for (const { runId } of oldestRuns(this.#runs, this.#options.keep()))
+      if (this.#options.shown?.(runId) !== true) this.forget(runId);
   }
-}
-
-/** Whether an ended run measured something, or ended in a way that says something about its model. */
-export function saysSomething(run: Run): boolean {
-  return (run.history?.lastStep ?? 0) > 0 || run.end?.kind === "refused" || run.end?.kind === "failed";
 }

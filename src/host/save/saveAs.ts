@@ -3,6 +3,7 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
+import { inform } from "../notify.ts";
 import { configName } from "../runs/configName.ts";
 import type { Run } from "../runs/run.ts";
 import { exportCsv, exportJson } from "./exportRun.ts";
@@ -30,8 +31,7 @@ export async function savePicture(configPath: string, of: string, png: string): 
 export async function confirmSaved(target: vscode.Uri): Promise<void> {
   const open = hostWords().open;
   const saved = hostWords().saved(vscode.workspace.asRelativePath(target));
-  if ((await vscode.window.showInformationMessage(saved, open)) === open)
-    await vscode.commands.executeCommand("vscode.open", target);
+  if ((await inform(saved, open)) === open) await vscode.commands.executeCommand("vscode.open", target);
 }
 
 async function saveAs(

@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 import { SafeFolder } from "../../files/safeFolder.ts";
 import { hostWords } from "../../messages/host.ts";
+import { complain } from "../notify.ts";
 import { newFile, replaceFile } from "./writeFile.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function writeUri(target: vscode.Uri, bytes: Uint8Array, kind: "new
     return true;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(hostWords().notWritten(reason));
+    void complain(hostWords().notWritten(reason));
     return false;
   }
 }

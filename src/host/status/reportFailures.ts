@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import type { Subscription } from "../emitter.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { complain } from "../notify.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 
@@ -19,11 +19,11 @@ export function reportFailures(runs: RunService): Subscription {
 }
 
 async function tell(run: Run): Promise<void> {
-  const name = plainLabel(run.name);
+  const { name } = run;
   if (run.end?.kind === "refused") {
-    const first = plainLabel(run.end.problems[0]?.message ?? "");
+    const first = run.end.problems[0]?.message ?? "";
     const show = hostWords().showProblems;
-    const answer = await vscode.window.showErrorMessage(hostWords().cannotRun({ name, why: first }), show);
+    const answer = await complain(hostWords().cannotRun({ name, why: first }), show);
     if (answer === show) await vscode.commands.executeCommand("workbench.actions.view.problems");
     return;
   }
@@ -31,7 +31,7 @@ async function tell(run: Run): Promise<void> {
   const log = hostWords().showLog;
   const doctor = hostWords().runDoctor;
   const again = run.kind === "train" ? hostWords().trainAgain : hostWords().probeAgain;
-  const answer = await vscode.window.showErrorMessage(`${name}: ${plainLabel(run.end.message)}`, again, log, doctor);
+  const answer = await complain(`${name}: ${run.end.message}`, again, log, doctor);
   if (answer === again)
     await vscode.commands.executeCommand(run.kind === "train" ? commands.train : commands.probe, run.uri, run.name);
   if (answer === log) await vscode.commands.executeCommand(commands.showLog);

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { commands } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { warn } from "../notify.ts";
 import { isResumable, type ListedRun, type RunList } from "../views/runList.ts";
 
 const key = "gradlens.interrupted.told";
@@ -34,8 +34,8 @@ export async function reportInterrupted(
   const resume = hostWords().resume;
   const again = hostWords().trainAgain;
   const show = hostWords().show;
-  const answer = await vscode.window.showWarningMessage(
-    hostWords().wasInterrupted({ model: plainLabel(run.model), steps: run.steps }),
+  const answer = await warn(
+    hostWords().wasInterrupted({ model: run.model, steps: run.steps }),
     isResumable(run) ? resume : again,
     show,
   );

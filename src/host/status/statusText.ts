@@ -5,7 +5,7 @@ import { provisional } from "../../diagnosis/provisional.ts";
 import { hostWords } from "../../messages/host.ts";
 import type { ConfigView, ModelView } from "../findings/configView.ts";
 import { modelTitle } from "../inline/lenses.ts";
-import { plainLabel } from "../inline/markdown.ts";
+import { plainLabel } from "../plainLabel.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";

@@ -12,7 +12,7 @@ export interface StoreLimits {
 /**
  * The runs to remove so that the others keep within the limits; the oldest go first. Pinned ones stay.
  *
- * @param now milliseconds since 1970.
+ * @param now milliseconds since 1970; −Infinity: none is too old.
  */
 export function outdated(entries: readonly IndexEntry[], limits: StoreLimits, now: number): readonly IndexEntry[] {
   const pinned = entries.filter(({ card }) => card.label.pinned);

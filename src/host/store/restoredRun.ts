@@ -73,7 +73,7 @@ function programRun(stored: StoredRun, uriOf: (path: string) => string, isWritte
     configText: "",
     name: history.info.model,
     model: null,
-    program: { begun: stored.source, layers: stored.sources },
+    program: { described: true, begun: stored.source, layers: stored.sources, settings: stored.settings },
     askedBy: "editor",
     startedAt: 1000 * stored.started,
     endedAt: isWritten ? null : 1000 * stored.last,
@@ -82,6 +82,35 @@ function programRun(stored: StoredRun, uriOf: (path: string) => string, isWritte
     interrupted: crashed,
     history,
     findings: diagnose(history, null),
+  };
+}
+
+/**
+ * The run of event files that nobody describes, or whose config this version does not understand: its figures, with the
+ * findings that it brings. It belongs to no document.
+ *
+ * @param isWritten whether its process still writes it
+ */
+export function foreignRun(stored: StoredRun, isWritten = false): Run {
+  const { history, started, last, end, findings, settings } = stored;
+  return {
+    runId: history.info.runId,
+    kind: history.info.kind,
+    uri: "",
+    configPath: history.info.config,
+    configText: "",
+    name: history.info.model,
+    model: null,
+    program: { described: false, begun: null, layers: [], settings },
+    askedBy: "editor",
+    startedAt: 1000 * started,
+    endedAt: isWritten ? null : 1000 * last,
+    state: isWritten ? "running" : "ended",
+    end,
+    // Most programs never say that they have ended.
+    interrupted: false,
+    history,
+    findings: findings ?? [],
   };
 }
 

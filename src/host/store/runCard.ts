@@ -19,7 +19,7 @@ export const runCardSchema = z.object({
   model: z.string(),
   /** Path of its config or, for a run of another program, of that; empty if unknown. */
   config: z.string(),
-  /** Whether the panel can show the run: its config is one of ours, or its program describes it. */
+  /** Whether it says what it ran: its config is one of ours, or its program describes it. */
   own: z.boolean(),
   /** A program of the user's wrote it. */
   external: z.boolean(),
@@ -53,7 +53,7 @@ export function cardOfRun(run: Run, label: RunLabel): RunCard {
     kind,
     model: run.name,
     config: run.configPath,
-    own: true,
+    own: run.program?.described !== false,
     external: run.program !== null,
     checkpoints: kind === "train" && (run.model?.training.checkpoint ?? null) !== null,
     backend: history?.info.backend.label ?? "",

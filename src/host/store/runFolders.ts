@@ -3,8 +3,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type EventFile, readRun } from "../../tensorboard/readRun.ts";
 import type { StoredRun } from "../../tensorboard/storedRun.ts";
+import { readRunFiles } from "./reading/runReader.ts";
 
 /** Name of a folder that our engine has made. Only such folders are removed when they are outdated. */
 const ownName = /^(?:probe|train)-\d{10,16}-\d{1,6}$/;
@@ -85,22 +85,12 @@ async function readEventFiles(files: readonly string[], runId: string, model: st
   );
   const plain = readable.filter(({ stat }) => stat?.isFile());
   if (plain.reduce((sum, { stat }) => sum + (stat?.size ?? 0), 0) > mostBytes) return null;
-  return await readRun(
-    plain.map(({ file, stat }) => eventFile(file, stat?.size ?? 0)),
+  return await readRunFiles({
+    files: plain.map(({ file, stat }) => ({ name: file, content: stat?.size ?? 0 })),
     runId,
     model,
-  );
+  });
 }
-
-/** @param size bytes that are read: the file may grow in the meantime. */
-function eventFile(file: string, size: number): EventFile {
-  return {
-    name: file,
-    open: () => (size === 0 ? nothing() : fs.createReadStream(file, { end: size - 1, highWaterMark: 2 ** 18 })),
-  };
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** TensorBoard finds files by this part of their names, too. */
 export function isEventFile(name: string): boolean {

@@ -10,10 +10,14 @@ import { SafeFolder } from "../../files/safeFolder.ts";
 import { writeDurably } from "../../files/writeSafely.ts";
 import { readJson, writeJson } from "../../tensorboard/plainJson.ts";
 import { Emitter } from "../emitter.ts";
+import { agesAt, withOpening } from "./openings.ts";
 import { type RunCard, runCardSchema } from "./runCard.ts";
 import { isBeingWritten, listFolders, measureFolder, type RunFolder } from "./runFolders.ts";
 
 const indexName = "index.json";
+
+/** Follows no link, and does not wait for the writer of a pipe; Windows has neither. */
+const careful = (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 
 /** Bytes of an index that is read. */
 const largestIndex = 2 ** 26;
@@ -39,7 +43,13 @@ const entrySchema = z.object({
 });
 export type IndexEntry = Readonly<z.infer<typeof entrySchema>>;
 
-const fileSchema = z.object({ version: z.literal(1), entries: z.array(z.unknown()) });
+const fileSchema = z.object({
+  version: z.literal(1),
+  entries: z.array(z.unknown()),
+  /** When the store was opened, in milliseconds since 1970. */
+  opened: z.array(z.number()).default([]),
+});
+type Stored = Pick<z.infer<typeof fileSchema>, "entries" | "opened">;
 
 export interface RunIndexOptions {
   /** Absolute paths of the folders with runs; the first one is ours. */
@@ -54,6 +64,7 @@ export interface RunIndexOptions {
 export class RunIndex {
   readonly #options: RunIndexOptions;
   #entries = new Map<string, IndexEntry>();
+  #opened: readonly number[] = [];
   readonly #changed = new Emitter<void>();
   readonly #settled = new Emitter<RunCard>();
   #watching: NodeJS.Timeout | undefined;
@@ -82,10 +93,23 @@ export class RunIndex {
   async open(): Promise<void> {
     const [own] = this.#options.roots();
     if (own === undefined) return;
-    const [known, folders] = await Promise.all([readIndex(path.join(own, indexName)), this.#folders()]);
-    for (const entry of known)
-      if (folders.has(entry.folder) && !this.#entries.has(entry.card.runId)) this.#entries.set(entry.card.runId, entry);
+    const [{ entries, opened }, folders] = await Promise.all([readIndex(path.join(own, indexName)), this.#folders()]);
+    this.#opened = opened;
+    for (const entry of entries.flatMap((one) => entrySchema.safeParse(one).data ?? [])) {
+      const { folder, card } = entry;
+      // A card under another run's name would hide that run.
+      if (folders.has(folder) && card.runId === this.#idOf(folder) && !this.#entries.has(card.runId))
+        this.#entries.set(card.runId, entry);
+    }
     this.#changed.fire();
+  }
+
+  /** Notes that the store is opened. @returns the time by which the ages of runs are measured. */
+  noteOpening(now: number): number {
+    const before = this.#opened;
+    this.#opened = withOpening(before, now);
+    this.#saveLater();
+    return agesAt(before, now);
   }
 
   /** Reads what is new or has changed since, and drops what is gone. */
@@ -201,7 +225,9 @@ export class RunIndex {
     try {
       const folder = SafeFolder.open(own, own);
       try {
-        await writeDurably(folder, indexName, [Buffer.from(writeJson({ version: 1, entries: this.entries }))]);
+        await writeDurably(folder, indexName, [
+          Buffer.from(writeJson({ version: 1, opened: this.#opened, entries: this.entries })),
+        ]);
       } finally {
         folder.close();
       }
@@ -211,13 +237,18 @@ export class RunIndex {
   }
 }
 
-async function readIndex(file: string): Promise<readonly IndexEntry[]> {
+async function readIndex(file: string): Promise<Stored> {
+  const nothing = { entries: [], opened: [] };
+  let handle: fs.promises.FileHandle | undefined;
   try {
-    if ((await fs.promises.lstat(file)).size > largestIndex) return [];
-    const parsed = fileSchema.safeParse(readJson(await fs.promises.readFile(file, "utf8")));
-    return (parsed.data?.entries ?? []).flatMap((entry) => entrySchema.safeParse(entry).data ?? []);
+    handle = await fs.promises.open(file, fs.constants.O_RDONLY | careful);
+    const stat = await handle.stat();
+    if (!stat.isFile() || stat.size > largestIndex) return nothing;
+    return fileSchema.safeParse(readJson(await handle.readFile("utf8"))).data ?? nothing;
   } catch {
-    return [];
+    return nothing;
+  } finally {
+    await handle?.close();
   }
 }
 

@@ -9,7 +9,7 @@ import { SafeFolder } from "../../files/safeFolder.ts";
 import { createFile } from "../../files/writeSafely.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { textRecord } from "../../tensorboard/runEncoder.ts";
-import { noLabel, type RunLabel, type StoredRun } from "../../tensorboard/storedRun.ts";
+import { noLabel, type RunLabel } from "../../tensorboard/storedRun.ts";
 import { versionRecord } from "../../tensorboard/summary.ts";
 import { type TextTag, tags } from "../../tensorboard/tags.ts";
 import type { Run } from "../runs/run.ts";
@@ -18,7 +18,7 @@ import type { VerificationJob, VerificationService } from "../verify/verificatio
 import { cardOfFolder } from "./cardOfFolder.ts";
 import { hideFolder, removeFolder, removeHidden, removeOldHidden, restoreFolder } from "./deletedRuns.ts";
 import { outdated, type StoreLimits } from "./outdated.ts";
-import { restoredRun } from "./restoredRun.ts";
+import { foreignRun, restoredRun } from "./restoredRun.ts";
 import { cardOfRun, type RunCard } from "./runCard.ts";
 import { isBeingWritten, isOwnFolder, readRunFolder } from "./runFolders.ts";
 import { RunIndex } from "./runIndex.ts";
@@ -92,23 +92,27 @@ export class RunStore {
       // Runs that the index did not know, perhaps because the former window was killed.
       const found = this.#ownCards().slice(-this.#options.keep());
       await this.#readRuns(found.map(({ runId }) => runId).filter((id) => !before.has(id)));
-      this.removeOutdated();
+      this.#removeOutdated();
       this.#isRestored = true;
     } catch (error) {
       this.#report("Earlier runs cannot be shown", error);
     }
   }
 
-  /** The run of a card, read if it is not in memory; undefined if the panel cannot show it as its own. */
+  /** The run of a card, read if it is not in memory; undefined if there is nothing to show yet. */
   async load(runId: string): Promise<Run | undefined> {
     if (!this.#runs.get(runId)) await this.#readRuns([runId]);
     return this.#runs.get(runId);
   }
 
-  /** Takes over what was read of a program's run. Those that ended before the window opened wait to be asked for. */
+  /**
+   * Takes over what was read of a program's run. Those that ended before the window opened wait to be asked for, and so
+   * do those that nobody describes.
+   */
   #follow(run: Run): void {
     const known = this.#runs.get(run.runId) !== undefined;
-    if (known || run.state !== "ended" || this.#isRestored) this.#runs.follow(run);
+    const isNew = run.program?.described !== false && (run.state !== "ended" || this.#isRestored);
+    if (known || isNew) this.#runs.follow(run);
   }
 
   /** Reads a run whose process has ended once more, perhaps without an end. */
@@ -127,6 +131,11 @@ export class RunStore {
     if (known !== undefined || root === null || path.isAbsolute(runId)) return known;
     const folder = path.join(root, runId);
     return fs.existsSync(folder) ? folder : undefined;
+  }
+
+  /** The id of the run in a folder; undefined if it is not listed. */
+  idOf(folder: string): string | undefined {
+    return this.index.entries.find((entry) => entry.folder === folder)?.card.runId;
   }
 
   labelOf(runId: string): RunLabel {
@@ -183,13 +192,14 @@ export class RunStore {
     };
   }
 
-  /** Removes runs of ours beyond the limits of size and age. */
-  removeOutdated(): void {
+  /** Removes runs of ours beyond the limits of size and age, once for each opening of the store. */
+  #removeOutdated(): void {
     const [root] = this.#roots();
     if (root === undefined) return;
     this.#attempt("Deleted runs stay", () => removeOldHidden(root, this.#now()));
+    const now = this.index.noteOpening(this.#now());
     const own = this.index.entries.filter(({ folder }) => path.dirname(folder) === root && isOwnFolder(folder));
-    for (const { folder, card } of outdated(own, this.#options.limits(), this.#now())) {
+    for (const { folder, card } of outdated(own, this.#options.limits(), now)) {
       this.#attempt("The run's folder stays", () => removeFolder(root, path.basename(folder)));
       this.index.remove(card.runId);
       this.#runs.forget(card.runId);
@@ -218,25 +228,24 @@ export class RunStore {
     for (const runId of runIds) {
       const folder = this.index.get(runId)?.folder;
       if (folder === undefined || this.#runs.get(runId)) continue;
-      const stored = await this.#read(folder, runId);
-      const run = stored && restoredRun(stored, this.#options.uriOf);
-      if (!run) continue;
+      const stored = await readRunFolder(folder, runId);
+      if (!stored) continue;
+      const isWritten = stored.end === null && (await isBeingWritten(folder));
+      const own = restoredRun(stored, this.#options.uriOf);
+      // A run of ours that another process still writes is read when the index says that it has ended.
+      if (own && isWritten) continue;
+      const run = own ?? foreignRun(stored, isWritten);
       restored.push(run);
-      if (stored.verification) this.#verifications.restore({ uri: run.uri, model: run.name }, stored.verification);
+      if (own && stored.verification)
+        this.#verifications.restore({ uri: run.uri, model: run.name }, stored.verification);
     }
     this.#runs.restore(restored);
-  }
-
-  /** Null: nothing to show, or a process still writes it; the index tells when it has ended. */
-  async #read(folder: string, runId: string): Promise<StoredRun | null> {
-    const stored = await readRunFolder(folder, runId);
-    return stored?.end === null && (await isBeingWritten(folder)) ? null : stored;
   }
 
   /** Adds a file with one text to a run's folder. @returns whether it could. */
   #write(folder: string, tag: TextTag, content: unknown, otherwise: string): boolean {
     return this.#attempt(otherwise, () => {
-      const seconds = this.#now() / 1000;
+      const seconds = timeAfter(folder, this.#now()) / 1000;
       const bytes = Buffer.concat([versionRecord(seconds), textRecord(tag, content, 0, seconds)]);
       const safe = SafeFolder.open(path.dirname(folder), path.basename(folder), { make: false });
       try {
@@ -260,6 +269,15 @@ export class RunStore {
   #report(what: string, error: unknown): void {
     this.#options.log("warning", `${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Now, or right after the newest text of the folder if the clock was set back since: the newest text counts. */
+function timeAfter(folder: string, now: number): number {
+  const times = fs.readdirSync(folder).flatMap((name) => {
+    const time = Number(/^events\.out\.tfevents\.(\d{13,15})\.\w+\.gradlens$/.exec(name)?.[1]);
+    return Number.isSafeInteger(time) ? [time] : [];
+  });
+  return times.reduce((latest, time) => Math.max(latest, time + 1), now);
 }
 
 /** `gradlens/label.1` → `label` */

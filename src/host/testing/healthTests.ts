@@ -5,10 +5,12 @@
 
 import * as vscode from "vscode";
 import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
+import { visible } from "../../config/visible.ts";
 import { configPattern, isConfigPath } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
+import { plainLabel } from "../plainLabel.ts";
 import type { Run, RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import { type Health, type HealthProblem, healthOf } from "./health.ts";
@@ -61,10 +63,15 @@ async function listConfigs(controller: vscode.TestController): Promise<void> {
 function configItem(controller: vscode.TestController, uri: vscode.Uri): vscode.TestItem {
   const known = controller.items.get(uri.toString());
   if (known) return known;
-  const item = controller.createTestItem(uri.toString(), vscode.workspace.asRelativePath(uri), uri);
+  const item = controller.createTestItem(uri.toString(), plainLabel(vscode.workspace.asRelativePath(uri)), uri);
   item.canResolveChildren = true;
   controller.items.add(item);
   return item;
+}
+
+/** What tells a model's test from others: its label is plain, and two names may look alike there. */
+function idOf(config: string, name: string): string {
+  return `${config}#${name}`;
 }
 
 /** Makes the sound models of a config its children; undefined if it cannot be read. */
@@ -80,7 +87,7 @@ async function listModels(
     item.children.replace(
       (store.view(item.id)?.models ?? []).flatMap(({ name, range, model }) => {
         if (!model) return [];
-        const child = controller.createTestItem(`${item.id}#${name}`, name, item.uri);
+        const child = controller.createTestItem(idOf(item.id, name), plainLabel(name), item.uri);
         child.range = toRange(document, range);
         return [child];
       }),
@@ -130,7 +137,7 @@ async function probe(
   runs: RunService,
   token: vscode.CancellationToken,
 ): Promise<void> {
-  const model = parsed.config?.models.find(({ name }) => item.label === name);
+  const model = parsed.config?.models.find(({ name }) => item.id === idOf(document.uri.toString(), name));
   if (!model) return test.skipped(item);
   const target: RunTarget = {
     uri: document.uri.toString(),
@@ -145,7 +152,7 @@ async function probe(
   stopping.dispose();
   const milliseconds = (run.endedAt ?? run.startedAt) - run.startedAt;
   report(test, item, healthOf(run), milliseconds, (problem) => {
-    const message = new vscode.TestMessage(problem.message);
+    const message = new vscode.TestMessage(problem.message.split("\n").map(visible).join("\n"));
     message.location = new vscode.Location(document.uri, toRange(document, parsed.rangeOf(problem.place)));
     return message;
   });
@@ -160,7 +167,7 @@ function report(
 ): void {
   switch (health.kind) {
     case "passed":
-      test.appendOutput(`${health.summary}\r\n`, undefined, item);
+      test.appendOutput(`${visible(health.summary)}\r\n`, undefined, item);
       test.passed(item, milliseconds);
       break;
     case "failed":

@@ -6,18 +6,18 @@
 
 import * as vscode from "vscode";
 import { mcpProviderId } from "../../contributions.ts";
+import { classOf, disposableOf, languageModelFunction } from "./newerApi.ts";
 
 /** How VS Code starts a server. */
 export interface ServerStart {
+  /** Folder of all the configs that it reads. */
+  readonly folder: string;
   readonly label: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: { readonly [name: string]: string };
   readonly version: string;
 }
-
-type Call = (...values: readonly unknown[]) => unknown;
-type Make = new (...values: readonly unknown[]) => object;
 
 /** The servers: one for each folder of a trusted workspace, as each reads only the configs of its own folder. */
 export function serverStarts(
@@ -26,6 +26,7 @@ export function serverStarts(
   folders: readonly { readonly name: string; readonly path: string }[],
 ): readonly ServerStart[] {
   return folders.map(({ name, path }) => ({
+    folder: path,
     label: folders.length === 1 ? "Gradient Lens" : `Gradient Lens: ${name}`,
     command: process.execPath,
     args: [cli, "mcp", path],
@@ -41,32 +42,16 @@ export function offerMcpServer(
   changed: vscode.Event<unknown>,
   api: object = vscode,
 ): vscode.Disposable {
-  const lm: unknown = Reflect.get(api, "lm");
-  const Definition: unknown = Reflect.get(api, "McpStdioServerDefinition");
-  const register: unknown =
-    typeof lm === "object" && lm !== null ? Reflect.get(lm, "registerMcpServerDefinitionProvider") : null;
-  if (!isCall(register) || !isMake(Definition)) return { dispose: () => {} };
-  const registered = Reflect.apply(register, lm, [
-    mcpProviderId,
-    {
+  const register = languageModelFunction(api, "registerMcpServerDefinitionProvider");
+  const Definition = classOf(api, "McpStdioServerDefinition");
+  if (!register || !Definition) return { dispose: () => {} };
+  return disposableOf(
+    register(mcpProviderId, {
       onDidChangeMcpServerDefinitions: changed,
       provideMcpServerDefinitions: () =>
         starts().map(
           ({ label, command, args, env, version }) => new Definition(label, command, [...args], env, version),
         ),
-    },
-  ]);
-  return isDisposable(registered) ? registered : { dispose: () => {} };
-}
-
-function isCall(value: unknown): value is Call {
-  return typeof value === "function";
-}
-
-function isMake(value: unknown): value is Make {
-  return typeof value === "function";
-}
-
-function isDisposable(value: unknown): value is vscode.Disposable {
-  return typeof value === "object" && value !== null && isCall(Reflect.get(value, "dispose"));
+    }),
+  );
 }

@@ -3,9 +3,10 @@
  * most once per interval, and only while a page is visible.
  */
 
-import { differencesOf } from "../../config/differences.ts";
+import { type RunMade, runDifferences } from "../../diagnosis/runDifferences.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { packFigures } from "../../protocol/figures.ts";
+import type { RunHistory } from "../../protocol/history.ts";
 import { type ComparedSnapshot, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Run } from "../runs/run.ts";
@@ -94,7 +95,13 @@ export class Comparison {
     if (!run?.history || run.history.lastStep === 0) return [];
     const figures = packFigures(runFigures(run.history, run.findings));
     const selected = this.#options.selected();
-    const differences = selected?.model && run.model ? [...differencesOf(selected.model, run.model)] : [];
+    const differences = selected?.history
+      ? [...runDifferences(made(selected, selected.history), made(run, run.history))]
+      : [];
     return [{ runId, history: run.history.snapshot(), figures, differences }];
   }
+}
+
+function made({ model, program }: Run, { info }: RunHistory): RunMade {
+  return { model, info, settings: program?.settings ?? new Map() };
 }

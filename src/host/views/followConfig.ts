@@ -3,8 +3,8 @@
  * run of any config can be chosen beside the editor. Independent of VS Code.
  */
 
+import { saysSomething } from "../runs/oldestRuns.ts";
 import type { Run } from "../runs/run.ts";
-import { saysSomething } from "../runs/runService.ts";
 
 export class FollowConfig {
   #followed: string | undefined;

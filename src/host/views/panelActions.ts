@@ -5,14 +5,19 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import type { FromPanel } from "../../protocol/panelMessages.ts";
 import type { Run } from "../runs/run.ts";
+
+type DeepRequest = Extract<FromPanel, { type: "deepProbe" | "deepProbeCheckpoint" }>;
 
 export interface PanelActions {
   /** Without a run, probes a model of the active config. */
   probe(run: Run | undefined): void;
   train(run: Run | undefined): void;
-  /** @param steps training steps before it. */
-  deepProbe(run: Run, layer: string, steps: number): void;
+  /** Asks which of all runs to draw over this one. */
+  compare(run: Run | undefined): void;
+  /** Probes a layer in depth: after some training steps, or with the weights that the run has kept. */
+  deep(run: Run, asked: DeepRequest): void;
   /** @param findingId null for the gravest finding. */
   verify(run: Run, findingId: string | null): void;
   /** @param kind whether to apply the fix, or to show what it would change. */
@@ -32,7 +37,11 @@ export interface PanelActions {
 export const panelActions: PanelActions = {
   probe: (run) => execute(commands.probe, ...modelOf(run)),
   train: (run) => execute(commands.train, ...modelOf(run)),
-  deepProbe: (run, layer, steps) => execute(commands.deepProbe, ...modelOf(run), layer, steps),
+  compare: (run) => execute(commands.compareRuns, run?.runId),
+  deep: (run, asked) =>
+    asked.type === "deepProbe"
+      ? execute(commands.deepProbe, ...modelOf(run), asked.layer, asked.steps)
+      : execute(commands.deepProbeCheckpoint, run.runId, asked.layer, asked.kind),
   verify: (run, findingId) => execute(commands.verify, ...modelOf(run), findingId, run.runId),
   fix: (kind, run, findingId, fixId) => execute(commands[kind], ...modelOf(run), findingId, fixId, run.runId),
   applyVerified: (run, verification, fixId, preview) =>

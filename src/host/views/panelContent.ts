@@ -2,6 +2,7 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
+import { type CheckpointKind, checkpointKinds } from "../../protocol/deep.ts";
 import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
@@ -19,7 +20,15 @@ export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
     state: run.state,
     end: run.end,
     startedAt: run.startedAt,
+    checkpoints: keptCheckpoints(run),
   }));
+}
+
+/** The checkpoints that a run keeps by its config. */
+export function keptCheckpoints({ kind, model }: Pick<Run, "kind" | "model">): readonly CheckpointKind[] {
+  const checkpoint = model?.training.checkpoint;
+  if (kind !== "train" || !checkpoint) return [];
+  return checkpointKinds.filter((one) => checkpoint.keep === "both" || checkpoint.keep === one);
 }
 
 /** A run's findings with their lines in the present text. */
@@ -48,7 +57,8 @@ export function findingsOf(store: FindingsStore, run: Run | undefined): readonly
 
 /** `adding-problem / tanh`; empty without a run. */
 export function titleOf(run: Run | undefined): string {
-  return run ? `${configName(run.configPath)} / ${shorten(run.name)}` : "";
+  if (!run) return "";
+  return run.configPath === "" ? shorten(run.name) : `${configName(run.configPath)} / ${shorten(run.name)}`;
 }
 
 /** What a picture shows: of the deep probe, or of the run. */

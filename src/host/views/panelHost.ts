@@ -20,7 +20,7 @@ import { Comparison } from "./comparison.ts";
 import { FollowConfig } from "./followConfig.ts";
 import { panelActions } from "./panelActions.ts";
 import { findingsOf, pictureSubject, summariesOf, titleOf } from "./panelContent.ts";
-import { type PanelContainer, PanelPage } from "./panelPage.ts";
+import { type PageRequest, type PanelContainer, PanelPage } from "./panelPage.ts";
 import { PanelTiles } from "./panelTiles.ts";
 import { PanelVerification } from "./panelVerification.ts";
 
@@ -162,7 +162,7 @@ export class PanelHost {
     else container.description = title;
   }
 
-  #receive(message: Exclude<FromPanel, { type: "ready" }>): void {
+  #receive(message: PageRequest): void {
     switch (message.type) {
       case "select":
         this.select(message.runId);
@@ -177,7 +177,8 @@ export class PanelHost {
         this.#options.runs.stop(message.runId);
         return;
       case "deepProbe":
-        if (this.selected) panelActions.deepProbe(this.selected, message.layer, message.steps);
+      case "deepProbeCheckpoint":
+        if (this.selected) panelActions.deep(this.selected, message);
         return;
       case "stopDeepProbe":
         this.#options.deep.stop();

@@ -8,8 +8,12 @@ import * as vscode from "vscode";
 import { type FromPanel, fromPanelSchema, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
+import { openDropped } from "./openDropped.ts";
 import { ownBuffers } from "./ownBuffers.ts";
 import { panelHtml } from "./panelHtml.ts";
+
+/** What a page asks of its own host; what any page can ask is done here. */
+export type PageRequest = Exclude<FromPanel, { type: "ready" | "openDropped" }>;
 
 export type PanelContainer = vscode.WebviewView | vscode.WebviewPanel;
 
@@ -19,7 +23,7 @@ export interface PanelPageOptions {
   readonly log: Log;
   /** Everything to show, requested when the page is ready. */
   readonly snapshot: () => readonly ToPanel[];
-  readonly receive: (message: Exclude<FromPanel, { type: "ready" }>) => void;
+  readonly receive: (message: PageRequest) => void;
 }
 
 export class PanelPage {
@@ -69,6 +73,10 @@ export class PanelPage {
       return;
     }
     const message = parsed.data;
+    if (message.type === "openDropped") {
+      void openDropped(message.uris);
+      return;
+    }
     if (message.type !== "ready") {
       this.#options.receive(message);
       return;

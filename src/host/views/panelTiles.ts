@@ -9,8 +9,9 @@ import { hostWords } from "../../messages/host.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { mostTiles, type Tile, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
+import { saysSomething } from "../runs/oldestRuns.ts";
 import type { Run } from "../runs/run.ts";
-import { type RunService, saysSomething } from "../runs/runService.ts";
+import type { RunService } from "../runs/runService.ts";
 
 export interface PanelTilesOptions {
   readonly runs: RunService;
@@ -41,7 +42,8 @@ export class PanelTiles {
     const { runs, selected } = this.#options;
     const uri = selected()?.uri;
     const newest = new Map<string, Run>();
-    for (const run of runs.runs) if (run.uri === uri && saysSomething(run)) newest.set(run.name, run);
+    // Runs of unknown origin have no config in common.
+    if (uri) for (const run of runs.runs) if (run.uri === uri && saysSomething(run)) newest.set(run.name, run);
     return { type: "tiles", tiles: [...newest.values()].slice(0, mostTiles).map(tileOf) };
   }
 

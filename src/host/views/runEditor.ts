@@ -5,20 +5,23 @@
 
 import path from "node:path";
 import * as vscode from "vscode";
-import { runEditorType } from "../../contributions.ts";
+import { commands, runEditorType } from "../../contributions.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { hostWords } from "../../messages/host.ts";
 import { packFigures } from "../../protocol/figures.ts";
 import type { Finding } from "../../protocol/finding.ts";
-import { type FromPanel, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
-import { type EventFile, readRun } from "../../tensorboard/readRun.ts";
+import { panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";
-import { restoredRun } from "../store/restoredRun.ts";
+import type { RunFile } from "../store/reading/messages.ts";
+import { readRunFiles } from "../store/reading/runReader.ts";
+import { foreignRun, restoredRun } from "../store/restoredRun.ts";
 import { isBeingWritten, isEventFile, readRunFolder } from "../store/runFolders.ts";
-import { PanelPage } from "./panelPage.ts";
+import { type PageRequest, PanelPage } from "./panelPage.ts";
 
 /** Milliseconds for which changes of a file are read together. */
 const settle = 1000;
@@ -30,18 +33,26 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider {
   readonly #extensionUri: vscode.Uri;
   readonly #log: Log;
   readonly #pages = new Set<EditorPage>();
+  readonly #runs: RunService;
 
-  private constructor(extensionUri: vscode.Uri, log: Log) {
+  private constructor(extensionUri: vscode.Uri, log: Log, runs: RunService) {
     this.#extensionUri = extensionUri;
     this.#log = log;
+    this.#runs = runs;
   }
 
-  static register(extensionUri: vscode.Uri, log: Log): RunEditor & vscode.Disposable {
-    const editor = new RunEditor(extensionUri, log);
+  /** @param runs the window's runs: one that an editor shows, too, grows with its file */
+  static register(extensionUri: vscode.Uri, log: Log, runs: RunService): RunEditor & vscode.Disposable {
+    const editor = new RunEditor(extensionUri, log, runs);
     const registration = vscode.window.registerCustomEditorProvider(runEditorType, editor, {
       supportsMultipleEditorsPerDocument: true,
     });
     return Object.assign(editor, { dispose: () => registration.dispose() });
+  }
+
+  /** The runs of the open editors. */
+  get opened(): readonly OpenedRun[] {
+    return [...this.#pages].flatMap((page) => page.opened ?? []);
   }
 
   /** What the open editors show. */
@@ -54,14 +65,28 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, container: vscode.WebviewPanel): Promise<void> {
-    const page = new EditorPage(uri, container, this.#extensionUri, this.#log);
+    const page = new EditorPage(uri, container, this.#extensionUri, this.#log, (run) => this.#follow(run));
     this.#pages.add(page);
     container.onDidDispose(() => {
       this.#pages.delete(page);
       page.dispose();
+      // The file of a closed editor is followed no longer.
+      if (page.opened) this.#follow({ ...page.opened.run, state: "ended" });
     });
     await page.read();
   }
+
+  /** A comparison may have taken the run over. */
+  #follow(run: Run): void {
+    if (this.#runs.get(run.runId)) this.#runs.follow(run);
+  }
+}
+
+/** A run in an editor of event files, as the panel knows runs. */
+export interface OpenedRun {
+  readonly run: Run;
+  /** Absolute; null on a virtual file system. */
+  readonly folder: string | null;
 }
 
 class EditorPage {
@@ -72,9 +97,17 @@ class EditorPage {
   #reading: NodeJS.Timeout | undefined;
   #going = false;
   #read = false;
+  readonly #tell: (run: Run) => void;
   stored: StoredRun | null = null;
 
-  constructor(uri: vscode.Uri, container: vscode.WebviewPanel, extensionUri: vscode.Uri, log: Log) {
+  constructor(
+    uri: vscode.Uri,
+    container: vscode.WebviewPanel,
+    extensionUri: vscode.Uri,
+    log: Log,
+    tell: (run: Run) => void,
+  ) {
+    this.#tell = tell;
     this.#uri = uri;
     this.#log = log;
     this.#page = new PanelPage({
@@ -110,6 +143,16 @@ class EditorPage {
     }
     this.#read = true;
     for (const message of this.#messages()) this.#page.post(message);
+    if (this.opened) this.#tell(this.opened.run);
+  }
+
+  /** Null until it has read a run. */
+  get opened(): OpenedRun | null {
+    const { stored } = this;
+    if (!stored) return null;
+    const own = restoredRun(stored, (file) => vscode.Uri.file(file).toString(), this.#going);
+    const folder = this.#uri.scheme === "file" ? path.dirname(this.#uri.fsPath) : null;
+    return { run: own ?? foreignRun(stored, this.#going), folder };
   }
 
   dispose(): void {
@@ -147,6 +190,7 @@ class EditorPage {
               ? (stored.end ?? (damaged === null ? null : { kind: "failed", message: damaged }))
               : { kind: "failed", message: hostWords().noFigures },
             startedAt: 1000 * (stored?.started ?? 0),
+            checkpoints: [],
           },
         ],
         selected: this.#runId,
@@ -161,7 +205,9 @@ class EditorPage {
     ];
   }
 
-  #receive(message: Exclude<FromPanel, { type: "ready" }>): void {
+  #receive(message: PageRequest): void {
+    if (message.type === "command" && message.command === "compare")
+      void vscode.commands.executeCommand(commands.compareRuns, this.#runId);
     if (message.type !== "savePicture") return;
     const name = this.stored?.history.info.model ?? "run";
     void savePicture(this.#uri.fsPath, `${name}-${message.chart}`, message.png).then((valid) => {
@@ -179,20 +225,15 @@ async function readVirtual(uri: vscode.Uri, runId: string): Promise<StoredRun | 
   const folder = vscode.Uri.joinPath(uri, "..");
   const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).filter(isEventFile);
   const files = await Promise.all(
-    names.map(async (name): Promise<EventFile | null> => {
+    names.map(async (name): Promise<RunFile | null> => {
       const file = vscode.Uri.joinPath(folder, name);
       if ((await vscode.workspace.fs.stat(file)).size > largestVirtual) return null;
-      const bytes = await vscode.workspace.fs.readFile(file);
-      return { name, open: () => whole(bytes) };
+      return { name, content: await vscode.workspace.fs.readFile(file) };
     }),
   );
-  return await readRun(
-    files.filter((file) => file !== null),
+  return await readRunFiles({
+    files: files.filter((file) => file !== null),
     runId,
-    path.posix.basename(folder.path),
-  );
-}
-
-async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+    model: path.posix.basename(folder.path),
+  });
 }

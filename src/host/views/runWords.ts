@@ -52,11 +52,13 @@ export function runDescription(run: ListedRun): string {
 }
 
 /** What is unusual about its state; null for a run that ended as planned. */
-export function stateWords({ state, end, interrupted, external }: ListedRun): string | null {
+export function stateWords({ state, end, interrupted, external, own }: ListedRun): string | null {
   if (state === "starting") return hostWords().waiting;
   if (state === "stopping") return hostWords().stopping;
   if (state === "elsewhere") return hostWords().runningElsewhere;
   if (state === "running") return null;
+  // Most programs never say that they have ended.
+  if (interrupted && !own) return null;
   if (interrupted) return external ? hostWords().crashed : hostWords().interrupted;
   return end === null || end.kind === "completed" || end.kind === "budget" ? null : shorten(describeEnd(end));
 }

@@ -216,14 +216,16 @@ function contextOf(run: ListedRun): string {
     ...(external ? ["external"] : []),
     label.pinned ? "pinned" : "unpinned",
     ...(isResumable(run) ? ["resumable"] : []),
+    ...(run.checkpoints && run.steps > 0 ? ["checkpointed"] : []),
     ...(interrupted ? ["interrupted"] : []),
   ].join(" ");
 }
 
 const colours = { error: "list.errorForeground", warning: "list.warningForeground" } as const;
 
-function icon({ state, severity, end, label, kind, interrupted }: ListedRun): vscode.ThemeIcon {
+function icon({ state, severity, end, label, kind, interrupted: noEnd, own }: ListedRun): vscode.ThemeIcon {
   if (state !== "ended") return new vscode.ThemeIcon("sync~spin");
+  const interrupted = noEnd && own;
   const failed = end?.kind === "failed" || end?.kind === "refused" || severity === "error";
   const tone = failed && !interrupted ? "error" : severity === "warning" ? "warning" : null;
   const colour = tone === null ? undefined : new vscode.ThemeColor(colours[tone]);

@@ -35,6 +35,8 @@ export const charts = {
   }) =>
     `step ${step}, loss ${loss}${test === null ? "" : `, test loss ${test}`}${baseline === null ? "" : `, baseline ${baseline}`}`,
   lossOfEachStep: "loss of each step",
+  smoothedLoss: "smoothed loss",
+  lossNotFinite: "loss not finite",
   testLoss: "test loss",
   lossTable: "Loss of each step, newest first",
   lossTableThinned: ({ shown, all }: { shown: number; all: string }) =>

@@ -24,7 +24,7 @@ export const cli = {
     verify: "Run each model beside the fixes of its gravest finding, from the same seeds, and say which fixes help.",
     deep: "Analyse one recurrent layer: gradient flow, Lyapunov exponents, singular values.",
     compare: "Show the figures of runs side by side: from folders that --out wrote, or from models run now.",
-    export: "Write each model as a training script of PyTorch, with its data and initial weights.",
+    export: "Write each model as a training script of PyTorch or Keras, with its data and initial weights.",
     doctor: "Show what the engine runs on, and what is wrong with a config if one is given.",
     mcp: "Serve list_models, get_findings, probe_model, compare_runs and verify_fixes to programs (MCP, stdio).",
   },
@@ -51,13 +51,13 @@ export const cli = {
     jsonOfSteps: "print one JSON object with every step's figures",
     sarif: "print the findings as SARIF 2.1.0, for code scanning",
     out: "write each run as CSV, JSON and TensorBoard events into its own folder",
-    exportOut: "folder in which each model gets its own",
+    exportOut: "folder in which each model gets its own (default: the framework's name)",
     resume: "continue from the last checkpoint (training.checkpoint); --out appends to earlier output",
     failOn: "lowest severity that fails the check",
     seeds: "pairs of runs of each fix",
     probe: "probe the models instead of training them",
     to: "framework of the script",
-    launch: "what starts the processes of one training",
+    launch: "what starts the processes of one training (PyTorch only)",
   },
   wholeNumber: "It must be a whole number of at least 1.",
   secondsAbove: "It must be a number of seconds above 0.",
@@ -106,9 +106,7 @@ export const cli = {
   summaryUnread: (file: string) => `${file}: cannot be read`,
   otherVersion: (file: string) =>
     `${file}: was not written by this version of gradlens; write the run again with --out`,
-  severalEnds: "A model with several inputs or outputs cannot be exported yet.",
-  sharedWeights: ({ layer, of }: { layer: string; of: string }) =>
-    `"${layer}" shares the weights of "${of}", which cannot be exported yet.`,
+  launchesPytorch: "--launch is for PyTorch only: leave it out, or export with --to pytorch.",
   argumentNotExported: ({ argument, type }: { argument: string; type: string }) =>
     `"${argument}" of the layer "${type}" cannot be exported yet.`,
 

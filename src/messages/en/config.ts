@@ -63,7 +63,8 @@ export const config = {
   tooMuch:
     "The models of this config are too large to read: what each one overrides counts together with the sections that it overrides. Remove what is not needed, or use several configs.",
   longName: ({ most, n }: { most: number; n: string }) => `A model's name has at most ${most} characters, not ${n}.`,
-  invisibleName: "A model's name needs at least one visible character, and no line ends or escape characters.",
+  invisibleName:
+    "A model's name needs at least one visible character, and no line ends, escape characters or marks of direction.",
   extendsItself: ({ name, through }: { name: string; through: string | null }) =>
     `"${name}" extends itself${through === null ? "" : ` through "${through}"`}.`,
   longChain: (most: number) => `A chain of models that extend each other can have at most ${most} bases.`,
@@ -114,6 +115,8 @@ export const config = {
     `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`,
   innerInputs: (key: string) =>
     `Only the entries of layers have "${key}"; an inner layer takes what the outer one passes to it.`,
+  crossedBounds: ({ low, high, from, to }: { low: string; high: string; from: string; to: string }) =>
+    `"${low}" is ${from}, above "${high}", which is ${to}.`,
   noPeepholes: (key: string) => `"${key}" has an effect only with "peepholes": true.`,
   twoForgetBiases: '"chrono" and "unitForgetBias" both set the bias of the forget gate: leave "unitForgetBias" out.',
   shutGates:

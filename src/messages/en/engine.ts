@@ -53,6 +53,16 @@ export const engine = {
   masked: "its input is masked",
   noKernel: "it has no recurrent kernel",
   usedTwice: "it is used more than once in a pass",
+  keepsNoCheckpoints: (model: string) => `The training of "${model}" keeps no checkpoints.`,
+  noCheckpoint: {
+    last: "This run has not written its last checkpoint yet, or its files were removed.",
+    best: "This run has not written its best checkpoint yet, or its files were removed.",
+  },
+  checkpointOfAnother: {
+    last: "The last checkpoint belongs to another run of this model. Each training replaces the checkpoints of the one before it.",
+    best: "The best checkpoint belongs to another run of this model. Each training replaces the checkpoints of the one before it.",
+  },
+  checkpointUnread: (reason: string) => `The checkpoint cannot be read: ${reason}`,
   statesNotFinite: ({ layer, steps }: { layer: string; steps: number }) =>
     `The states of "${layer}" are not finite after ${steps} steps.`,
   trainingDiverged: (step: number) => `The training diverged at step ${step}: the loss is not finite.`,

@@ -58,6 +58,7 @@ export const evidence = {
     median: "usual gradient norm",
     movement: "the weights moved by",
     occurrences: "occurrences",
+    optimizerEpsilon: "epsilon of the optimizer",
     penalty: "penalty",
     penaltyNow: "penalty now",
     plannedSteps: "planned",

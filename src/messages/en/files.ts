@@ -19,6 +19,8 @@ export const files = {
     `${file} is not ${line === null ? "a text file in UTF-8 (it has zero bytes)" : `UTF-8 text (line ${line})`}. ${remedy}`,
   saveAsUtf8: (kind: string) => `Save it as ${kind} in UTF-8.`,
   nameEncoding: (encoding: string) => `Name its "encoding", perhaps "${encoding}".`,
+  fieldTwice: ({ file, record, name }: { file: string; record: number; name: string }) =>
+    `${file}: record [${record}] has two keys "${name}", so it is not known which of their values is meant. Rename or remove one.`,
   noArray: (file: string) => `${file} holds no array.`,
   itsArrays: ({ names, more }: { names: string; more: boolean }) => `Its arrays are ${names}${more ? ", …" : ""}.`,
   nameArray: ({ file, n, arrays }: { file: string; n: number; arrays: string }) =>
@@ -27,6 +29,73 @@ export const files = {
     `${file} has no array "${name}".${hint} ${arrays}`,
   sameColumns: ({ file, name }: { file: string; name: string }) =>
     `"${file}" has two columns named "${name}"; rename one.`,
+  unreadDates: ({ column, cell }: { column: string; cell: string }) =>
+    `"${column}" should say when each row was, but "${cell}" is in no form of dates that is known here, so nothing checks whether the rows are in the order of time. Write its dates as 2020-01-31 or 2020-01-31 13:00, or see to it that the oldest row comes first.`,
+  hashedDates: ({ column, cell }: { column: string; cell: string }) =>
+    `"${column}" holds "${cell}" in place of its dates: the column was too narrow when a spreadsheet wrote the file. Widen it there, and save the file again.`,
+  strangeDates: ({ column, n, cell }: { column: string; n: number; cell: string }) =>
+    `"${column}" has ${n === 1 ? "a cell that is no date" : `${n} cells that are no dates`} like the others (${n === 1 ? "" : "the first is "}"${cell}"): the order of ${n === 1 ? "this row" : "these rows"} is not checked. Write all dates in one form, such as 2020-01-31.`,
+  mixedDates: (column: string) =>
+    `Some dates of "${column}" have the day first and others the month, so they have no order. Write all of them as 2020-01-31.`,
+  unsortable: ({ file, column, cell }: { file: string; column: string; cell: string }) =>
+    `"${file}": the rows cannot be sorted by column "${column}", because "${cell}" is neither a number nor a date in a form that is known here. Write its dates as 2020-01-31 or 2020-01-31 13:00.`,
+  cutNumber: ({ file, line, row }: { file: string; line: number; row: string }) =>
+    `"${file}", line ${line}: "${row}" may be one number with a comma in it, or two cells. Set "separator" to ";" if it is one number, or "decimal" to "." if commas separate the cells and the first column has no name.`,
+  cutNumbers: ({
+    file,
+    line,
+    row,
+    cells,
+    names,
+    nameless,
+  }: {
+    file: string;
+    line: number;
+    row: string;
+    cells: number;
+    names: number;
+    nameless: boolean;
+  }) =>
+    `"${file}", line ${line}: "${row}" has ${cells} cells, but there are ${names} names. Commas seem to be decimal marks and separators at once, so the numbers cannot be told apart. Save the file with another separator, such as ";", or with decimal points.${nameless ? ' If only the first column has no name, set "decimal" to ".".' : ""}`,
+  perhapsCut: ({ line, row }: { line: number; row: string }) =>
+    `Commas may be decimal marks and separators at once: line ${line} is "${row}". They are read as separators. Save the file with ";" between its cells if they are decimal marks, or set "decimal" to "." if they are not.`,
+  amounts: {
+    percent: ({ cell, value }: { cell: string; value: string }) =>
+      `Per cent signs are left out: "${cell}" is ${value}.`,
+    perMille: ({ cell, value }: { cell: string; value: string }) =>
+      `Per mille signs are left out: "${cell}" is ${value}.`,
+    brackets: ({ cell, value }: { cell: string; value: string }) =>
+      `Numbers in brackets are negative, as in accounting: "${cell}" is ${value}.`,
+    minusBehind: ({ cell, value }: { cell: string; value: string }) =>
+      `A minus sign behind a number makes it negative: "${cell}" is ${value}.`,
+    size: ({ cell, value }: { cell: string; value: string }) =>
+      `Units of size are multiplied out: "${cell}" is ${value}.`,
+  },
+  raggedRow: (row: {
+    file: string;
+    counted: "line" | "row";
+    line: number;
+    cells: number;
+    header: boolean;
+    width: number;
+    quote: boolean;
+  }) =>
+    `"${row.file}", ${row.counted} ${row.line}: ${row.cells} ${row.cells === 1 ? "cell" : "cells"}, but ${row.header ? "the header" : "the first row"} has ${row.width}. ${row.quote ? "A quoted cell in it is not closed: close it, or write a quote within it twice." : "Complete the row, or put a cell with a separator in it into quotes."}`,
+  raggedLists: (list: { file: string; place: string; length: number; usual: number }) =>
+    `${list.file} is ragged: the list${list.place} has ${list.length}, but those before it have ${list.usual}. Give all lists one length: fill the shorter ones up, and let a layer "masking" pass over what fills them.`,
+  notANumber: (value: { file: string; found: string; place: string; why: "null" | "text" | "other" }) =>
+    `${value.file} has ${value.found}${value.place}, where a number is expected.${{ null: " Leave such samples out: only tables can have missing values.", text: " Write numbers without quotes, and classes as indices.", other: "" }[value.why]}`,
+  openQuote: "a quoted cell begins here and is never closed. Close it, or write a quote within it twice.",
+  swallowedRows: (rows: number) =>
+    `a quoted cell begins in this row, and ${rows === 1 ? "the line" : `the ${rows} lines`} within it ${rows === 1 ? "looks" : "look"} like ${rows === 1 ? "a row" : "rows"}. Close the quote in this row, or write a quote within a cell twice.`,
+  longRow: (megabytes: number) =>
+    `a row, or a quoted cell that is never closed, has more than ${megabytes} MB. Close the quote, or check the file's line ends.`,
+  currencies: ({ signs, several }: { signs: string; several: boolean }) =>
+    several ? `The currencies ${signs} are left out; nothing is converted.` : `The currency ${signs} is left out.`,
+  textsNotNumbers: ({ file, column, cell }: { file: string; column: string; cell: string }) =>
+    `"${file}": column "${column}" holds texts ("${cell}"), not decimal numbers. Write one number into each of its cells.`,
+  listsInCells: ({ file, column }: { file: string; column: string }) =>
+    `"${file}": column "${column}" holds lists or objects, but a cell of a table is one number. Name the lists as arrays: "inputs": { "file": …, "array": … }, or write one number per cell.`,
   headerIsData: ({ file, name, first, n }: { file: string; name: string; first: string; n: number }) =>
     `"${file}" has no column "${name}", and its first row seems to be data: ${first}. With "header": false its columns are called "1" to "${n}".`,
   noColumn: ({
@@ -44,8 +113,10 @@ export const files = {
   }) => `"${file}" has no column "${name}".${hint} Its columns are ${names}${more ? ", …" : ""}.`,
 
   wordsAsClasses: (loss: string | null) => `List the words as classes${loss === null ? "" : `, with the loss ${loss}`}`,
+  readList: (list: string) => `Read the list "${list}"`,
   firstRow: (names: boolean): string => (names ? "Use the first row as names" : "Use the first row as data"),
   readAs: (encoding: string) => `Read it as ${encoding}`,
+  separator: (mark: string) => `Separate the cells by "${mark}"`,
   decimal: (comma: boolean) => `Read numbers with a decimal ${comma ? "comma" : "point"}`,
   sortBy: (columns: string) => `Sort the rows by ${columns}`,
   dayFirst: (day: boolean) => `Read dates with the ${day ? "day" : "month"} first`,

@@ -63,7 +63,7 @@ export const fit = {
     volume: "(timesteps or depth, height, width, channels)",
   },
   tableSequence:
-    'A table needs a "window", so that each sample is that many rows; whole numbers, such as a text\'s characters, need an "embedding" layer first.',
+    'A table needs a "window", so that each sample is that many rows; whole numbers, such as a text\'s characters, need an "embedding" layer first. An array has the shape (samples, timesteps, features): save one long series as a CSV file, which takes a "window".',
   returnSequences: ({ layer, inside }: { layer: string; inside: boolean }) =>
     `Set "returnSequences": true on ${inside ? `the layer inside "${layer}"` : `"${layer}"`}, so that it gives one output per timestep.`,
   noTimeAxis: (layer: string) => `"${layer}" has taken the time axis away; put the recurrent layer before it.`,

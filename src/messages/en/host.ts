@@ -41,6 +41,7 @@ export const host = {
   cannotBeRead: ({ file, error }: { file: string; error: string }) => `${file} cannot be read: ${error}`,
   damagedSkipped: (damaged: number) => `${damaged} damaged places were skipped.`,
   noFigures: "There are no figures in this file.",
+  noRunDropped: (name: string) => `${name} is no run that can be opened: it has no TensorBoard event file.`,
   openPanel: "Open panel",
   showLogLink: "Show log",
   settings: "Settings",
@@ -88,7 +89,7 @@ export const host = {
   newOneTakesOver: (cause: string) => `${cause} A new one takes over.`,
   hadReached: (lastStep: number) => ` It had reached step ${lastStep}.`,
   engineSilent: (seconds: number) =>
-    `The engine did not respond for ${seconds} s and was ended. If a step of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
+    `The engine did not respond for ${seconds} s and was ended. If one operation of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
   engineNotUnderstood: (reason: string) =>
     `The engine sent a message that this extension does not understand: ${reason}`,
   engineNotStarted: (message: string) => `The engine process could not be started: ${message}`,
@@ -109,6 +110,8 @@ export const host = {
   openIt: "Open It",
   createBeside: "Create example.gradlens.json",
   alreadyThere: (folder: string) => `${folder} already has a gradlens.json.`,
+  whichCheckpoint: "Which checkpoint of this run?",
+  checkpoint: { last: "The last checkpoint", best: "The best checkpoint" },
   whichLayer: "Which recurrent layer?",
   chooseWithConfig: "Choose a run that has a config.",
   againstNow: ({ run, config }: { run: string; config: string }) => `${run} ↔ ${config} now`,

@@ -105,6 +105,9 @@ export const learningFindings = {
     `A quick model that looks at single inputs and pairs finds nothing in them that predicts the targets of samples it has not seen. Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back; a quick model cannot tell these two cases apart. ${advice}`,
   areAll: (value: string) => `are all ${value}`,
   areSame: "are the same in every sample",
+  constantInputs: (what: string) => `the inputs ${what}: no net can tell the samples apart`,
+  constantInputsWhy:
+    "Every sample looks the same, so the best answer is one constant value, and no change of the net or of its training helps. Check that these are the right columns or the right file, and that no conversion has rounded them all to one value.",
   constantTargets: (what: string) => `the targets ${what}: there is nothing to learn from the inputs`,
   constantTargetsWhy:
     "A constant answer costs nothing, so no loss can show whether the net learns. Check that these are the right targets, and that the samples contain more than one value or class.",
@@ -131,6 +134,44 @@ export const learningFindings = {
     `For the last ${share} of the run the rate is below ${ended} of ${full}, so over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
   cosine: "Let the learning rate fall over the whole run (cosine)",
   constantRate: "Keep the learning rate constant",
+  warmsUp: ({ warmup, steps }: { warmup: number; steps: number }) =>
+    `the warm-up takes ${warmup} steps, but the run has only ${steps}`,
+  warmsUpWhy: ({
+    highest,
+    full,
+    movement,
+    steps,
+    standing,
+  }: {
+    highest: string;
+    full: string;
+    movement: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `The learning rate gets to ${highest} of ${full}, so over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
+  shorterWarmup: (steps: number) => `Warm up over ${steps} steps, a tenth of the run`,
+  noWarmup: "Begin at the full learning rate",
+  epsilon: ({ epsilon, optimizer }: { epsilon: string; optimizer: string }) =>
+    `epsilon of ${optimizer} is ${epsilon}: the updates come to nothing`,
+  epsilonWhy: ({
+    usual,
+    movement,
+    steps,
+    standing,
+  }: {
+    usual: string;
+    movement: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `The optimizer divides each gradient by its usual size plus epsilon. Gradients of single weights are mostly far smaller than that, so epsilon alone decides, and the updates shrink with the gradients. ${usual} only guards against a division by zero. Over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
+  usualEpsilon: (usual: string) => `Set epsilon to ${usual}`,
+  loneBatch: (layer: string) => `${layer} normalizes batches of one sample: nothing passes it`,
+  loneBatchWhy: ({ steps, standing }: { steps: number; standing: string }) =>
+    `It subtracts the mean of the batch. For a single sample that is the value itself, so the layer gives the same output whatever comes in, and no gradient gets past it. After ${steps} steps ${standing}.`,
+  largerBatch: (size: number) => `Train on batches of ${size}`,
+  layerNormalization: (layer: string) => `Normalize each sample by itself (layerNormalization for ${layer})`,
   dropout: ({ rate, layer }: { rate: string; layer: string }) =>
     `dropout removes ${rate} of the values that pass ${layer}`,
   dropoutWhy: ({

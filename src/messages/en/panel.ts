@@ -14,6 +14,7 @@ export const panel = {
     failed: "failed",
   },
   divergedAt: (step: string) => `diverged at step ${step}`,
+  dropRun: "Drop a run’s folder or event file to open it",
   step: (step: string) => `step ${step}`,
   steps: ({ first, last }: { first: string; last: string }) => `steps ${first}–${last}`,
   noStepYet: "no step yet",
@@ -150,6 +151,7 @@ export const panel = {
   learningRate: "learning rate",
 
   compare: "Compare",
+  compareFile: "Compare…",
   compareMany: (n: number) => `Compare (${n})`,
   compareWith: "Runs to compare with",
   drawOthers: "Draw other runs over this one",
@@ -157,7 +159,10 @@ export const panel = {
   comparison: "Comparison",
   changeTo: (run: string) => `small figures: change from that run to ${run}`,
   change: ({ from, to }: { from: string; to: string }) => `From ${from} to ${to}`,
-  setInConfig: "Set in the config",
+  setInConfig: "Set in the config, or stated by the program",
+  newestValue: "Newest value",
+  otherRunsToCompare: "Other runs…",
+  otherRunsWhy: "Chooses from all runs, also those of other programs and those that editors show",
   none: "none",
   compared: {
     steps: { title: "Steps", meaning: "Steps taken" },

@@ -25,6 +25,8 @@ export const charts: typeof english = {
   lossSpoken: ({ step, loss, test, baseline }) =>
     `第 ${step} 步，损失 ${loss}${test === null ? "" : `，测试损失 ${test}`}${baseline === null ? "" : `，基线 ${baseline}`}`,
   lossOfEachStep: "每一步的损失",
+  smoothedLoss: "平滑后的损失",
+  lossNotFinite: "损失不是有限值",
   testLoss: "测试损失",
   lossTable: "每一步的损失，最新的在前",
   lossTableThinned: ({ shown, all }) => `每一步的损失，${all} 步中的 ${shown} 步，最新的在前`,

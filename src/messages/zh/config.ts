@@ -1,4 +1,5 @@
 import type { config as english } from "../en/config.ts";
+import { wordOf } from "../wordOf.ts";
 
 const ends: { readonly [name: string]: string } = { inputs: "输入", outputs: "输出", targets: "目标" };
 
@@ -56,7 +57,7 @@ export const config: typeof english = {
   tooMuch:
     "这份配置的模型太大，无法读取：每个模型覆盖的内容与被覆盖的部分一并计算。请删去不需要的内容，或分成几份配置。",
   longName: ({ most, n }) => `模型的名称最多 ${most} 个字符，而不是 ${n} 个。`,
-  invisibleName: "模型的名称至少要有一个可见字符，且不能有换行符或转义字符。",
+  invisibleName: "模型的名称至少要有一个可见字符，且不能有换行符、转义字符或文字方向标记。",
   extendsItself: ({ name, through }) =>
     through === null ? `“${name}”扩展了它自己。` : `“${name}”经由“${through}”扩展了它自己。`,
   longChain: (most) => `依次扩展的模型最多可有 ${most} 个基础模型。`,
@@ -64,7 +65,7 @@ export const config: typeof english = {
   needsLayers:
     '模型需要“layers”，即 [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }] 这样的列表，或已保存模型的“file”。',
   layersAndFile: "模型既有“layers”，又有自带各层的“file”。请删去其中一个。",
-  fileHas: (key) => `“file”自带${ends[key] ?? key}。请删去“${key}”。`,
+  fileHas: (key) => `“file”自带${wordOf(ends, key)}。请删去“${key}”。`,
   noLayers: "它没有任何层。",
   itsLayer: ({ name, type, message }) => `其中的层“${name}”（${type}）：${message}`,
   statefulStart: (name) => `“${name}”是有状态的，因此从它自己最后的状态开始。请去掉“initialState”或“stateful”。`,
@@ -88,6 +89,7 @@ export const config: typeof english = {
   pairsOf: (type) => `${type} 需要查询和值，还可以有键：请写出它们，例如 "inputs": ["decoder", "encoder"]。`,
   oneInput: (type) => `${type} 只有一个输入；要合并多个输入，请在它之前放一个合并层，例如 add 或 concatenate。`,
   innerInputs: (key) => `只有各层的条目才有“${key}”；内层的输入由外层提供。`,
+  crossedBounds: ({ low, high, from, to }) => `“${low}”为 ${from}，大于“${high}”的 ${to}。`,
   noPeepholes: (key) => `“${key}”只在 "peepholes": true 时起作用。`,
   twoForgetBiases: "“chrono”和“unitForgetBias”都会设置遗忘门偏置：请去掉“unitForgetBias”。",
   shutGates:
@@ -119,7 +121,7 @@ export const config: typeof english = {
   shuffledTime:
     "这些样本按时间排列，并共用一些行。如果从中随机抽取测试样本，网络就会从相邻样本得知它们。请去掉 shuffle，这样会留出最后的样本。",
   scaledTwice: (side) => {
-    const what = side === "both" ? "输入和目标" : (ends[side] ?? side);
+    const what = side === "both" ? "输入和目标" : wordOf(ends, side);
     return `standardize 和 minMax 都缩放了${what}；每一侧只能用一种方式缩放。请从两者之一中去掉${side === "both" ? "它们" : what}。`;
   },
   accuracyOfNumbers: (loss) =>

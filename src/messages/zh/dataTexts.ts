@@ -1,4 +1,5 @@
 import type { dataTexts as english } from "../en/dataTexts.ts";
+import { wordOf } from "../wordOf.ts";
 
 const nouns: { readonly [noun: string]: string } = { input: "输入", target: "目标" };
 
@@ -22,10 +23,10 @@ export const dataTexts: typeof english = {
   fromTo: ({ min, max }) => `从 ${min} 到 ${max}`,
   to: ({ low, high }) => `${low} 到 ${high}`,
   classes: ({ n, shown, more }) => `是类别：出现 ${n} 个，为 ${shown}${more ? "，…" : ""}`,
-  constant: ({ noun, columns }) => `恒定的${nouns[noun] ?? noun}${columns}`,
+  constant: ({ noun, columns }) => `恒定的${wordOf(nouns, noun)}${columns}`,
   sameAs: ({ column, other }) => `${column}（与 ${other} 相同）`,
-  duplicate: ({ noun, columns }) => `重复的${nouns[noun] ?? noun}${columns}`,
-  outliers: ({ noun, columns }) => `${nouns[noun] ?? noun}${columns}中有离群值`,
+  duplicate: ({ noun, columns }) => `重复的${wordOf(nouns, noun)}${columns}`,
+  outliers: ({ noun, columns }) => `${wordOf(nouns, noun)}${columns}中有离群值`,
   andMore: (more) => `等（另有 ${more} 列）`,
   ofMillion: (share) => `每一百万个值中 ${share} 个`,
   ofValues: (share) => `${share} 的值`,

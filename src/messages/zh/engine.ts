@@ -49,6 +49,16 @@ export const engine: typeof english = {
   masked: "它的输入带有掩码",
   noKernel: "它没有循环核权重",
   usedTwice: "它在一次前向传播中使用了不止一次",
+  keepsNoCheckpoints: (model) => `“${model}”的训练不保存检查点。`,
+  noCheckpoint: {
+    last: "这次运行还没有写出最后的检查点，或者其文件已被删除。",
+    best: "这次运行还没有写出最好的检查点，或者其文件已被删除。",
+  },
+  checkpointOfAnother: {
+    last: "最后的检查点属于该模型的另一次运行。每次训练都会替换前一次训练的检查点。",
+    best: "最好的检查点属于该模型的另一次运行。每次训练都会替换前一次训练的检查点。",
+  },
+  checkpointUnread: (reason) => `无法读取检查点：${reason}`,
   statesNotFinite: ({ layer, steps }) => `“${layer}”的状态在 ${steps} 步之后不是有限值。`,
   trainingDiverged: (step) => `训练在第 ${step} 步发散：损失不是有限值。`,
   noRecurrent: (model) => `模型“${model}”没有可探测的循环层。`,

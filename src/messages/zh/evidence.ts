@@ -58,6 +58,7 @@ export const evidence: typeof english = {
     median: "通常的梯度范数",
     movement: "权重移动了",
     occurrences: "出现次数",
+    optimizerEpsilon: "优化器的 epsilon",
     penalty: "正则化项",
     penaltyNow: "当前的正则化项",
     plannedSteps: "计划",

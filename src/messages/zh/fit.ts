@@ -39,7 +39,8 @@ export const fit: typeof english = {
   needsAxes: ({ got, axes, form, flat }) =>
     `${got}，而它需要 ${axes}${form === null ? "" : `：${form}`}。请在两者之间放 { "type": "reshape", "targetShape": […] }${flat ? ' 或 { "type": "flatten" }' : ""}。`,
   forms: { sequence: "（时间步，特征）", image: "（高度，宽度，通道）", volume: "（时间步或深度，高度，宽度，通道）" },
-  tableSequence: "表格需要“window”，使每个样本包含那么多行；整数（如文本的字符）需要先经过“embedding”层。",
+  tableSequence:
+    "表格需要“window”，使每个样本包含那么多行；整数（如文本的字符）需要先经过“embedding”层。数组的形状为（样本，时间步，特征）：请把一条长序列存为 CSV 文件，它可以使用“window”。",
   returnSequences: ({ layer, inside }) =>
     `请在${inside ? `“${layer}”内的层` : `“${layer}”`}设置 "returnSequences": true，使它在每个时间步给出一个输出。`,
   noTimeAxis: (layer) => `“${layer}”已经去掉了时间轴；请把循环层放在它之前。`,

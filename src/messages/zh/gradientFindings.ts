@@ -1,4 +1,5 @@
 import type { gradientFindings as english } from "../en/gradientFindings.ts";
+import { wordOf } from "../wordOf.ts";
 
 const gates: { readonly [gate: string]: string } = {
   forget: "遗忘门",
@@ -102,14 +103,14 @@ export const gradientFindings: typeof english = {
   saturatedUnitsWhy: ({ limit, because }) =>
     `它们距激活函数值域的端点不到 1 %，那里函数是平的：几乎没有梯度能通过。上限为 ${limit}。激活函数的输入过大：可能是权重过大，也可能是该层输入的尺度过大。${because}`,
   saturatedGates: ({ saturated, limit, because }) => `${saturated}上限为 ${limit}。${because}`,
-  gateStuck: ({ gate, share }) => `${gates[gate] ?? gate}停在两端：其 ${share} 的值低于 0.1 或高于 0.9`,
-  gateShut: ({ gate, low }) => `${gates[gate] ?? gate}已关闭：其 ${low} 的值低于 0.1`,
+  gateStuck: ({ gate, share }) => `${wordOf(gates, gate)}停在两端：其 ${share} 的值低于 0.1 或高于 0.9`,
+  gateShut: ({ gate, low }) => `${wordOf(gates, gate)}已关闭：其 ${low} 的值低于 0.1`,
   forgetShut: "细胞状态在每个时间步都被遗忘，沿它传播的梯度被切断",
   updateShut: "状态在每个时间步都被替换，沿它传播的梯度被切断",
   outputShut: "细胞状态几乎没有输出，也几乎没有梯度进入",
   inputShut: "几乎没有内容写入细胞状态，也几乎没有梯度到达其输入",
   resetShut: "候选状态忽略了前一个时间步的状态",
-  gateValues: ({ low, gate, high }) => `${gates[gate] ?? gate}有 ${low} 的值低于 0.1，${high} 高于 0.9`,
+  gateValues: ({ low, gate, high }) => `${wordOf(gates, gate)}有 ${low} 的值低于 0.1，${high} 高于 0.9`,
   gateSwitches: (values) => `${values}：它成了一个斜率几乎为零的开关。`,
   symmetric: (listed) => `${listed} 的单元完全相同：它们的初始权重一样`,
   symmetricWhy: ({ reason, because }) =>

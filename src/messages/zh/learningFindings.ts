@@ -1,20 +1,21 @@
 import type { learningFindings as english } from "../en/learningFindings.ts";
+import { wordOf } from "../wordOf.ts";
 
 const sides: { readonly [side: string]: string } = { inputs: "输入", targets: "目标" };
 
 export const learningFindings: typeof english = {
-  side: (side, array) => `${sides[side] ?? side}${array === null ? "" : `“${array}”`}`,
+  side: (side, array) => `${wordOf(sides, side)}${array === null ? "" : `“${array}”`}`,
   reaches: ({ subject, extreme, spread, few }) => `${subject}达到 ${extreme}（${spread}${few}）`,
   scaleThem: (off) => `${off}：请做缩放`,
   notMainCause: (code) => `这不是主要原因：请先解决 ${code}。`,
   wildRate: ({ learningRate, times }) => `学习率 ${learningRate} 是常用值的 ${times} 倍：请先调整它。`,
   theMost: "尤其严重",
   columnsOf: ({ several, columns, side, array, name }) =>
-    `${sides[side] ?? side}${array === null ? "" : `“${array}”`}的 ${columns} 列中有 ${several} 列${name}`,
+    `${wordOf(sides, side)}${array === null ? "" : `“${array}”`}的 ${columns} 列中有 ${several} 列${name}`,
   varyLittle: ({ subject, deviation, mean }) => `${subject}的变化不超过 ${deviation}（均值 ${mean}）`,
   outliers: (share) => `；离群值：${share}`,
   outliersWhy: (side) =>
-    `${sides[side] ?? side}中有少数值远离其他值，每一个都会引起与其大小相当的更新。请检查它们是否有误；缩放之后它们与其他值的距离依然如故。`,
+    `${wordOf(sides, side)}中有少数值远离其他值，每一个都会引起与其大小相当的更新。请检查它们是否有误；缩放之后它们与其他值的距离依然如故。`,
   smallInputs: "样本之间的差别被偏置淹没：输入有多小，权重就得有多大。",
   smallTargets: "样本之间的差别被随机权重网络的输出淹没；误差和梯度与目标一样小。",
   largeInputs: ({ size, curvature }) =>
@@ -48,6 +49,9 @@ export const learningFindings: typeof english = {
     `快速模型考察单个输入和成对的输入，没有找到能预测未见样本目标的内容。要么目标不依赖于输入（噪声、不对应的行），要么目标同时依赖三个或更多输入，其中有些可能相距很远；快速模型无法区分这两种情况。${advice}`,
   areAll: (value) => `都是 ${value}`,
   areSame: "在每个样本中都相同",
+  constantInputs: (what) => `输入${what}：任何网络都无法区分这些样本`,
+  constantInputsWhy:
+    "每个样本看起来都一样，因此最好的答案是一个常数，改变网络或训练方式都没有帮助。请检查列或文件是否正确，以及是否有某个转换把所有值都舍入成了同一个值。",
   constantTargets: (what) => `目标${what}：从输入中没有什么可学的`,
   constantTargetsWhy:
     "常数答案没有任何代价，因此损失无法说明网络是否在学习。请检查目标是否正确，以及样本是否包含不止一个值或类别。",
@@ -59,6 +63,20 @@ export const learningFindings: typeof english = {
     `在运行的最后 ${share} 中，学习率低于 ${full} 的 ${ended}，因此整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
   cosine: "让学习率在整个运行中下降（cosine）",
   constantRate: "保持学习率不变",
+  warmsUp: ({ warmup, steps }) => `预热需要 ${warmup} 步，但整个运行只有 ${steps} 步`,
+  warmsUpWhy: ({ highest, full, movement, steps, standing }) =>
+    `学习率最高只到 ${highest}，而完整值为 ${full}，因此整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
+  shorterWarmup: (steps) => `在 ${steps} 步内预热，即运行的十分之一`,
+  noWarmup: "从完整的学习率开始",
+  epsilon: ({ epsilon, optimizer }) => `${optimizer} 的 epsilon 为 ${epsilon}：更新几乎为零`,
+  epsilonWhy: ({ usual, movement, steps, standing }) =>
+    `优化器把每个梯度除以它的通常大小加上 epsilon。单个权重的梯度大多远小于这个值，因此只有 epsilon 起作用，更新随梯度一起变小。${usual} 只用来防止除以零。整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
+  usualEpsilon: (usual) => `把 epsilon 设为 ${usual}`,
+  loneBatch: (layer) => `${layer} 对只有一个样本的批次做归一化：什么都传不过去`,
+  loneBatchWhy: ({ steps, standing }) =>
+    `它减去批次的均值。只有一个样本时，均值就是这个值本身，因此无论输入是什么，该层的输出都相同，梯度也无法通过它。经过 ${steps} 步，${standing}。`,
+  largerBatch: (size) => `用大小为 ${size} 的批次训练`,
+  layerNormalization: (layer) => `对每个样本单独归一化（${layer} 改为 layerNormalization）`,
   dropout: ({ rate, layer }) => `dropout 丢弃了通过 ${layer} 的值中的 ${rate}`,
   dropoutWhy: ({ rate, factor, usual, steps, standing }) =>
     `每一步看到的是不同的  ${rate} 的值，并放大到 ${factor} 倍，因此各步学到的东西无法累积。通常的比率不超过 ${usual}。经过 ${steps} 步，${standing}。`,

@@ -13,6 +13,7 @@ export const panel: typeof english = {
     failed: "失败",
   },
   divergedAt: (step) => `在第 ${step} 步发散`,
+  dropRun: "松开即可打开运行的文件夹或事件文件",
   step: (step) => `第 ${step} 步`,
   steps: ({ first, last }) => `第 ${first}–${last} 步`,
   noStepYet: "还没有一步",
@@ -144,6 +145,7 @@ export const panel: typeof english = {
   learningRate: "学习率",
 
   compare: "比较",
+  compareFile: "比较…",
   compareMany: (n) => `比较（${n}）`,
   compareWith: "要比较的运行",
   drawOthers: "在这次运行上叠加其他运行",
@@ -151,7 +153,10 @@ export const panel: typeof english = {
   comparison: "比较",
   changeTo: (run) => `小字：从该次运行到 ${run} 的变化`,
   change: ({ from, to }) => `从 ${from} 到 ${to}`,
-  setInConfig: "在配置中设定",
+  newestValue: "最新值",
+  otherRunsToCompare: "其他运行…",
+  otherRunsWhy: "从所有运行中选择，包括其他程序写出的以及编辑器中打开的运行",
+  setInConfig: "在配置中设定，或由程序给出",
   none: "无",
   compared: {
     steps: { title: "步数", meaning: "已走的步数" },

@@ -6,6 +6,7 @@ import type { Finding } from "../../../protocol/finding.ts";
 import type { Frame } from "../../../protocol/frame.ts";
 import type { MeasuredNeed } from "../../../protocol/need.ts";
 import type { RunInfo } from "../../../protocol/run.ts";
+import { steadyClock } from "../../../protocol/steadyClock.ts";
 import { histogram } from "../../../tensorboard/histogram.ts";
 import { concat } from "../../../tensorboard/protobuf.ts";
 import { RunEncoder } from "../../../tensorboard/runEncoder.ts";
@@ -28,7 +29,7 @@ export class RunEvents {
   readonly #now: () => number;
 
   /** @param every histograms of the state gradients are written at steps 1, 1 + every, … */
-  constructor(info: RunInfo, every: number, now: () => number = Date.now) {
+  constructor(info: RunInfo, every: number, now: () => number = steadyClock()) {
     this.#info = info;
     this.#encoder = new RunEncoder(info, { writer: "gradlens", bound, now });
     this.#every = every;

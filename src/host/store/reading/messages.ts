@@ -1,0 +1,25 @@
+/** The questions and answers of the thread that reads runs; each side checks what it receives. */
+
+import * as z from "zod";
+import { storedRunSchema } from "../../../tensorboard/storedRun.ts";
+
+/** A file on this machine with the number of bytes to read, as it may grow in the meantime; or the bytes of another file. */
+const fileSchema = z.object({
+  name: z.string(),
+  content: z.union([z.number().nonnegative(), z.custom<Uint8Array>((v) => v instanceof Uint8Array)]),
+});
+export type RunFile = z.infer<typeof fileSchema>;
+
+export const questionSchema = z.object({
+  files: z.array(fileSchema),
+  runId: z.string(),
+  /** What stands for the model's name if the files do not say it. */
+  model: z.string(),
+});
+export type Question = Readonly<z.infer<typeof questionSchema>>;
+
+export const answerSchema = z.union([
+  z.object({ stored: storedRunSchema.nullable() }),
+  z.object({ failed: z.string() }),
+]);
+export type Answer = z.infer<typeof answerSchema>;

@@ -1,0 +1,90 @@
+/**
+ * Reads the event files of runs in a thread of its own, so that a large one never keeps the editor waiting. What comes
+ * back is bounded, however large the files are: a history is.
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { restoreHistory } from "../../../protocol/history/store.ts";
+import type { StoredRun } from "../../../tensorboard/storedRun.ts";
+import { type Answer, answerSchema, type Question } from "./messages.ts";
+
+/** Megabytes for the thread's own objects; numbers are stored outside of these. */
+const heapMegabytes = 512;
+/** Milliseconds for which an idle thread waits for another run. */
+const idle = 10_000;
+
+const bundle = "runs.js";
+
+let worker: Worker | null = null;
+let resting: NodeJS.Timeout | undefined;
+/** One run is read at a time, so that the thread's memory is that of one. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * The run that the files describe together; null if no file holds any event with a value.
+ *
+ * @param told receives the thread's answer as it came: the only work that the caller's thread has with a file
+ */
+export async function readRunFiles(question: Question, told?: (answer: unknown) => void): Promise<StoredRun | null> {
+  const turn = queue.then(async () => await ask(question));
+  queue = turn.catch(() => {});
+  const answer = await turn;
+  told?.(answer);
+  if ("failed" in answer) throw new Error(answer.failed);
+  const { stored } = answer;
+  return stored && { ...stored, history: restoreHistory(stored.history, { adopt: true }) };
+}
+
+async function ask(question: Question): Promise<Answer> {
+  clearTimeout(resting);
+  worker ??= start();
+  const thread = worker;
+  let forget = () => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      const message = (value: unknown) => {
+        const answer = answerSchema.safeParse(value);
+        if (answer.success) resolve(answer.data);
+        else reject(new Error(`The thread that reads runs gave no valid answer: ${answer.error.message}`));
+      };
+      const failed = (error: Error) => reject(error);
+      const gone = () => reject(new Error("The thread that reads runs has ended."));
+      thread.on("message", message).on("error", failed).on("exit", gone);
+      forget = () => {
+        thread.off("message", message).off("error", failed).off("exit", gone);
+      };
+      thread.ref();
+      thread.postMessage(question);
+    });
+  } finally {
+    forget();
+    thread.unref();
+    resting = setTimeout(stop, idle);
+    resting.unref();
+  }
+}
+
+function start(): Worker {
+  const started = new Worker(bundleFile(), { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes }, execArgv: [] });
+  // Errors are heard even while nobody waits for the thread.
+  started.on("error", () => {});
+  started.on("exit", () => {
+    if (worker === started) worker = null;
+  });
+  return started;
+}
+
+function stop(): void {
+  void worker?.terminate();
+  worker = null;
+}
+
+/** Beside the extension. For code that runs from its sources, `GRADLENS_READER` names the folder. */
+function bundleFile(): string {
+  const folders = [__dirname, process.env["GRADLENS_READER"]];
+  const folder = folders.find((f) => f && fs.existsSync(path.join(f, bundle)));
+  if (!folder) throw new Error(`The file ${bundle} is missing beside the extension.`);
+  return path.join(folder, bundle);
+}
