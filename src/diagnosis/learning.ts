@@ -3,6 +3,7 @@
 import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { arrives, lossTrend } from "./lossTrend.ts";
+import { perHistory } from "./perHistory.ts";
 import { level, standardError } from "./statistics.ts";
 
 /**
@@ -45,10 +46,16 @@ export function graceSteps(history: RunHistory): number {
 }
 
 /** @param tolerance relative distance from the baseline within which nothing is learnt yet */
-export function learningOf(
-  history: RunHistory,
-  tolerance = history.info.diagnosis.rules["vanishing-through-time"].baselineTolerance,
-): Learning {
+export function learningOf(history: RunHistory, tolerance?: number): Learning {
+  const { baselineTolerance: usual } = history.info.diagnosis.rules["vanishing-through-time"];
+  return tolerance === undefined || tolerance === usual ? usually(history) : learningWithin(history, tolerance);
+}
+
+const usually = perHistory((history) =>
+  learningWithin(history, history.info.diagnosis.rules["vanishing-through-time"].baselineTolerance),
+);
+
+function learningWithin(history: RunHistory, tolerance: number): Learning {
   const losses = history.series("loss") ?? new Float64Array(0);
   const { batchSize, baselineLoss: baseline } = history.info;
   const now = level(tail(losses, batchSize > 0 ? Math.max(newest, Math.ceil(samples / batchSize)) : newest)).mean;

@@ -1,6 +1,7 @@
 /** Whether a loss falls: its slope, tested against its own noise. */
 
 import type { RunHistory } from "../protocol/history.ts";
+import { perHistory } from "./perHistory.ts";
 import { blocksOf, type Line, lineThrough, meanOf } from "./slope.ts";
 import { level } from "./statistics.ts";
 
@@ -22,10 +23,10 @@ const smallestBlock = 3;
 const fewestOfLevel = 5;
 
 /** Undefined before there are enough losses. */
-export function lossTrend(history: RunHistory): Trend | undefined {
+export const lossTrend = perHistory((history): Trend | undefined => {
   const { steps, losses } = newestHalf(history);
   return trendOf(steps, losses);
-}
+});
 
 /** The newest half of the losses; all of them if there are few, none if none was measured. */
 export function newestHalf(history: RunHistory): { readonly steps: Float64Array; readonly losses: Float64Array } {

@@ -1,7 +1,8 @@
 /** How far a run's updates move the weights. */
 
-import { median, tail } from "../protocol/history/median.ts";
+import { known, median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { perHistory } from "./perHistory.ts";
 
 /** Weights that move by less than this share of themselves over a whole run cannot have learnt. */
 const hardly = 0.1;
@@ -16,26 +17,26 @@ export const newest = 25;
  * How far the kernels move over the whole run, as a multiple of their norms; the largest of all kernels. Adds the
  * updates ‖Δw‖ / ‖w‖ of the steps taken and the newest pace for the steps left. NaN if nothing was measured.
  */
-export function movementOf(history: RunHistory): number {
+export const movementOf = perHistory((history): number => {
   const { info, lastStep } = history;
   const steps = Math.max(info.plannedSteps ?? 0, lastStep, info.kind === "probe" ? usualSteps : 0);
-  const moved = kernelUpdates(history).map((known) => {
+  const moved = kernelUpdates(history).map((ratios) => {
     // Older rows are thinned out, so the mean of the rows stands for all steps taken.
-    const mean = known.reduce((sum, v) => sum + v, 0) / known.length;
-    return mean * lastStep + median(tail(known, newest)) * (steps - lastStep);
+    const mean = ratios.reduce((sum, v) => sum + v, 0) / ratios.length;
+    return mean * lastStep + median(tail(ratios, newest)) * (steps - lastStep);
   });
   return moved.length === 0 ? Number.NaN : Math.max(...moved);
-}
+});
 
 /** The measured ‖Δw‖ / ‖w‖ of each kernel, in the order of the steps; kernels without any are left out. */
-export function kernelUpdates(history: RunHistory): readonly Float64Array[] {
-  return history.info.layers.flatMap((layer, i) =>
+export const kernelUpdates = perHistory((history): readonly Float64Array[] =>
+  history.info.layers.flatMap((layer, i) =>
     layer.weights.filter(isKernel).flatMap((weight) => {
-      const known = history.series("weightUpdateRatio", i, weight)?.filter((ratio) => !Number.isNaN(ratio));
-      return known && known.length > 0 ? [known] : [];
+      const measured = known(history.series("weightUpdateRatio", i, weight) ?? new Float64Array(0));
+      return measured.length > 0 ? [measured] : [];
     }),
-  );
-}
+  ),
+);
 
 export function hardlyMoves(history: RunHistory): boolean {
   return movementOf(history) < hardly;

@@ -1,15 +1,18 @@
 /** Robust statistics of series that may hold NaN and Infinity. */
 
 import { median, tail } from "../protocol/history/median.ts";
+import { knownCopy, select } from "../protocol/history/select.ts";
 
 /**
  * Standard error of the median, from the median absolute deviation: 1.253 σ / √n with σ = 1.483 MAD, both exact for
  * normally distributed values. NaN if there are none.
  */
 export function standardError(values: Float64Array): number {
-  const known = values.filter((v) => !Number.isNaN(v));
-  const middle = median(known);
-  return (1.253 * 1.483 * median(known.map((v) => Math.abs(v - middle)))) / Math.sqrt(known.length);
+  const distances = knownCopy(values);
+  const count = distances.length;
+  const middle = select(distances, (count - 1) >> 1);
+  for (let i = 0; i < count; i++) distances[i] = Math.abs(distances[i]! - middle);
+  return (1.253 * 1.483 * select(distances, (count - 1) >> 1)) / Math.sqrt(count);
 }
 
 export interface Level {
@@ -27,13 +30,19 @@ export interface Level {
  * skewed. NaN if there are none.
  */
 export function level(values: Float64Array): Level {
-  const sorted = values.filter((v) => !Number.isNaN(v)).sort();
-  const count = sorted.length;
-  const inner = count < 3 ? sorted : sorted.map((_, i) => sorted[Math.min(count - 2, Math.max(1, i))]!);
+  const inner = knownCopy(values).sort();
+  const count = inner.length;
+  if (count >= 3) {
+    inner[0] = inner[1]!;
+    inner[count - 1] = inner[count - 2]!;
+  }
   // Sum differences from the median, so that the mean of equal values is exactly that value.
-  const middle = median(inner);
-  const mean = middle + inner.reduce((sum, v) => sum + (v - middle), 0) / count;
-  const squares = inner.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  const middle = inner[(count - 1) >> 1] ?? Number.NaN;
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += inner[i]! - middle;
+  const mean = middle + sum / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) squares += (inner[i]! - mean) ** 2;
   const deviation = Math.sqrt(squares / Math.max(1, count - 1));
   return { mean, deviation, error: deviation / Math.sqrt(count), count };
 }
@@ -45,43 +54,4 @@ export function earlyAndLate(series: Float64Array): { readonly early: number; re
     early: median(series.subarray(0, Math.max(3, Math.ceil(n / 2)))),
     late: median(tail(series, Math.max(3, Math.ceil(n / 4)))),
   };
-}
-
-/** Median over a sliding window of finite values; the search is logarithmic, so whole histories stay cheap. */
-export class RunningMedian {
-  readonly #window: number;
-  readonly #queue: number[] = [];
-  readonly #sorted: number[] = [];
-
-  constructor(window: number) {
-    this.#window = window;
-  }
-
-  get count(): number {
-    return this.#queue.length;
-  }
-
-  /** The lower median; NaN if the window is empty. */
-  get value(): number {
-    return this.#sorted[Math.floor((this.#sorted.length - 1) / 2)] ?? Number.NaN;
-  }
-
-  push(value: number): void {
-    if (!Number.isFinite(value)) return;
-    if (this.#queue.length === this.#window) this.#sorted.splice(this.#position(this.#queue.shift()!), 1);
-    this.#queue.push(value);
-    this.#sorted.splice(this.#position(value), 0, value);
-  }
-
-  /** First index whose value is not below `value`. */
-  #position(value: number): number {
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const mid = (low + high) >> 1;
-      if (this.#sorted[mid]! < value) low = mid + 1;
-      else high = mid;
-    }
-    return low;
-  }
 }

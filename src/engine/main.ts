@@ -4,14 +4,11 @@
  */
 
 import { languageOf, speak } from "../messages/language.ts";
-import type { FromEngine } from "../protocol/engineMessages.ts";
 import { captureConsole } from "./process/captureConsole.ts";
 import { EngineProcess } from "./process/engineProcess.ts";
 import { engineSettings } from "./process/environment.ts";
+import { parentLink } from "./process/parentLink.ts";
 import { startWatchThread } from "./process/watchThread.ts";
-
-/** Number of messages that the host may leave unread before further frames wait. */
-const maxUnread = 4;
 
 function main(): void {
   if (!process.send) {
@@ -20,11 +17,7 @@ function main(): void {
   }
   speak(languageOf(process.env["GRADLENS_LANG"]));
   const settings = engineSettings(process.env);
-  let unread = 0;
-  const send = (message: FromEngine) => {
-    unread++;
-    process.send?.(message, undefined, undefined, () => unread--);
-  };
+  const { send, pacing } = parentLink();
   captureConsole((level, message) => send({ type: "log", level, message }));
   const watch = startWatchThread();
   const engine = new EngineProcess({
@@ -33,24 +26,12 @@ function main(): void {
     mayOutlive: (milliseconds) => watch.mayOutlive(milliseconds),
     settings: settings ?? { backend: "auto", workspace: null },
     loadTraining: () => import("./process/tfjsPart.ts"),
-    pacing: {
-      canSend: () => unread < maxUnread,
-      now: () => performance.now(),
-      later: (callback, milliseconds) => {
-        const timer = setTimeout(callback, milliseconds);
-        return () => clearTimeout(timer);
-      },
-    },
+    pacing,
   });
   const failed = (error: unknown) => {
     engine.fail(error);
     // Sent last: once this message is out, all earlier ones are, too.
-    process.send?.(
-      { type: "log", level: "error", message: "The engine ends." } satisfies FromEngine,
-      undefined,
-      undefined,
-      () => process.exit(1),
-    );
+    send({ type: "log", level: "error", message: "The engine ends." }, () => process.exit(1));
   };
   process.on("uncaughtException", failed);
   process.on("unhandledRejection", failed);

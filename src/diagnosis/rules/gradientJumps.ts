@@ -3,7 +3,7 @@
 import { known, median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { isKernel } from "../movement.ts";
-import { level, RunningMedian } from "../statistics.ts";
+import { level } from "../statistics.ts";
 
 const window = 50;
 /** Fewest steps that show what is usual. */
@@ -40,25 +40,33 @@ export interface Jump {
  */
 export function jumpsOf(history: RunHistory, layer: number, weight: string, limits: Limits): readonly Jump[] {
   const norms = history.series("weightGradientNorm", layer, weight);
-  if (!norms || !mayJump(norms, limits)) return [];
+  if (!norms) return [];
+  const mayJump = lowestJump(norms, limits);
   const clipped = history.series("weightClippedGradientNorm", layer, weight);
   const all = history.series("gradientNorm");
-  const before = new RunningMedian(window);
-  const allBefore = new RunningMedian(window);
   const jumps: Jump[] = [];
+  const buffer = new Float64Array(window);
   norms.forEach((norm, row) => {
+    if (!(norm > mayJump)) return;
+    const before = newestFinite(norms, row, buffer);
     // A return to the size at the initial weights is the end of a plateau, not an explosion.
-    const usual = before.count >= fewest && !(norm <= norms[0]!) ? before.value : Number.NaN;
+    const usual = before.length >= fewest && !(norm <= norms[0]!) ? median(before) : Number.NaN;
     const excess = excessOf(norm, usual, limits);
-    if (excess > 1 && !(norm < allBefore.value)) {
+    if (excess > 1 && !(norm < (all ? median(newestFinite(all, row, buffer)) : Number.NaN))) {
       const effect = effectOf(history, layer, weight, row);
       if (effect)
         jumps.push({ row, step: history.steps[row]!, norm, clipped: clipped?.[row], median: usual, excess, effect });
     }
-    before.push(norm);
-    allBefore.push(all?.[row] ?? Number.NaN);
   });
   return jumps;
+}
+
+/** The newest finite values before a row, newest first: as many as the buffer, which they are written into, can hold. */
+function newestFinite(series: Float64Array, row: number, buffer: Float64Array): Float64Array {
+  let count = 0;
+  for (let i = row - 1; i >= 0 && count < buffer.length; i--)
+    if (Number.isFinite(series[i])) buffer[count++] = series[i]!;
+  return buffer.subarray(0, count);
 }
 
 /** A norm that stays above the absolute limit while the loss stands still, reported at its newest step. */
@@ -133,14 +141,9 @@ function updateEffect(history: RunHistory, layer: number, weight: string, row: n
   return ratio > updateFactor * usual ? { kind: "update", before: usual, after: ratio } : undefined;
 }
 
-/** A quick check of the extremes, which spares most series the running median. */
-function mayJump(norms: Float64Array, limits: Limits): boolean {
-  let min = Number.POSITIVE_INFINITY;
-  let max = 0;
-  for (const v of norms) {
-    if (!Number.isFinite(v)) continue;
-    if (v > 0 && v < min) min = v;
-    if (v > max) max = v;
-  }
-  return max > limits.norm || max > limits.factor * min;
+/** Norms up to this one jump over neither limit, whatever the median before them; few rows need that median. */
+function lowestJump(norms: Float64Array, limits: Limits): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const v of norms) if (v > 0 && v < least) least = v;
+  return Math.min(limits.norm, limits.factor * least);
 }

@@ -107,8 +107,8 @@ function originOf(history: RunHistory, reportsLoss: boolean): Origin | undefined
     bad: (value: number) => boolean,
     rest: Omit<Origin, "row" | "entries" | "value">,
   ) => {
-    const row = series?.findIndex(bad) ?? -1;
-    if (!series || row < 0 || (best !== undefined && row >= best.row)) return;
+    const row = series ? firstOf(series, bad, best?.row ?? series.length) : -1;
+    if (!series || row < 0) return;
     const value = series[row]!;
     best = {
       row,
@@ -132,6 +132,12 @@ function originOf(history: RunHistory, reportsLoss: boolean): Origin | undefined
       consider(history.series("weightNonFinite", i, weight), some, { what: "weight", layer: i, name: weight });
   }
   return best;
+}
+
+/** First of the rows before `end` with a bad value; −1: none. */
+function firstOf(series: Float64Array, bad: (value: number) => boolean, end: number): number {
+  for (let row = 0; row < end && row < series.length; row++) if (bad(series[row]!)) return row;
+  return -1;
 }
 
 /** The timestep where it appeared: the first one of states, which are computed forward, the last one of gradients. */

@@ -20,6 +20,7 @@ import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { atBest, findsNothing } from "../need.ts";
+import { perHistory } from "../perHistory.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 
 /** Usual update: a thousandth of the weight per step. */
@@ -122,8 +123,21 @@ function isUsed({ recurrent }: LayerInfo, weight: string): boolean {
 
 /** The updates without the schedule, which makes them small on purpose at a run's end and in a warm-up. */
 function atBaseRate(history: RunHistory, ratios: Float64Array | undefined): Float64Array | undefined {
-  const rates = history.series("learningRate");
-  if (!ratios || !rates) return ratios;
-  const base = rates.reduce((most, rate) => Math.max(most, Number.isNaN(rate) ? 0 : rate), 0);
-  return ratios.map((ratio, i) => (rates[i]! > 0 ? (ratio * base) / rates[i]! : ratio));
+  const factors = rateFactors(history);
+  if (!ratios || !factors) return ratios;
+  const series = new Float64Array(ratios.length);
+  for (let i = 0; i < series.length; i++) series[i] = ratios[i]! * factors[i]!;
+  return series;
 }
+
+/** By what each step's update would be larger at the largest rate of the run; null if all rates are the same. */
+const rateFactors = perHistory((history): Float64Array | null => {
+  const rates = history.series("learningRate");
+  if (!rates) return null;
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (let i = 0; i < rates.length; i++) {
+    most = Math.max(most, rates[i]! || 0);
+    least = Math.min(least, rates[i]! || 0);
+  }
+  return least === most ? null : rates.map((rate) => (rate > 0 ? most / rate : 1));
+});

@@ -35,13 +35,16 @@ export interface RunServiceOptions {
 
 /** Findings of a run in progress are evaluated at most this often, in milliseconds. */
 const diagnosisInterval = 250;
+/** Share of the host's time that the evaluation may take, on a slow machine, too. */
+const diagnosisShare = 0.1;
 
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
   endedAt: number | null;
   findings: readonly Finding[];
-  diagnosedAt: number;
+  /** When the findings may be evaluated again; null: their evaluation is about to begin. */
+  diagnosisDue: number | null;
   /** Goes on from the run's start, whatever happens to the computer's clock. */
   readonly now: () => number;
 }
@@ -133,7 +136,7 @@ export class RunService {
         return recorder.history;
       },
       findings: [],
-      diagnosedAt: Number.NEGATIVE_INFINITY,
+      diagnosisDue: Number.NEGATIVE_INFINITY,
       now: steadyClock(startedAt),
     };
     this.#runs.push(run);
@@ -189,7 +192,7 @@ export class RunService {
   restore(runs: readonly Run[]): void {
     const restored = runs
       .filter(({ runId }) => !this.get(runId))
-      .map((run): MutableRun => ({ ...run, diagnosedAt: Number.POSITIVE_INFINITY, now: this.#now }));
+      .map((run): MutableRun => ({ ...run, diagnosisDue: Number.POSITIVE_INFINITY, now: this.#now }));
     this.#runs = [...restored, ...this.#runs].sort((a, b) => a.startedAt - b.startedAt);
     for (const run of restored) {
       this.#changed.fire(run);
@@ -260,7 +263,7 @@ export class RunService {
       return;
     }
     this.#framed.fire({ run, frame });
-    if (run.now() - run.diagnosedAt >= diagnosisInterval) this.#diagnose(run);
+    if (run.diagnosisDue !== null && run.now() >= run.diagnosisDue) this.#diagnoseSoon(run);
   }
 
   #onEnded(run: MutableRun, end: RunEnd): void {
@@ -273,10 +276,19 @@ export class RunService {
     this.#forgetOldest();
   }
 
+  /** Evaluates a run that goes on apart from its frame, so that the editor can answer in between. */
+  #diagnoseSoon(run: MutableRun): void {
+    run.diagnosisDue = null;
+    setImmediate(() => {
+      if (run.end === null && this.#runs.includes(run)) this.#diagnose(run);
+    });
+  }
+
   #diagnose(run: MutableRun): void {
     if (!run.history) return;
-    run.diagnosedAt = run.now();
+    const begun = run.now();
     run.findings = diagnose(run.history, run.model);
+    run.diagnosisDue = begun + Math.max(diagnosisInterval, (run.now() - begun) / diagnosisShare);
     this.#diagnosed.fire(run);
   }
 

@@ -80,9 +80,8 @@ export class RowStore {
       const series = this.series(c);
       let to = 1;
       for (let g = 0; g < groups; g++) {
-        const kept = keep(series, 1 + g * group, sizes[g]!);
-        series.set(kept, to);
-        to += kept.length;
+        keep(series, 1 + g * group, sizes[g]!, to);
+        to += sizes[g]!;
       }
       series.copyWithin(to, tail);
     }
@@ -118,20 +117,35 @@ function needsThree(series: Float64Array, from: number): boolean {
   return nan && min < max;
 }
 
-/** Minimum, maximum and a NaN of a group, filled up to `size` values, in their original order. */
-function keep(series: Float64Array, from: number, size: number): number[] {
+/**
+ * Moves minimum, maximum and a NaN of a group, filled up to `size` values, to `to`, in their original order. Nothing is
+ * allocated: a history has hundreds of columns, and the editor waits.
+ */
+function keep(series: Float64Array, from: number, size: number, to: number): void {
   let min = -1;
   let max = -1;
   let nan = -1;
-  for (let i = from; i < from + group; i++) {
-    const v = series[i]!;
+  for (let i = 0; i < group; i++) {
+    const v = series[from + i]!;
     if (Number.isNaN(v)) nan = i;
     else {
-      if (min < 0 || v < series[min]!) min = i;
-      if (max < 0 || v >= series[max]!) max = i;
+      if (min < 0 || v < series[from + min]!) min = i;
+      if (max < 0 || v >= series[from + max]!) max = i;
     }
   }
-  const picked = new Set([nan, max, min].filter((i) => i >= 0).slice(0, size));
-  for (let i = from; picked.size < size; i++) picked.add(i);
-  return [...picked].sort((a, b) => a - b).map((i) => series[i]!);
+  // A bit for each value; the minimum gives way if there is room for two.
+  let picked = (nan < 0 ? 0 : 1 << nan) | (max < 0 ? 0 : 1 << max);
+  if (min >= 0 && (size > 2 || nan < 0)) picked |= 1 << min;
+  let missing = size - bitsOf(picked);
+  for (let i = 0; missing > 0; i++) {
+    if ((picked >> i) & 1) continue;
+    picked |= 1 << i;
+    missing--;
+  }
+  for (let i = 0, at = to; i < group; i++) if ((picked >> i) & 1) series[at++] = series[from + i]!;
+}
+
+/** Number of ones among the lowest four bits. */
+function bitsOf(bits: number): number {
+  return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
 }

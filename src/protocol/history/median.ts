@@ -1,12 +1,14 @@
 /** The median, the known part and the end of a series. */
 
+import { knownCopy, select } from "./select.ts";
+
 /**
  * Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN if there
  * are none.
  */
-export function median(values: Iterable<number>): number {
-  const sorted = Float64Array.from([...values].filter((v) => !Number.isNaN(v))).sort();
-  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
+export function median(values: Float64Array | Iterable<number>): number {
+  const known = knownCopy(values instanceof Float64Array ? values : Float64Array.from(values));
+  return select(known, (known.length - 1) >> 1);
 }
 
 /** The last `count` entries, or all if there are fewer. */
@@ -19,5 +21,7 @@ export function tail(series: Float64Array, count: number): Float64Array {
  * hold NaN. Figures of the newest steps are those of the newest measured ones.
  */
 export function known(series: Float64Array): Float64Array {
-  return series.some(Number.isNaN) ? series.filter((value) => !Number.isNaN(value)) : series;
+  for (let i = 0; i < series.length; i++)
+    if (Number.isNaN(series[i])) return series.filter((value) => !Number.isNaN(value));
+  return series;
 }

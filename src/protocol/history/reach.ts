@@ -55,11 +55,17 @@ export function reachOf(history: RunHistory, layer: number): Reach | undefined {
 /** Horizon, per kept step, of the state that reaches farthest; NaN if no state's is known. */
 export function horizonSeries(history: RunHistory, layer: number): Float64Array {
   const states = history.info.layers[layer]?.recurrent?.states ?? [];
-  const series = states.flatMap((s) => history.series("horizon", layer, s) ?? []);
-  return Float64Array.from(history.steps, (_, i) => {
-    const known = series.map((s) => s[i]!).filter((v) => !Number.isNaN(v));
-    return known.length === 0 ? Number.NaN : Math.max(...known);
-  });
+  const farthest = new Float64Array(history.steps.length).fill(Number.NaN);
+  for (const state of states) {
+    const series = history.series("horizon", layer, state) ?? [];
+    for (let i = 0; i < series.length; i++) farthest[i] = larger(farthest[i]!, series[i]!);
+  }
+  return farthest;
+}
+
+/** The larger of two values, or the one that is known. */
+function larger(a: number, b: number): number {
+  return Number.isNaN(b) ? a : Number.isNaN(a) ? b : Math.max(a, b);
 }
 
 /** Median of a state's figure over the newest steps; NaN if there are none. */

@@ -1,46 +1,33 @@
 /**
- * The engine of the load: the real one's process, run file and coalescer, with a training that computes nothing. Its
- * frames have the sizes of a real training's, and each one is sent alone.
+ * The engine of the load: the real one's process, run file, coalescer and pace, with a training that computes nothing. Its
+ * frames have the sizes of a real training's.
  */
 
 import { EngineProcess } from "../../../src/engine/process/engineProcess.ts";
-import type { FromEngine } from "../../../src/protocol/engineMessages.ts";
+import { parentLink } from "../../../src/engine/process/parentLink.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
 import { DemoRun } from "../../ui/panel/harness/demoRun.ts";
 import { loadRun } from "./run.ts";
 
-/** Frames a second. */
+/** Steps a second. */
 const rate = Number(process.env["LOAD_RATE"] ?? 250);
 
 /** Frames whose figures are made up; they are repeated under new numbers. */
 const different = 256;
 
-/** Milliseconds between two frames for which a coalescer does not wait. */
-const due = 40;
+/** Milliseconds of steps between two pauses in which messages are handled, as in the training loop. */
+const pauseInterval = 30;
 
-let unread = 0;
-let sent = 0;
-const send = (message: FromEngine): void => {
-  unread++;
-  if (message.type === "frame") sent++;
-  process.send?.(message, undefined, undefined, () => unread--);
-};
+const { send, pacing } = parentLink();
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Steps that the training has taken: the coalescer's clock. */
-let steps = 0;
 
 const engine = new EngineProcess({
   send,
   exit: () => process.exit(0),
   mayOutlive: () => {},
   settings: { backend: "cpu", workspace: null },
-  pacing: {
-    canSend: () => true,
-    now: () => steps * due,
-    later: () => () => {},
-  },
+  pacing,
   loadTraining: async () => ({
     initBackend: async () => ({ name: "cpu", label: "nothing", rejected: [] }),
     doctorReport: async () => ({
@@ -56,20 +43,22 @@ const engine = new EngineProcess({
       const pool = Array.from({ length: different }, () => run.frame());
       const total = planned ?? Number(process.env["LOAD_STEPS"]);
       const begun = performance.now();
-      while (steps < total && !signal.aborted) {
-        steps++;
-        sink.step(numbered(pool[steps % different], runId, steps));
-        if (process.memoryUsage.rss() > peak) peak = process.memoryUsage.rss();
-        const ahead = begun + (1000 * steps) / rate - performance.now();
-        if (ahead > 1 || unread >= 4) await wait(Math.max(1, ahead));
+      let paused = begun;
+      let peak = 0;
+      for (let step = 1; step <= total && !signal.aborted; step++) {
+        sink.step(numbered(pool[step % different], runId, step));
+        const now = performance.now();
+        const ahead = begun + (1000 * step) / rate - now;
+        if (ahead <= 1 && now - paused < pauseInterval) continue;
+        await wait(Math.max(0, ahead));
+        paused = performance.now();
+        peak = Math.max(peak, process.memoryUsage.rss());
       }
-      send({ type: "log", level: "info", message: `load: ${sent} frames, ${Math.round(peak / 2 ** 20)} MB` });
+      send({ type: "log", level: "info", message: `load: ${Math.round(peak / 2 ** 20)} MB` });
       return { kind: "completed" };
     },
   }),
 });
-
-let peak = 0;
 
 function numbered(frame: Frame | undefined, runId: string, step: number): Frame {
   if (!frame) throw new Error("no frame");

@@ -3,6 +3,8 @@
 import * as z from "zod";
 
 export const loadFiguresSchema = z.object({
+  /** Number of the last step that came. */
+  steps: z.number(),
   frames: z.number(),
   end: z.string(),
   /** Largest resident memory of the engine's process. */

@@ -29,10 +29,10 @@ const [enginePath = "", stepsText = "200000"] = process.argv.slice(2);
 const steps = Number(stepsText);
 
 /** Frames after which code is compiled and stores have their first size: growth counts from there. */
-const warm = 2000;
+const warm = 200;
 
 /** How often the panel's page is shown anew, in frames: each time it gets everything. */
-const shownEvery = 20_000;
+const shownEvery = 2000;
 
 function main(): void {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-load-"));
@@ -48,7 +48,7 @@ function main(): void {
       hearGrace: 500,
       inspect: noInspection,
       log: (level, message) => {
-        const found = /load: \d+ frames, (\d+) MB/.exec(message);
+        const found = /load: (\d+) MB/.exec(message);
         if (found) engineMegabytes = Number(found[1]);
         else if (level === "error") console.error(message);
       },
@@ -76,10 +76,12 @@ function main(): void {
 
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let frames = 0;
+  let lastStep = 0;
   let before = measured();
   let largest = 0;
   runs.onFrame(({ frame }) => {
     frames++;
+    lastStep = frame.steps.at(-1) ?? lastStep;
     post({ type: "frame", frame });
     if (frames === warm) {
       before = measured();
@@ -94,6 +96,7 @@ function main(): void {
     delays.disable();
     const after = measured();
     const figures: LoadFigures = {
+      steps: lastStep,
       frames,
       end: run.end.kind,
       engineMegabytes,
