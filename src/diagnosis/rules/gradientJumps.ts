@@ -141,9 +141,13 @@ function updateEffect(history: RunHistory, layer: number, weight: string, row: n
   return ratio > updateFactor * usual ? { kind: "update", before: usual, after: ratio } : undefined;
 }
 
-/** Norms up to this one jump over neither limit, whatever the median before them; few rows need that median. */
+/**
+ * Norms up to this one jump over neither limit, whatever the median before them, or only back to the size at the initial
+ * weights; few rows need that median.
+ */
 function lowestJump(norms: Float64Array, limits: Limits): number {
+  const initial = norms[0] ?? Number.NaN;
   let least = Number.POSITIVE_INFINITY;
   for (const v of norms) if (v > 0 && v < least) least = v;
-  return Math.min(limits.norm, limits.factor * least);
+  return Math.min(limits.norm, Math.max(limits.factor * least, Number.isNaN(initial) ? 0 : initial));
 }

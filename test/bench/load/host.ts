@@ -119,7 +119,10 @@ function render(store: FindingsStore): void {
   lensesOf(view, true);
   statusOf(view, [], [], true);
   notesOf(view);
-  for (const model of view.models) for (const layer of model.layers) hoverText(uri, model, layer);
+  // The mouse is at one place.
+  const [model] = view.models;
+  const [layer] = model?.layers ?? [];
+  if (model && layer) hoverText(uri, model, layer);
 }
 
 /** Megabytes that are in use, after a collection. */
