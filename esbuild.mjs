@@ -140,18 +140,26 @@ function copyData() {
 /** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */
 async function writeSchema() {
   if (!fs.existsSync("src/config/editorSchema.ts")) return;
-  const file = path.resolve(out, "schema.tmp.mjs");
+  const { editorSchema } = await loaded("src/config/editorSchema.ts");
+  fs.writeFileSync(path.join(out, "gradlens.schema.json"), `${JSON.stringify(editorSchema())}\n`);
+  const { chineseExplanations } = await loaded("src/config/chineseExplanations.ts");
+  fs.writeFileSync(path.join(out, "schema.zh-cn.json"), `${JSON.stringify(chineseExplanations())}\n`);
+}
+
+/** A module of the sources, bundled for this process. */
+async function loaded(source) {
+  const file = path.resolve(out, `${path.basename(source, ".ts")}.tmp.mjs`);
   await esbuild.build({
     ...common,
     sourcemap: false,
     platform: "node",
     format: "esm",
-    entryPoints: ["src/config/editorSchema.ts"],
+    entryPoints: [source],
     outfile: file,
   });
-  const { editorSchema } = await import(pathToFileURL(file).href);
+  const module = await import(pathToFileURL(file).href);
   fs.rmSync(file);
-  fs.writeFileSync(path.join(out, "gradlens.schema.json"), `${JSON.stringify(editorSchema())}\n`);
+  return module;
 }
 
 fs.mkdirSync(out, { recursive: true });

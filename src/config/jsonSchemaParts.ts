@@ -1,5 +1,6 @@
 /** Rewrites parts of the generated JSON Schema into forms that editors complete, explain and report well. */
 
+import { expectedWords } from "../messages/expected.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { JsonValue } from "./resolved.ts";
 
@@ -86,5 +87,5 @@ export function withMarkdown(value: JsonValue): JsonValue {
 }
 
 function defaultNote(usual: JsonValue | undefined): string {
-  return usual === undefined || isObject(usual) ? "" : `\n\nDefault: \`${JSON.stringify(usual)}\``;
+  return usual === undefined || isObject(usual) ? "" : expectedWords().usual(`\`${JSON.stringify(usual)}\``);
 }

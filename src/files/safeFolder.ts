@@ -9,6 +9,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { folderWords } from "../messages/folders.ts";
 
 /** Thrown for a place that must not be written to; the message is for people. */
 export class UnsafePlace extends Error {}
@@ -28,12 +29,6 @@ const canHold = process.platform === "linux" && fs.existsSync(descriptors);
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 /** Windows has neither flag; there a link is detected by looking first. */
 const unfollowed = (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
-
-const kinds: { readonly [entry in Exclude<Entry, "nothing" | "file">]: string } = {
-  link: "is a link, which is never followed",
-  folder: "is a folder",
-  special: "is not a plain file",
-};
 
 export class SafeFolder {
   /** Real path, without links. */
@@ -59,8 +54,7 @@ export class SafeFolder {
    */
   static open(root: string, folder: string, { make = true, hold = canHold }: OpenOptions = {}): SafeFolder {
     const relative = path.relative(path.resolve(root), path.resolve(root, folder));
-    if (!isBelow(path.resolve(root), path.resolve(root, folder)))
-      throw new UnsafePlace(`"${folder}" is outside the permitted folder`);
+    if (!isBelow(path.resolve(root), path.resolve(root, folder))) throw new UnsafePlace(folderWords().outside(folder));
     const real = fs.realpathSync(root);
     let here = new SafeFolder(real, real, hold ? fs.openSync(real, O_RDONLY | O_DIRECTORY) : null);
     for (const name of relative.split(path.sep).filter((part) => part !== "")) {
@@ -84,7 +78,7 @@ export class SafeFolder {
   /** The path to pass to the system for a name in this folder. @throws UnsafePlace */
   at(name: string): string {
     if (name === "" || name === "." || name === ".." || name !== path.basename(name) || name.includes("\0"))
-      throw new UnsafePlace(`"${name}" is not a file name`);
+      throw new UnsafePlace(folderWords().noName(name));
     return path.join(this.#place(), name);
   }
 
@@ -109,7 +103,7 @@ export class SafeFolder {
   expectFile(name: string): void {
     const entry = this.look(name);
     if (entry !== "file" && entry !== "nothing")
-      throw new UnsafePlace(`"${path.join(this.path, name)}" ${kinds[entry]}; remove it`);
+      throw new UnsafePlace(folderWords().remove[entry](path.join(this.path, name)));
   }
 
   /**
@@ -132,7 +126,7 @@ export class SafeFolder {
       try {
         const stat = fs.fstatSync(descriptor);
         if (!stat.isFile() || stat.size > limit)
-          throw new UnsafePlace(`"${path.join(this.path, name)}" was not written by Gradient Lens; remove it`);
+          throw new UnsafePlace(folderWords().notOurs(path.join(this.path, name)));
         return fs.readFileSync(descriptor);
       } finally {
         fs.closeSync(descriptor);
@@ -192,14 +186,14 @@ export class SafeFolder {
     if (this.#descriptor !== null) return `${descriptors}/${this.#descriptor}`;
     if (this.#identity === "") throw new Error("The folder is closed.");
     if (fs.realpathSync(this.path) !== this.path || identityOf(this.path) !== this.#identity)
-      throw new UnsafePlace(`"${this.path}" is no longer the same folder`);
+      throw new UnsafePlace(folderWords().otherFolder(this.path));
     return this.path;
   }
 
   #enter(name: string, make: boolean): SafeFolder {
     return this.act(name, (place) => {
       if (make) makeFolder(place);
-      const elsewhere = () => new UnsafePlace(`a link leads elsewhere: "${path.join(this.path, name)}"`);
+      const elsewhere = () => new UnsafePlace(folderWords().linkElsewhere(path.join(this.path, name)));
       let descriptor: number | null = null;
       try {
         // A link is followed, and then judged by its target.

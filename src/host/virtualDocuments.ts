@@ -5,7 +5,10 @@
  */
 
 import * as vscode from "vscode";
+import * as z from "zod";
+import { inOtherWords } from "../config/explanations.ts";
 import { virtualScheme } from "../contributions.ts";
+import { spokenLanguage } from "../messages/language.ts";
 import type { FindingDocs } from "./inline/findingDocs.ts";
 
 /** Most texts that are remembered; the oldest are forgotten, and their documents are empty if opened again. */
@@ -27,10 +30,17 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     if (uri.authority === "schema") {
-      const schema = vscode.Uri.joinPath(this.#extensionUri, "dist", "gradlens.schema.json");
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(schema));
+      const english = await this.#read("gradlens.schema.json");
+      if (spokenLanguage() !== "zh") return english;
+      const others = z.array(z.string()).parse(JSON.parse(await this.#read("schema.zh-cn.json")));
+      return JSON.stringify(inOtherWords(z.json().parse(JSON.parse(english)), others));
     }
     return this.#docs.read(uri) ?? this.#texts.get(uri.path) ?? "";
+  }
+
+  async #read(name: string): Promise<string> {
+    const file = vscode.Uri.joinPath(this.#extensionUri, "dist", name);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   }
 
   /** Makes or replaces a document. @param name its path, which ends in the title of its tab */

@@ -1,6 +1,7 @@
 /** Checks whether an array's targets suit the loss. */
 
 import type { LossName } from "../../config/resolved.ts";
+import { arrayWords } from "../../messages/arrays.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import {
   areYesOrNo,
@@ -44,10 +45,9 @@ export function arrayTargets(
       return { shape: width === 1 ? shape : [...shape, 1], classes };
     }
     case "categoricalCrossentropy": {
-      if (width < 2) return oneColumnFault(values, loss, "a value per class, at least two, on the last axis", at);
+      if (width < 2) return oneColumnFault(values, loss, arrayWords().valuePerClass, at);
       const bad = values.find((v) => !(v >= 0 && v <= 1));
-      if (bad !== undefined)
-        return { fault: `the loss "${loss}" takes shares from 0 to 1, but there is ${bad}.`, fixes: [] };
+      if (bad !== undefined) return { fault: arrayWords().sharesHere({ loss, found: bad }), fixes: [] };
       for (let i = 0; i < values.length; i += width) {
         const sum = values.subarray(i, i + width).reduce((s, v) => s + v, 0);
         if (Math.abs(sum - 1) <= 1e-3) continue;

@@ -5,6 +5,8 @@ import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, JsonPath, LossName } from "../../config/resolved.ts";
 import { type Side, scalingOfArray } from "../../config/scaling.ts";
+import { arrayWords } from "../../messages/arrays.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -15,7 +17,6 @@ import { encodingFixes } from "./encodingFix.ts";
 import { indicesOf, type LabelFault } from "./labels.ts";
 import { leakageWarnings } from "./leakage.ts";
 import { scaleArray } from "./scaleArray.ts";
-import { constantText } from "./scaling.ts";
 import { type Indices, part, split } from "./split.ts";
 import { classTargetWarnings } from "./tableTargets.ts";
 import { weightsFault } from "./weightsFault.ts";
@@ -38,7 +39,7 @@ export async function arraysDataset(
   if (weights && "message" in weights) return [weights];
   const places = { data: at, training: trainingPath };
   const refused = ({ fault, fixes }: LabelFault, path: JsonPath = [...at, "targets", "file"]): Problem => ({
-    ...error(`"${data.targets.file}": ${fault}`, path),
+    ...error(fileWords().ofFile({ file: data.targets.file, fault }), path),
     fixes,
   });
   const indices = data.classes && indicesOf(labelled.values, data.classes, loss, places);
@@ -53,7 +54,8 @@ export async function arraysDataset(
   const parts = split(samples, { ...data, gap: 0, path: at });
   if ("message" in parts) return [parts];
   const unfit = weights && weightsFault(weights, samples, prepared.shape);
-  if (unfit) return [error(`"${data.weights?.file}": ${unfit}`, [...at, "weights", "file"])];
+  if (unfit)
+    return [error(fileWords().ofFile({ file: String(data.weights?.file), fault: unfit }), [...at, "weights", "file"])];
   const scaled = (side: Side, array: NumberArray) => scaleSide(data, side, array, loss, at, parts.training);
   const warnings = [...classTargetWarnings(data, at, loss), ...scaled("inputs", inputs), ...scaled("targets", targets)];
   const all: Samples = {
@@ -91,12 +93,12 @@ async function readArray(
 ): Promise<NumberArray | Problem> {
   const question = { file: from, folder, usual: key };
   const array: NumberArray | FileFault = await readInWorker("array", question, signal).catch(
-    refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })),
+    refusedAs((words) => ({ fault: fileWords().ofFile({ file: from.file, fault: words }), about: undefined })),
   );
   if (!("fault" in array))
     return array.values.length > 0
       ? array
-      : error(`"${from.file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
+      : error(arrayWords().noValues({ file: from.file, shape: array.shape.join(", ") }), [...at, key, "file"]);
   const place = from.array !== null && array.about === "array" ? "array" : "file";
   return { ...error(array.fault, [...at, key, place]), fixes: encodingFixes(array, [...at, key]) };
 }
@@ -105,12 +107,12 @@ async function readArray(
 function sizeProblem(inputs: NumberArray, targets: NumberArray, at: JsonPath): Problem | null {
   const samples = inputs.shape[0] ?? 1;
   if (samples !== (targets.shape[0] ?? 1)) {
-    const message = `There are ${samples} inputs, but ${targets.shape[0] ?? 1} targets: the first axis of both counts the samples.`;
+    const message = arrayWords().unequal({ inputs: samples, targets: targets.shape[0] ?? 1 });
     return error(message, [...at, "targets", "file"]);
   }
   const values = inputs.values.length + targets.values.length;
   if (values <= maxDataValues) return null;
-  const message = `Inputs and targets are ${values} numbers; the limit is ${maxDataValues} (400 MB). Use a part of them.`;
+  const message = arrayWords().manyNumbers({ n: values, most: maxDataValues });
   return error(message, [...at, "inputs", "file"]);
 }
 
@@ -131,12 +133,8 @@ function scaleSide(
   const sample = shape.length > 1 ? shape.slice(1) : [1];
   const constant = scaleArray(scaling, values, sample, training);
   if (constant === 0) return [];
-  const what = `${constant} of ${count(sample.at(-1) ?? 1)} of "${data[side].file}" ${constant === 1 ? "has" : "have"}`;
-  return [warning(constantText(what, "sample", data.test !== null), [...at, side, "file"])];
-}
-
-function count(features: number): string {
-  return features === 1 ? "the 1 feature" : `the ${features} features`;
+  const told = { n: constant, of: sample.at(-1) ?? 1, file: data[side].file, tested: data.test !== null };
+  return [warning(arrayWords().constantFeatures(told), [...at, side, "file"])];
 }
 
 function warning(message: string, path: JsonPath): Problem {

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
+import { arrayWords } from "../../messages/arrays.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
@@ -21,7 +22,7 @@ export function classWeights(
 ): Float32Array | Problem[] {
   const width = dataset.targetShape.at(-1) ?? 1;
   if (loss === "binaryCrossentropy" && width > 1) {
-    const message = `"classWeight" is for targets that are one class each; these have ${width} yes-or-no values side by side. Use the data's "weights".`;
+    const message = arrayWords().classWeightOfMany(width);
     return [{ severity: "error", message, path: config.path, on: "value" }];
   }
   const classes = classesOf(dataset.targets, loss, width);
@@ -31,7 +32,7 @@ export function classWeights(
   if (unknown.length > 0) {
     return unknown.map((name) => ({
       severity: "error",
-      message: `There is no class ${name}: the targets have the classes 0 to ${known - 1}.`,
+      message: arrayWords().noClass({ name, last: known - 1 }),
       path: [...config.path, name],
       on: "key",
     }));

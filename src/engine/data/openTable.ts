@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, TableData } from "../../config/resolved.ts";
+import { fileWords } from "../../messages/files.ts";
 import { noteWords } from "../../messages/tableNotes.ts";
 import type { TableColumns } from "../formats/table/tableQuestion.ts";
 import type { Question } from "../readingThread/jobs.ts";
@@ -40,7 +41,9 @@ export async function openTable(
 ): Promise<OpenTable | Problem[]> {
   const wanted = [...new Set(columnNames(data))];
   const table = await readInWorker("table", questionOf(data, configDir, wanted), signal).catch(
-    refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null, remedies: [] }]),
+    refusedAs((words) => [
+      { message: fileWords().ofFile({ file: data.file, fault: words }), column: null, remedies: [] },
+    ]),
   );
   if ("length" in table) return table.map((fault) => faultProblem(data, at, training, wanted, fault));
   const columnOf = new Map(wanted.map((name, i) => [name, table.columns[i]!]));
@@ -149,7 +152,7 @@ function labelColumns(
     const found = indicesOf(present(values), numbers, loss, { data: at, training: trainingPath });
     if ("fault" in found) {
       const place = found.about === "classes" ? [...at, "classes"] : [...at, "targets", i];
-      const message = `Column "${name}": ${found.fault}`;
+      const message = fileWords().ofColumn({ column: name, fault: found.fault });
       return [{ severity: "error", message, path: place, on: "value", fixes: found.fixes }];
     }
     let next = 0;

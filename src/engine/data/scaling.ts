@@ -35,8 +35,3 @@ export function columnScale(scaling: Scaling, each: (visit: (value: number) => v
   });
   return { center: mean, spread: Math.sqrt(squares / n), constant: false };
 }
-
-/** The warning about constant columns or features; `what` is the subject with its verb. */
-export function constantText(what: string, each: "row" | "sample", tested: boolean): string {
-  return `${what} the same value in every ${each}${tested ? " to learn from" : ""}. There is nothing to divide by, so the values are only shifted, to zeros.`;
-}

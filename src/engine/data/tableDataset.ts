@@ -148,7 +148,7 @@ function shapesOf(data: TableData, loss: LossName, own: Samples, test: Samples |
 /** A single note about how the file was read. */
 function notesOf(data: TableData, at: JsonPath, notes: readonly string[]): Problem[] {
   if (notes.length === 0) return [];
-  const message = `"${data.file}": ${notes.join(" ")}`;
+  const message = fileWords().ofFile({ file: data.file, fault: listWords().sentences(notes.join(" ")) });
   return [{ severity: "information", message, path: [...at, "file"], on: "value" }];
 }
 

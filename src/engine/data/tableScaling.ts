@@ -3,8 +3,9 @@
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
+import { arrayWords } from "../../messages/arrays.ts";
 import type { OpenTable } from "./openTable.ts";
-import { columnScale, constantText } from "./scaling.ts";
+import { columnScale } from "./scaling.ts";
 import type { Split } from "./split.ts";
 import { columnNames, columnPath } from "./tableProblems.ts";
 import { type Column, unscaled } from "./tableSamples.ts";
@@ -41,7 +42,7 @@ export function scaledColumns(
     const result = { values, center, spread };
     done.set(key, result);
     if (constant) {
-      const message = constantText(`Column "${name}" has`, "row", data.test !== null);
+      const message = arrayWords().constantColumn({ column: name, tested: data.test !== null });
       warnings.push({ severity: "warning", message, path: columnPath(written, at, names.indexOf(name)), on: "value" });
     }
     return result;

@@ -4,6 +4,8 @@ import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
+import { arrayWords } from "../../messages/arrays.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { DataTraining } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
 import { areYesOrNo, indexFault, oneColumnFault, shareFault, sumFault } from "./labels.ts";
@@ -13,7 +15,7 @@ export function classTargetWarnings(data: Scaled, at: JsonPath, loss: LossName):
   if (isRegression(loss)) return [];
   return (["standardize", "minMax"] as const).flatMap((key) => {
     if (data[key] !== "targets") return [];
-    const message = `The loss "${loss}" takes classes, and those stay as they are: this has no effect.`;
+    const message = arrayWords().classesUnscaled(loss);
     return [{ severity: "warning" as const, message, path: [...at, key], on: "value" as const }];
   });
 }
@@ -26,17 +28,18 @@ export function targetProblems(
 ): Problem[] {
   const columnOf = (name: string) => present(valuesOf(name));
   const error = (message: string, path: JsonPath): Problem => ({ severity: "error", message, path, on: "value" });
-  const eachColumn = (allowed: (value: number) => boolean, expected: string): Problem[] =>
-    data.targets.flatMap((name, i) => {
-      const wrong = columnOf(name).find((v) => !allowed(v));
-      if (wrong === undefined) return [];
-      return [error(`The loss "${loss}" takes ${expected}, but column "${name}" has ${wrong}.`, [...at, "targets", i])];
-    });
   const places = { data: at, training };
   const labelled = (faultOf: typeof shareFault): Problem[] =>
     data.targets.flatMap((name, i) => {
       const found = faultOf(columnOf(name), loss, places);
-      return found ? [{ ...error(`Column "${name}": ${found.fault}`, [...at, "targets", i]), fixes: found.fixes }] : [];
+      return found
+        ? [
+            {
+              ...error(fileWords().ofColumn({ column: name, fault: found.fault }), [...at, "targets", i]),
+              fixes: found.fixes,
+            },
+          ]
+        : [];
     });
   switch (loss) {
     case "meanSquaredError":
@@ -46,32 +49,30 @@ export function targetProblems(
       return labelled(shareFault);
     case "sparseCategoricalCrossentropy":
       if (data.targets.length > 1) {
-        return [
-          error(`The loss "${loss}" takes one column of class indices, not ${data.targets.length} columns.`, [
-            ...at,
-            "targets",
-          ]),
-        ];
+        return [error(arrayWords().oneColumn({ loss, n: data.targets.length }), [...at, "targets"])];
       }
       return labelled(indexFault);
     case "categoricalCrossentropy": {
       if (data.targets.length < 2) {
-        const { fault, fixes } = oneColumnFault(
-          columnOf(data.targets[0]!),
-          loss,
-          "one column per class, at least two",
-          places,
-        );
-        return [{ ...error(`T${fault.slice(1)}`, [...at, "targets"]), fixes }];
+        const { fault, fixes } = oneColumnFault(columnOf(data.targets[0]!), loss, arrayWords().columnPerClass, places);
+        return [{ ...error(capital(fault), [...at, "targets"]), fixes }];
       }
-      const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");
+      const outside = data.targets.flatMap((name, i) => {
+        const wrong = columnOf(name).find((v) => !(v >= 0 && v <= 1));
+        if (wrong === undefined) return [];
+        return [error(arrayWords().sharesInColumn({ loss, column: name, found: wrong }), [...at, "targets", i])];
+      });
       if (outside.length > 0) return outside;
       const columns = data.targets.map(valuesOf);
       const sums = columns[0]!.map((_, i) => columns.reduce((sum, c) => sum + c[i]!, 0));
       const row = sums.findIndex((sum) => Math.abs(sum - 1) > 1e-3);
       if (row < 0) return [];
       const { fault, fixes } = sumFault(sums[row]!, columns.every(areYesOrNo), loss, places);
-      return [{ ...error(`T${fault.slice(1)}`, [...at, "targets"]), fixes }];
+      return [{ ...error(capital(fault), [...at, "targets"]), fixes }];
     }
   }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -7,6 +7,7 @@ import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, TaskData } from "../../config/resolved.ts";
 import { taskShape } from "../../config/taskShape.ts";
+import { arrayWords } from "../../messages/arrays.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
@@ -99,9 +100,7 @@ function sizeProblems(data: TaskData, path: JsonPath): Problem[] {
     const affordable = Math.floor((maxDataValues * data.samples) / values);
     problems.push({
       severity: "error",
-      message: `${data.samples} sequences of this task are ${values} numbers; the limit is ${maxDataValues} (400 MB). ${
-        affordable >= 1 ? `At most ${affordable} samples fit.` : "Make the sequences shorter."
-      }`,
+      message: arrayWords().taskTooLarge({ samples: data.samples, n: values, most: maxDataValues, fit: affordable }),
       path: [...path, affordable >= 1 ? "samples" : "length"],
       on: "value",
     });
@@ -112,7 +111,7 @@ function sizeProblems(data: TaskData, path: JsonPath): Problem[] {
 function numberTarget(data: TaskData, { loss, path }: DataTraining): Problem {
   return {
     severity: "error",
-    message: `The target of "${data.task}" is a number, but "${loss}" is for classes. Use "meanSquaredError".`,
+    message: arrayWords().numberTarget({ task: data.task, loss }),
     path: [...path, "loss"],
     on: "value",
   };

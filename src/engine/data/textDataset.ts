@@ -5,6 +5,8 @@ import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { JsonPath, TextData } from "../../config/resolved.ts";
+import { arrayWords } from "../../messages/arrays.ts";
+import { fileWords } from "../../messages/files.ts";
 import type { Characters } from "../formats/readCharacters.ts";
 import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -27,7 +29,7 @@ export async function textDataset(
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   if (isRegression(loss) || loss === "binaryCrossentropy") {
-    const message = `The next character is one of many classes, which "${loss}" does not support. Use "sparseCategoricalCrossentropy".`;
+    const message = arrayWords().nextCharacter(loss);
     return [error(message, [...trainingPath, "loss"])];
   }
   const read: Characters | FileFault = await readInWorker(
@@ -39,14 +41,14 @@ export async function textDataset(
       lowerCase: data.lowerCase ?? false,
     },
     signal,
-  ).catch(refusedAs((words) => ({ fault: `"${data.file}": ${words}` })));
+  ).catch(refusedAs((words) => ({ fault: fileWords().ofFile({ file: data.file, fault: words }) })));
   if ("fault" in read) return [{ ...error(read.fault, [...at, "file"]), fixes: encodingFixes(read, at) }];
   const { indices, vocabulary } = read;
   const { length, inputs = "indices", targets = "each" } = data;
   const stride = data.stride ?? length;
   const samples = Math.floor((indices.length - 1 - length) / stride) + 1;
   if (indices.length <= length) {
-    const message = `"${data.file}" has ${indices.length} ${indices.length === 1 ? "character" : "characters"}; one piece of ${length} and the character after it need ${length + 1}.`;
+    const message = arrayWords().shortText({ file: data.file, n: indices.length, piece: length });
     return [error(message, [...at, indices.length < 2 ? "file" : "length"])];
   }
   const width = classWidth(vocabulary, loss);
@@ -55,8 +57,14 @@ export async function textDataset(
   const values = samples * (length * seen + timesteps * width);
   if (values > maxDataValues) {
     const fitting = Math.ceil((stride * values) / maxDataValues);
-    const remedy = seen > 1 ? `, or a "stride" of at least ${fitting}` : "";
-    const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 && targets === "each" ? ', or "sparseCategoricalCrossentropy"' : ""}${remedy}.`;
+    const message = arrayWords().longText({
+      file: data.file,
+      n: values,
+      loss,
+      most: maxDataValues,
+      sparse: width > 1 && targets === "each",
+      stride: seen > 1 ? fitting : null,
+    });
     return [error(message, [...at, "file"])];
   }
   // The target of a piece's last character is the character after it; samples that begin before that share characters

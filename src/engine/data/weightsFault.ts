@@ -1,5 +1,6 @@
 /** Checks whether values can weight a loss. */
 
+import { arrayWords } from "../../messages/arrays.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 
 /**
@@ -18,8 +19,8 @@ export function weightsFault(
   const one = given.length === 1 && given[0] === samples;
   const each = given.length === wanted.length && given.every((d, i) => d === wanted[i]);
   if (!one && !each) {
-    const timesteps = positions.length > 0 ? `, or one per sample and timestep, (${wanted.join(", ")})` : "";
-    return `its shape is (${shape.join(", ")}), but there must be one weight per sample, (${samples})${timesteps}.`;
+    const each = positions.length > 0 ? wanted.join(", ") : null;
+    return arrayWords().weightsShape({ shape: shape.join(", "), samples, each });
   }
   return valuesFault(values);
 }
@@ -29,8 +30,8 @@ export function valuesFault(values: ArrayLike<number>): string | null {
   let some = false;
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
-    if (!(v >= 0 && v < Number.POSITIVE_INFINITY)) return `a weight must be a number, at least 0, but there is ${v}.`;
+    if (!(v >= 0 && v < Number.POSITIVE_INFINITY)) return arrayWords().badWeight(v);
     if (v > 0) some = true;
   }
-  return some ? null : "all weights are 0, so nothing could be learnt.";
+  return some ? null : arrayWords().zeroWeights;
 }

@@ -1,5 +1,6 @@
 /** JSON data whose structure has been checked. */
 
+import { arrayWords } from "../../messages/arrays.ts";
 import { asOneList } from "../reading/jsonLines.ts";
 import { JsonFault, type ScannedJson, scanJson } from "../reading/scanJson.ts";
 import { type FileFault, textOf } from "./readFile.ts";
@@ -16,13 +17,13 @@ export interface JsonText extends ScannedJson {
 /**
  * @param shown the file's name in messages.
  * @param encoding null: UTF-8, or the encoding of its byte order mark.
- * @param nested what to add to the message if the text is nested too deeply.
+ * @param nested completes why the text is nested too deeply.
  */
 export function jsonText(
   file: Uint8Array<ArrayBuffer>,
   shown: string,
   encoding: string | null,
-  nested = "",
+  nested = (why: string): string => why,
 ): JsonText | FileFault {
   const text = textOf(file, shown, "JSON", encoding);
   if ("fault" in text) return text;
@@ -34,9 +35,7 @@ export function jsonText(
     };
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
-    const hint = error.message.startsWith("it is nested") ? nested : "";
-    return {
-      fault: `${shown} is not well-formed JSON (line ${error.line}, column ${error.column}): ${error.message}${hint}.`,
-    };
+    const { line, column, deep, message } = error;
+    return { fault: arrayWords().badJson({ file: shown, line, column, why: deep ? nested(message) : message }) };
   }
 }

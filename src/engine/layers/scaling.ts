@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable } from "@tensorflow/tfjs-layers";
+import { arrayWords } from "../../messages/arrays.ts";
 import { type BatchShape, batchShape, fromStart, type LayerArgs, OneInput } from "./oneInput.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
@@ -156,9 +157,10 @@ export class RescalingOfFeatures extends OneInput {
       if (typeof given === "number") continue;
       const rows: readonly (readonly number[])[] = given.every(Array.isArray) ? given : [given.map(Number)];
       const uneven = rows.find((row) => row.length !== features && (row.length !== 1 || rows[0]?.length !== 1));
-      if (uneven) throw new UnfitArgument(key, `"${key}" has ${uneven.length} numbers for ${features} features.`);
+      if (uneven)
+        throw new UnfitArgument(key, arrayWords().unevenNumbers({ key, n: uneven.length, features: Number(features) }));
       if (rows.length !== 1 && rows.length !== timesteps)
-        throw new UnfitArgument(key, `"${key}" has ${rows.length} lists for ${timesteps} timesteps.`);
+        throw new UnfitArgument(key, arrayWords().unevenLists({ key, n: rows.length, timesteps: Number(timesteps) }));
     }
     this.built = true;
   }

@@ -3,6 +3,7 @@
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import { factsOf } from "../../config/layerCatalogue.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { engineWords } from "../../messages/engine.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { canBeRegularized } from "../instrument/kernelCell.ts";
 import { type Layer, type MeasuredLayer, shortName } from "../instrument/measuredLayers.ts";
@@ -83,13 +84,13 @@ function kernelGap(
   const { kernel } = cell;
   if ("own" in kernel) return kernel.because;
   if ("reason" in kernel) return kernel.reason;
-  if (!kernels) return "the kernels could not be loaded";
+  if (!kernels) return engineWords().kernelsNotLoaded;
   if (!kernel.masked || cut === null) return null;
   const stack =
     cell.cell === layer ? layers.filter((other) => other.top === top && other.cell?.cell === other.layer) : [];
   const others = stack.flatMap((other) => (other.cell && "spec" in other.cell.kernel ? other.cell.kernel : []));
   if (cut === "regularized" && ![kernel, ...others].some(canBeRegularized)) return null;
-  return "truncation and the gradient-norm regularizer also count masked timesteps, which the kernels leave out";
+  return engineWords().cutCountsMasked;
 }
 
 /**

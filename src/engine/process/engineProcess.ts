@@ -6,6 +6,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import { reseeded } from "../../diagnosis/verify/arms.ts";
 import { nowRuns } from "../../kernels/stop.ts";
 import { buildingWords } from "../../messages/building.ts";
+import { engineWords } from "../../messages/engine.ts";
 import {
   type FromEngine,
   protocolVersion,
@@ -99,7 +100,7 @@ export class EngineProcess {
 
   /** Ends the current run because of an uncaught error; the process should end after it. */
   fail(error: unknown): void {
-    const message = `The engine failed: ${messageOf(error)}`;
+    const message = engineWords().failed(messageOf(error));
     this.#log("error", error instanceof Error && error.stack ? error.stack : message);
     const run = this.#current?.run;
     if (run) this.#links.send({ type: "ended", runId: run.runId, outcome: { kind: "failed", message } });

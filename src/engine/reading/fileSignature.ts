@@ -33,36 +33,6 @@ export type FileKind =
   | "picture"
   | "pdf";
 
-/** Names of the kinds, with an article. */
-export const kindNames: { readonly [K in FileKind]: string } = {
-  hdf5: "an HDF5 file",
-  keras: "a Keras model (.keras)",
-  npy: "an array of NumPy (NPY)",
-  npz: "an archive of NumPy arrays (NPZ)",
-  pytorch: "a PyTorch checkpoint",
-  onnx: "an ONNX model",
-  tflite: "a TensorFlow Lite model",
-  savedModel: "a TensorFlow SavedModel",
-  safetensors: "a safetensors file",
-  gguf: "a GGUF file",
-  gitLfs: "a Git LFS pointer, not the file itself",
-  html: "a web page",
-  json: "JSON",
-  arff: "an ARFF file, or one of its kind (.ts, .tsf)",
-  gzip: "a gzip archive",
-  tar: "a tar archive",
-  zip: "a zip archive",
-  excel: "an Excel workbook",
-  oldExcel: "an Excel workbook of the old kind (.xls)",
-  parquet: "a Parquet file",
-  feather: "an Arrow or Feather file",
-  matlab: "a MATLAB file",
-  pickle: "a Python pickle",
-  sqlite: "a SQLite database",
-  picture: "a picture",
-  pdf: "a PDF document",
-};
-
 /** Bytes that are enough for every signature except a zip's, whose list of entries is at its end. */
 export const signatureBytes = 4096;
 

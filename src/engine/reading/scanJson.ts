@@ -3,6 +3,7 @@
  * If it passes, it can be parsed within bounded memory. One pass, no recursion.
  */
 
+import { readingWords } from "../../messages/reading.ts";
 import { newlines, textStart } from "./utf8.ts";
 
 export interface JsonLimits {
@@ -32,9 +33,12 @@ export interface ScannedJson {
 export class JsonFault extends Error {
   readonly line: number;
   readonly column: number;
+  /** Lists and objects are nested beyond the limit. */
+  readonly deep: boolean;
 
-  constructor(message: string, bytes: Uint8Array, at: number) {
+  constructor(message: string, bytes: Uint8Array, at: number, deep = false) {
     super(message);
+    this.deep = deep;
     const start = at === 0 ? 0 : bytes.lastIndexOf(10, at - 1) + 1;
     this.line = newlines(bytes, 0, start) + 1;
     this.column = new TextDecoder().decode(bytes.subarray(start, at)).length + 1;
@@ -95,7 +99,7 @@ class Scan {
       let c = this.#bytes[this.#at];
       this.#count();
       if (c === openList || c === openObject) {
-        if (depth === maxDepth) this.#fail(`it is nested more than ${maxDepth} levels deep`);
+        if (depth === maxDepth) this.#fail(readingWords().jsonDeep(maxDepth), true);
         open[depth++] = c;
         this.#at++;
         c = this.#blanks();
@@ -116,13 +120,13 @@ class Scan {
         }
         c = this.#blanks();
         if (inside === 0) {
-          if (c !== undefined) this.#fail("there is something after its end");
+          if (c !== undefined) this.#fail(readingWords().jsonAfterEnd);
           return { at: start, entries: outer === openObject ? this.#entries : null };
         }
         if (c === comma) break;
-        if (c !== closeList && c !== closeObject) this.#fail(this.#wanted('"," or the end of the list or object'));
+        if (c !== closeList && c !== closeObject) this.#fail(this.#wanted("comma"));
         if (c !== (inside === openList ? closeList : closeObject))
-          this.#fail(`"${String.fromCharCode(c)}" ends something that did not begin`);
+          this.#fail(readingWords().jsonUnbegun(String.fromCharCode(c)));
       }
       this.#at++;
       this.#blanks();
@@ -132,19 +136,19 @@ class Scan {
 
   /** Reads the key that begins here, up to its value. */
   #key(depth: number): void {
-    if (this.#bytes[this.#at] !== quote) this.#fail(this.#wanted("a key in double quotes"));
+    if (this.#bytes[this.#at] !== quote) this.#fail(this.#wanted("key"));
     const from = this.#at;
     this.#count();
     this.#string();
     const to = this.#at;
-    if (this.#blanks() !== colon) this.#fail(this.#wanted('":"'));
+    if (this.#blanks() !== colon) this.#fail(this.#wanted("colon"));
     this.#at++;
     this.#blanks();
     if (depth > 1) return;
     const name: unknown = JSON.parse(new TextDecoder().decode(this.#bytes.subarray(from, to)));
     if (typeof name !== "string") return;
-    if (this.#names.has(name)) this.#failAt(`two keys are named "${name.slice(0, 60)}"`, from);
-    if (this.#names.size === this.#limits.keys) this.#failAt(`it has more than ${this.#limits.keys} keys`, from);
+    if (this.#names.has(name)) this.#failAt(readingWords().jsonKeyTwice(name.slice(0, 60)), from);
+    if (this.#names.size === this.#limits.keys) this.#failAt(readingWords().jsonManyKeys(this.#limits.keys), from);
     this.#names.add(name);
     this.#entries.push({ name, at: this.#at });
   }
@@ -154,7 +158,7 @@ class Scan {
     else if (c === minus || (c !== undefined && c >= zero && c <= nine)) this.#number();
     else {
       const word = words.find((w) => w.every((letter, i) => this.#bytes[this.#at + i] === letter));
-      if (!word) this.#fail(this.#wanted("a value"));
+      if (!word) this.#fail(this.#wanted("value"));
       this.#at += word.length;
     }
   }
@@ -163,14 +167,13 @@ class Scan {
     for (this.#at++; ; this.#at++) {
       const c = this.#bytes[this.#at];
       if (c === quote) break;
-      if (c === undefined) this.#fail("a string is never closed");
-      if (c < space) this.#fail("a string has a control character");
+      if (c === undefined) this.#fail(readingWords().jsonOpenString);
+      if (c < space) this.#fail(readingWords().jsonControl);
       if (c !== backslash) continue;
       const kind = this.#bytes[++this.#at];
       if (kind === lowerU) {
-        for (let i = 0; i < 4; i++)
-          if (!isHex(this.#bytes[++this.#at])) this.#fail("\\u needs four hexadecimal digits");
-      } else if (kind === undefined || !escapes.has(kind)) this.#fail("there is no such escape sequence");
+        for (let i = 0; i < 4; i++) if (!isHex(this.#bytes[++this.#at])) this.#fail(readingWords().jsonHex);
+      } else if (kind === undefined || !escapes.has(kind)) this.#fail(readingWords().jsonEscape);
     }
     this.#at++;
   }
@@ -196,7 +199,7 @@ class Scan {
       const c = this.#bytes[this.#at];
       if (c === undefined || c < zero || c > nine) break;
     }
-    if (this.#at === from) this.#fail(this.#wanted("a digit"));
+    if (this.#at === from) this.#fail(this.#wanted("digit"));
   }
 
   /** Skips blanks and returns the byte there. */
@@ -207,22 +210,22 @@ class Scan {
 
   #count(): void {
     if (++this.#values > this.#limits.values)
-      this.#fail(`it has more than ${this.#limits.values.toLocaleString("en")} values and keys, the limit`);
+      this.#fail(readingWords().jsonManyValues(this.#limits.values.toLocaleString("en")));
   }
 
-  #wanted(what: string): string {
+  #wanted(wanted: Parameters<ReturnType<typeof readingWords>["jsonEnds"]>[0]): string {
     const c = this.#bytes[this.#at];
-    if (c === undefined) return `it ends where ${what} should be`;
+    if (c === undefined) return readingWords().jsonEnds(wanted);
     const found = new TextDecoder().decode(this.#bytes.subarray(this.#at, this.#at + 4)).slice(0, 1);
-    return `there is ${JSON.stringify(found)} where ${what} should be`;
+    return readingWords().jsonFound({ found: JSON.stringify(found), wanted });
   }
 
-  #fail(message: string): never {
-    return this.#failAt(message, this.#at);
+  #fail(message: string, deep = false): never {
+    return this.#failAt(message, this.#at, deep);
   }
 
-  #failAt(message: string, at: number): never {
-    throw new JsonFault(message, this.#bytes, Math.min(at, this.#bytes.length));
+  #failAt(message: string, at: number, deep = false): never {
+    throw new JsonFault(message, this.#bytes, Math.min(at, this.#bytes.length), deep);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { createInflateRaw } from "node:zlib";
+import { readingWords } from "../../messages/reading.ts";
 import { crc32 } from "./crc32.ts";
 
 export interface ZipEntry {
@@ -49,7 +50,8 @@ const maxRatio = 100;
 export function zipEntries(bytes: Uint8Array, limits: ZipLimits): readonly ZipEntry[] {
   const view = viewOf(bytes);
   const { count, start } = directory(view);
-  if (count > limits.entries) throw new ZipFault("large", `it has ${count} entries; the limit is ${limits.entries}`);
+  if (count > limits.entries)
+    throw new ZipFault("large", readingWords().zipManyEntries({ n: count, most: limits.entries }));
   const entries = new Map<string, ZipEntry>();
   let at = start;
   let total = 0;
@@ -61,10 +63,9 @@ export function zipEntries(bytes: Uint8Array, limits: ZipLimits): readonly ZipEn
     if (end > bytes.length) throw damaged();
     const name = new TextDecoder().decode(bytes.subarray(from, from + nameLength!));
     const sizes = sizesOf(view, at, from + nameLength!, extraLength!);
-    if (entries.has(name)) throw new ZipFault("twice", `two of its entries are named "${name.slice(0, 60)}"`);
+    if (entries.has(name)) throw new ZipFault("twice", readingWords().zipTwice(name.slice(0, 60)));
     total += sizes.size;
-    if (!(total <= limits.total))
-      throw new ZipFault("large", `its entries unpack to more than ${megabytes(limits.total)} MB, the limit`);
+    if (!(total <= limits.total)) throw new ZipFault("large", readingWords().zipLarge(megabytes(limits.total)));
     entries.set(name, {
       name,
       method: view.getUint16(at + 10, true),
@@ -96,7 +97,7 @@ export async function unpacked(bytes: Uint8Array, entry: ZipEntry): Promise<Uint
   if (size > freeBytes && size > maxRatio * packed)
     throw new ZipFault(
       "large",
-      `${megabytes(size)} MB are packed into ${megabytes(packed)} MB, more than ${maxRatio} times smaller; save it without compression`,
+      readingWords().zipBomb({ size: megabytes(size), packed: megabytes(packed), ratio: maxRatio }),
     );
   return whole(await inflated(content, size), checksum);
 }
@@ -175,7 +176,7 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 function damaged(): ZipFault {
-  return new ZipFault("damaged", "it is damaged or cut off");
+  return new ZipFault("damaged", readingWords().zipDamaged);
 }
 
 function megabytes(bytes: number): string {

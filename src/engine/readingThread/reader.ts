@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { languageTag } from "../../messages/language.ts";
+import { readingWords } from "../../messages/reading.ts";
 import { type Answer, answers, type Kind, type Question, type Reply, replySchema } from "./jobs.ts";
 
 /** Thrown if the file cannot be read; the message is for its owner. */
@@ -83,14 +84,12 @@ async function ask(worker: Worker, request: unknown, limit: number, signal: Abor
         // This process's other threads wait for the file.
         const { user, system } = process.cpuUsage(begun.cpu);
         if ((user + system) / 1000 < limit && performance.now() - begun.at < time.waiting * limit) return;
-        refuse(
-          `Reading it took more than ${Math.round(limit / 1000)} s and was stopped: it is damaged, or made so that reading never ends.`,
-        );
+        refuse(readingWords().tookLong(Math.round(limit / 1000)));
       }, limit / 40);
       const end = () => reject(new ReadingEnded("The reading was ended."));
       const message = (value: unknown) => resolve(replySchema.parse(value));
       const failed = (error: unknown) => {
-        if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") refuse("Reading it needs more memory than is available.");
+        if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") refuse(readingWords().noMemory);
         else reject(error instanceof Error ? error : new Error(String(error)));
       };
       const gone = () => reject(new Error("The thread that reads files has ended."));

@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { activationNames } from "../../config/schema/names.ts";
+import { translationWords } from "../../messages/translating.ts";
 import { type Dialect, type JsonObject, objectAt } from "../formats/models/savedModel.ts";
 
 /** `return_sequences` → `returnSequences` */
@@ -27,11 +28,11 @@ export function activationOf(
 ): { readonly name: string } | { readonly reason: string } {
   // Keras 3 writes some functions as objects whose config is the name.
   const written = objectAt(value)?.["config"] ?? value;
-  if (typeof written !== "string") return { reason: "its activation is custom code." };
+  if (typeof written !== "string") return { reason: translationWords().ownActivation };
   const name = dialect === "keras3" && written === "hard_sigmoid" ? "hardSigmoid6" : (activations[written] ?? written);
   return activationNames.some((known) => known === name)
     ? { name }
-    : { reason: `there is no activation "${written.slice(0, 60)}" here.` };
+    : { reason: translationWords().noActivation(written.slice(0, 60)) };
 }
 
 const types: { readonly [className: string]: string } = {

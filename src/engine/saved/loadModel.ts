@@ -7,7 +7,9 @@ import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveFileLayers, resolveLayers } from "../../config/resolveLayers.ts";
+import { fileWords } from "../../messages/files.ts";
 import { savedWords } from "../../messages/savedModels.ts";
+import { translationWords } from "../../messages/translating.ts";
 import {
   objectAt,
   SavedError,
@@ -107,7 +109,12 @@ function refusal(error: unknown, file: ModelFile): Problem[] {
 export function atFile(problems: readonly Problem[], file: ModelFile): Problem[] {
   return problems.map((problem) =>
     file.path.every((key, i) => problem.path[i] === key)
-      ? { ...problem, message: `"${file.name}": ${problem.message}`, path: file.path, on: "value" }
+      ? {
+          ...problem,
+          message: fileWords().ofFile({ file: file.name, fault: problem.message }),
+          path: file.path,
+          on: "value",
+        }
       : problem,
   );
 }
@@ -270,13 +277,18 @@ function assign(layer: Layer, name: string, given: readonly SavedWeight[]): void
     const short = weight.originalName.split("/").at(-1);
     if (shape.length !== wanted.length || shape.some((size, d) => size !== wanted[d])) {
       throw new SavedError(
-        `The ${short} of its layer "${name}" has shape ${shapeText(shape)}, but the layer needs ${shapeText(wanted)}.`,
+        translationWords().weightShape({
+          weight: String(short),
+          layer: name,
+          shape: shapeText(shape),
+          wanted: shapeText(wanted),
+        }),
       );
     }
     const broken = values.reduce((count, v) => count + (Number.isFinite(v) ? 0 : 1), 0);
     if (broken > 0)
       throw new SavedError(
-        `The ${short} of its layer "${name}" has ${broken} of ${values.length} entries that are NaN or infinite, so every gradient would be, too. It was saved after its training had diverged.`,
+        translationWords().weightsNotFinite({ weight: String(short), layer: name, broken, n: values.length }),
       );
     const variable = weight.read();
     if (!(variable instanceof tf.Variable)) throw new Error(`The weight ${weight.name} is not a variable.`);

@@ -60,5 +60,5 @@ export function matchWeights(layers: readonly Wanted[], found: WeightsByLayer): 
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, mostNames).map((name) => `"${name.slice(0, 60)}"`);
-  return names.length === 0 ? "none" : `${shown.join(", ")}${names.length > mostNames ? ", …" : ""}`;
+  return names.length === 0 ? savedWords().none : `${shown.join(", ")}${names.length > mostNames ? ", …" : ""}`;
 }

@@ -2,6 +2,8 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
+import { listWords } from "../../messages/lists.ts";
+import { translationWords } from "../../messages/translating.ts";
 import type { OutputLosses } from "./losses.ts";
 import type { Difference } from "./translateLayer.ts";
 
@@ -38,61 +40,42 @@ export function remarksOf(
   );
   const messages = [
     ...lostMaskMessages(unmasked),
-    ...(stateful.length > 0
-      ? [
-          `${names(stateful)} carried the state from batch to batch in training (stateful). It is measured without that: each sample begins with a state of zero.`,
-        ]
-      : []),
-    ...(penalized.length > 0
-      ? [
-          `${names(penalized)} adds a penalty on its outputs to the loss (activity_regularizer). The penalty is left out here, in the loss and in the gradients.`,
-        ]
-      : []),
-    ...(policies.size > 0
-      ? [`It was trained in ${[...policies].slice(0, 3).join(" and ")}. It is measured in float32.`]
-      : []),
+    ...(stateful.length > 0 ? [translationWords().carriedState(named(stateful))] : []),
+    ...(penalized.length > 0 ? [translationWords().penalty(named(penalized))] : []),
+    ...(policies.size > 0 ? [translationWords().precision(listWords().and([...policies].slice(0, 3)))] : []),
     ...lossMessages(losses),
   ];
   return messages.map((message) => ({ severity: "warning", message, path, on: "value" }));
 }
 
 function lostMaskMessages(unmasked: readonly Layer[]): readonly string[] {
-  const of = (kind: LostMask) => unmasked.filter((layer) => layer.unmasked === kind);
-  const reason = (kind: LostMask, why: string) =>
-    of(kind).length === 0
-      ? []
-      : [`${names(of(kind))} ${why}: it reads masked timesteps like any other. It does so here, too.`];
-  return [
-    ...reason("state", "begins with a state and therefore gets no mask from Keras 3"),
-    ...reason("recorded", "gets no mask in Keras 3"),
-    ...reason(
-      "attention",
-      "takes what another MultiHeadAttention has taken before, which took the mask off in Keras 3",
-    ),
-  ];
+  return (["state", "recorded", "attention"] as const).flatMap((kind) => {
+    const layers = unmasked.filter((layer) => layer.unmasked === kind);
+    return layers.length === 0 ? [] : [translationWords().unmasked[kind](named(layers))];
+  });
 }
 
 function lossMessages({ logits, probabilities, changed }: OutputLosses): readonly string[] {
   const byLoss = [...new Set(logits.values())].map((loss) => {
     const outputs = [...logits].flatMap(([name, own]) => (own === loss ? [`"${name}"`] : []));
-    const which = outputs.length === 1 && logits.size === 1 ? "" : ` ${outputs.slice(0, 6).join(", ")}`;
-    return `Its outputs${which} are logits for "${loss}" (from_logits), and are treated as logits here.`;
+    const which = outputs.length === 1 && logits.size === 1 ? [] : outputs.slice(0, 6);
+    return translationWords().logits({ outputs: listWords().commas(which), loss });
   });
   return [
     ...byLoss,
     ...(probabilities.length > 0
       ? [
-          `Its loss takes ${probabilities.map((name) => `"${name}"`).join(", ")} for logits (from_logits), but ${probabilities.length === 1 ? "that layer gives" : "these layers give"} probabilities. The loss is computed from them correctly here, as by Keras on TensorFlow.`,
+          translationWords().probabilities({
+            names: listWords().commas(probabilities.map((name) => `"${name}"`)),
+            n: probabilities.length,
+          }),
         ]
       : []),
-    ...(changed.length > 0
-      ? [`It was trained with the loss ${changed.join(" and ")}. The same loss here does not have these arguments.`]
-      : []),
+    ...(changed.length > 0 ? [translationWords().changedLoss(listWords().and(changed))] : []),
   ];
 }
 
-function names(layers: readonly Layer[]): string {
-  const [first, ...others] = layers;
-  const also = others.length === 0 ? "" : ` and ${others.length} other ${others.length === 1 ? "layer" : "layers"}`;
-  return `Its layer "${first?.entry.name.replace(/(_\d+)?_unmasked$/, "")}"${also}`;
+function named(layers: readonly Layer[]): { readonly first: string; readonly others: number } {
+  const [first] = layers;
+  return { first: String(first?.entry.name.replace(/(_\d+)?_unmasked$/, "")), others: layers.length - 1 };
 }

@@ -6,6 +6,7 @@
 import { has } from "../../config/layerCatalogue.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
+import { translationWords } from "../../messages/translating.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
 import { isNeutral, layerTypeOf } from "./kerasLayers.ts";
@@ -37,8 +38,6 @@ export interface KerasLayer {
 /** Keys of an entry that are no arguments of the layer: Keras says these things elsewhere. */
 const entryKeys = ["type", "name", "inputs", "initialState"];
 
-const writeLayers = 'Write the model as "layers" in the config, in place of "file".';
-
 /**
  * @returns the entry, with unchecked arguments.
  * @throws SavedError with the layer's name and the reason why there is no translation.
@@ -46,19 +45,14 @@ const writeLayers = 'Write the model as "layers" in the config, in place of "fil
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
   const { name, className, config } = asOtherLayer(layer, dialect);
   const refuse = (why: string): never => {
-    throw new SavedError(`Its layer "${name}" (${className}) cannot be translated: ${why}`);
+    throw new SavedError(translationWords().refused({ layer: name, type: className, why }));
   };
-  if (className === "Lambda" || className === "TFOpLambda")
-    return refuse(`it contains code, and nothing in a file is executed. ${writeLayers}`);
-  if (["Sequential", "Functional", "Model"].includes(className))
-    return refuse("a model inside a wrapper has no place here.");
+  if (className === "Lambda" || className === "TFOpLambda") return refuse(translationWords().code);
+  if (["Sequential", "Functional", "Model"].includes(className)) return refuse(translationWords().modelInside);
   if (className === "LayerNormalization" && config["rms_scaling"] === true)
-    return refuse(
-      "with rms_scaling, which Keras has deprecated, it divides by the standard deviation without taking the mean off. Train the model with RMSNormalization in its place.",
-    );
+    return refuse(translationWords().rmsScaling);
   const type = layerTypeOf(className);
-  if (type === null)
-    return refuse(`there is no layer here that computes the same, and code is not read from files. ${writeLayers}`);
+  if (type === null) return refuse(translationWords().noLayer);
 
   const known = argumentsOf(type);
   const args: Record<string, JsonValue> = {};
@@ -67,7 +61,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   const inner = (value: JsonValue): JsonValue => {
     const { class_name: innerClass, config: innerConfig } = objectAt(value) ?? {};
     const content = objectAt(innerConfig);
-    if (typeof innerClass !== "string" || !content) return refuse("it does not describe the layer inside it.");
+    if (typeof innerClass !== "string" || !content) return refuse(translationWords().notInside);
     const innerName = content["name"];
     const made = translateLayer(
       { name: typeof innerName === "string" ? innerName : name, className: innerClass, config: content },
@@ -79,14 +73,14 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   };
   const translate = (key: string, value: JsonValue): JsonValue => {
     if (key.endsWith("Regularizer") || key.endsWith("Constraint")) {
-      return regularizerOrConstraint(value) ?? refuse(`its ${key} is unknown.`);
+      return regularizerOrConstraint(value) ?? refuse(translationWords().unknown(key));
     }
     if (key === "activation" || key === "recurrentActivation") {
       const activation = activationOf(value, dialect);
       return "reason" in activation ? refuse(activation.reason) : activation.name;
     }
     if (key === "layer" || key === "cell") return isList(value) ? value.map(inner) : inner(value);
-    if (key === "cells") return isList(value) ? value.map(inner) : refuse("its cells are not a list.");
+    if (key === "cells") return isList(value) ? value.map(inner) : refuse(translationWords().cells);
     if ((key === "dataFormat" || key === "interpolation") && typeof value === "string") return camelCase(value);
     return value;
   };
@@ -99,7 +93,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     }
     if (key === "stateful") {
       if (value === true) differences.push({ kind: "stateful" });
-      else if (value !== false) return refuse(`"stateful" must be true or false.`);
+      else if (value !== false) return refuse(translationWords().stateful);
       continue;
     }
     if (isNeutral(className, key, value) || key === "backward_layer") continue;
@@ -110,7 +104,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
       continue;
     }
     if (!known.has(own) || entryKeys.includes(own))
-      return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not support.`);
+      return refuse(translationWords().unsupported({ key, value: String(JSON.stringify(value)?.slice(0, 80)) }));
     args[own] = translate(own, own === "axis" && isList(value) && value.length === 1 ? (value[0] ?? null) : value);
   }
   return { type, args, maskSensitive: sensitive, differences };

@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { folderWords } from "../../messages/folders.ts";
 import { codeOf, type SafeFolder } from "../safeFolder.ts";
 import { createFile, createWhole } from "../writeSafely.ts";
 import { type Owner, ownerSchema, ownerText, stateOf, thisProcess } from "./owner.ts";
@@ -67,11 +68,11 @@ export class FolderLock {
       const found = readLock(folder, name);
       const state = found === null ? "none" : found.owner ? stateOf(found.owner) : found.young ? "alive" : "gone";
       if (found && state === "gone") {
-        if (depth === deepest) return { message: `its lock "${file}" is damaged; remove it` };
+        if (depth === deepest) return { message: folderWords().damagedLock(file) };
         await FolderLock.#break(folder, name, found.id, patience, depth);
       }
       if (performance.now() >= until && found && state !== "gone") return { message: takenText(found, state, file) };
-      if (performance.now() >= until + writing) return { message: `its lock "${file}" keeps changing` };
+      if (performance.now() >= until + writing) return { message: folderWords().changingLock(file) };
       if (state !== "none" && state !== "gone") await setTimeout(pause);
     }
   }
@@ -152,7 +153,6 @@ function ownerOf(bytes: Uint8Array): Owner | null {
 }
 
 function takenText({ owner }: Found, state: string, file: string): string {
-  if (!owner) return `another run is taking it`;
-  const hint = state === "elsewhere" ? `; if that process is gone, remove "${file}"` : "";
-  return `another run writes there (${ownerText(owner)})${hint}`;
+  if (!owner) return folderWords().beingTaken;
+  return folderWords().taken({ owner: ownerText(owner), remove: state === "elsewhere" ? file : null });
 }

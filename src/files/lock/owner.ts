@@ -11,6 +11,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import * as z from "zod";
+import { folderWords } from "../../messages/folders.ts";
 import { codeOf } from "../safeFolder.ts";
 
 const short = z.string().max(128);
@@ -72,8 +73,8 @@ export function stateOf(owner: Owner): OwnerState {
 
 /** `process 4711, since 2026-01-31 12:00:00 UTC` */
 export function ownerText(owner: Owner): string {
-  const where = stateOf(owner) === "elsewhere" ? ` on "${owner.host}"` : "";
-  return `process ${owner.pid}${where}, since ${owner.since.slice(0, 19).replace("T", " ")} UTC`;
+  const host = stateOf(owner) === "elsewhere" ? owner.host : null;
+  return folderWords().owner({ pid: owner.pid, host, since: owner.since.slice(0, 19).replace("T", " ") });
 }
 
 function exists(pid: number): boolean {

@@ -83,4 +83,5 @@ export const building = {
   noPlaceInTraining: "It does not say where a training run stopped.",
   weightsIncomplete: (layer: string) => `The weights of "${layer}" are incomplete.`,
   fileIncomplete: (file: string) => `Its ${file} is missing or incomplete.`,
+  checkpointUnwritten: (why: string) => `The checkpoint could not be written: ${why}`,
 };

@@ -38,6 +38,11 @@ export const engine = {
   runsIn: ({ layer, where, reason }: { layer: string; where: string; reason: string }) =>
     `"${layer}" runs in ${where}, because ${reason}. Its figures are the same, but its steps take longer, and a probe sees fewer of them.`,
 
+  kernelsNotLoaded: "the kernels could not be loaded",
+  cutCountsMasked:
+    "truncation and the gradient-norm regularizer also count masked timesteps, which the kernels leave out",
+  failed: (why: string) => `The engine failed: ${why}`,
+
   stages: {
     training: "training",
     states: "states",

@@ -1,6 +1,8 @@
 /** What a value of a config should have been, as the end of "must be …, not …" and of "needs …: …". */
 
 export const expected = {
+  /** The default of a key, after its explanation. */
+  usual: (value: string) => `\n\nDefault: ${value}`,
   whole: ({ min, max }: { min: number; max: number }) => `a whole number from ${min} to ${max}`,
   between: ({ min, max }: { min: number; max: number }) => `a number from ${min} to ${max}`,
   above: (min: number) => `a number above ${min}`,

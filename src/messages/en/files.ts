@@ -133,6 +133,15 @@ export const files = {
     `${count(n, windows ? "window" : "row")} with missing values ${n === 1 ? "is" : "are"} left out.`,
   shortSeries: ({ n, rows }: { n: number; rows: number }) =>
     `${n} series with fewer than ${rows} rows, as a sample needs, ${n === 1 ? "is" : "are"} left out.`,
+  ofFile: ({ file, fault }: { file: string; fault: string }) => `"${file}": ${fault}`,
+  sentence: (text: string) => `${text}.`,
+  /** What is wrong with a table, after its name. */
+  tableThat: ({ file, rest }: { file: string; rest: string }) => `"${file}"${rest}`,
+  withoutRows: " has no rows.",
+  inLine: ({ line, fault }: { line: number | null; fault: string }) =>
+    `${line === null ? "" : `, line ${line}`}: ${fault}`,
+  badCsv: ({ line, why }: { line: number | null; why: string }) =>
+    `${line === null ? "" : `, line ${line}`} is not well-formed CSV: ${why}`,
   ofColumn: ({ column, fault }: { column: string; fault: string }) => `Column "${column}": ${fault}`,
   manyWindows: ({
     samples,

@@ -54,6 +54,7 @@ export const savedModels = {
     `Its layer "${layer}" is called with "${key}", which cannot be passed on here.`,
   otherMask: (layer: string) =>
     `Its layer "${layer}" takes a mask that no layer before it makes. Only the masks of an Embedding with mask_zero, or of Masking, can be passed on here.`,
+  none: "none",
   otherLayers: (of: { found: number; names: string; wanted: number; wantedNames: string }) =>
     `It has weights of ${of.found} layers (${of.names}), but ${of.wanted} layers of the model have weights (${of.wantedNames}).`,
   operation: ({ name, kind }: { name: string; kind: string }) =>

@@ -69,4 +69,5 @@ export const building: typeof english = {
   noPlaceInTraining: "其中没有说明训练停在了哪里。",
   weightsIncomplete: (layer) => `“${layer}”的权重不完整。`,
   fileIncomplete: (file) => `其中的 ${file} 缺失或不完整。`,
+  checkpointUnwritten: (why) => `无法写入检查点：${why}`,
 };

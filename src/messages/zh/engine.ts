@@ -34,6 +34,10 @@ export const engine: typeof english = {
   runsIn: ({ layer, where, reason }) =>
     `“${layer}”的运行方式是${where}，因为${reason}。数值相同，但每一步更慢，探测能看到的步也更少。`,
 
+  kernelsNotLoaded: "无法加载融合核",
+  cutCountsMasked: "截断和梯度范数正则化也计入被掩码遮住的时间步，而融合核会略去它们",
+  failed: (why) => `引擎出错：${why}`,
+
   stages: {
     training: "训练",
     states: "状态",

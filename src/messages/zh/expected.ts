@@ -1,6 +1,7 @@
 import type { expected as english } from "../en/expected.ts";
 
 export const expected: typeof english = {
+  usual: (value) => `\n\n默认：${value}`,
   whole: ({ min, max }) => `${min} 到 ${max} 的整数`,
   between: ({ min, max }) => `${min} 到 ${max} 的数`,
   above: (min) => `大于 ${min} 的数`,

@@ -83,6 +83,12 @@ export const files: typeof english = {
   keptWhole: (n) => `没有足够长的序列可以留出最后的样本，因此有 ${n} 个序列整个留作测试。`,
   leftOut: ({ n, windows }) => `略去了 ${n} 个有缺失值的${windows ? "窗口" : "行"}。`,
   shortSeries: ({ n, rows }) => `略去了 ${n} 个序列，因为不足一个样本所需的 ${rows} 行。`,
+  ofFile: ({ file, fault }) => `“${file}”：${fault}`,
+  sentence: (text) => `${text}。`,
+  tableThat: ({ file, rest }) => `“${file}”${rest}`,
+  withoutRows: "中没有数据行。",
+  inLine: ({ line, fault }) => `${line === null ? "" : `第 ${line} 行`}：${fault}`,
+  badCsv: ({ line, why }) => `${line === null ? "" : `第 ${line} 行`}不是格式正确的 CSV：${why}`,
   ofColumn: ({ column, fault }) => `列“${column}”：${fault}`,
   manyWindows: ({ samples, window, columns, values, most }) =>
     `${samples} 个 ${window} 行、${columns} 列的窗口共有 ${values} 个数；上限是 ${most}（400 MB）。请减小“window”，或只用文件的一部分。`,

@@ -46,6 +46,7 @@ export const savedModels: typeof english = {
   calledWith: ({ layer, key }) => `其中的层“${layer}”在调用时带有“${key}”，这里无法传递它。`,
   otherMask: (layer) =>
     `其中的层“${layer}”使用了一个之前没有任何层产生的掩码。这里能够传递的只有带 mask_zero 的 Embedding 或 Masking 的掩码。`,
+  none: "无",
   otherLayers: ({ found, names, wanted, wantedNames }) =>
     `其中有 ${found} 个层的权重（${names}），而模型中有权重的层是 ${wanted} 个（${wantedNames}）。`,
   operation: ({ name, kind }) =>

@@ -15,7 +15,7 @@ const SHIPPED = [
   /^dist\/(extension|engine|programs|reader|runs|cli|panel)\.js$/,
   /^dist\/h5wasm\.mjs\.br$/,
   /^dist\/panel\.css$/,
-  /^dist\/gradlens\.schema\.json$/,
+  /^dist\/(gradlens\.schema|schema\.zh-cn)\.json$/,
   /^dist\/tfjs-backend-wasm(-simd)?\.wasm$/,
   /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
   /^dist\/digits\.gz$/,
@@ -40,6 +40,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "h5wasm.mjs.br": 1000,
   "panel.css": 24,
   "gradlens.schema.json": 820,
+  "schema.zh-cn.json": 65,
 };
 
 /** The most that the packed extension may take, in megabytes. */
@@ -74,6 +75,7 @@ describe("the package", () => {
       "panel.js",
       "panel.css",
       "gradlens.schema.json",
+      "schema.zh-cn.json",
       "tfjs-backend-wasm-simd.wasm",
       "kernels.simd.wasm",
       "kernels.relaxed.wasm",

@@ -1,5 +1,6 @@
 /** Nested lists of numbers in JSON, or one field of JSON records. */
 
+import { arrayWords } from "../../../messages/arrays.ts";
 import { chooseName } from "../chooseName.ts";
 import { jsonText } from "../jsonText.ts";
 import { isObject, valuesIn } from "../jsonWalk.ts";
@@ -21,19 +22,20 @@ export function parseJsonArray(
   usual: string,
   encoding: string | null,
 ): NumberArray | FileFault {
-  const text = jsonText(file, shown, encoding, `; an array has at most ${maxAxes} axes`);
+  const text = jsonText(file, shown, encoding, (why) => arrayWords().jsonAxes({ why, most: maxAxes }));
   if ("fault" in text) return text;
   const { bytes, at, entries } = text;
   if (entries === null) {
-    if (bytes[at] !== openList)
-      return { fault: `${shown} must hold nested lists of numbers, or an object with such lists.` };
+    if (bytes[at] !== openList) return { fault: arrayWords().jsonLists(shown) };
     const first = valuesIn(bytes, at).next();
     if (!first.done && isObject(bytes, first.value.from)) {
       const field = fieldOfRecords(bytes, at, shown, wanted, usual);
-      return "fault" in field ? field : parseNumbers(field.list, 0, `"${field.name}" in ${shown}`);
+      return "fault" in field
+        ? field
+        : parseNumbers(field.list, 0, arrayWords().inFile({ array: field.name, file: shown }));
     }
     if (wanted === null) return parseNumbers(bytes, at, shown);
-    return { fault: `${shown} is a list; it has no array "${wanted}". Leave "array" out.`, about: "array" };
+    return { fault: arrayWords().jsonList({ file: shown, name: wanted }), about: "array" };
   }
   const chosen = chooseName(
     entries.map(({ name }) => name),
@@ -42,9 +44,9 @@ export function parseJsonArray(
     usual,
   );
   if ("fault" in chosen) return chosen;
-  const name = `"${chosen.name}" in ${shown}`;
+  const name = arrayWords().inFile({ array: chosen.name, file: shown });
   const place = entries.find((entry) => entry.name === chosen.name)?.at;
-  if (place === undefined || bytes[place] !== openList) return { fault: `${name} must be nested lists of numbers.` };
+  if (place === undefined || bytes[place] !== openList) return { fault: arrayWords().notLists(name) };
   return parseNumbers(bytes, place, name);
 }
 

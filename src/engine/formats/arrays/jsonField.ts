@@ -1,5 +1,6 @@
 /** Reads one field of many JSON records as a list. */
 
+import { arrayWords } from "../../../messages/arrays.ts";
 import { fileWords } from "../../../messages/files.ts";
 import { chooseName } from "../chooseName.ts";
 import { isObject, valuesIn } from "../jsonWalk.ts";
@@ -25,7 +26,7 @@ export function fieldOfRecords(
   let filled = 0;
   let index = 0;
   for (const record of valuesIn(bytes, at)) {
-    if (!isObject(bytes, record.from)) return { fault: `${shown} has records, but its entry [${index}] is none.` };
+    if (!isObject(bytes, record.from)) return { fault: arrayWords().noRecord({ file: shown, index }) };
     if (name === null) {
       const names = [...valuesIn(bytes, record.from)].map(({ key }) => key);
       const chosen = chooseName(names, shown, wanted, usual);
@@ -41,7 +42,7 @@ export function fieldOfRecords(
       filled += to - from;
       found = true;
     }
-    if (!found) return { fault: `${shown}: record [${index}] has no "${name}".` };
+    if (!found) return { fault: arrayWords().noField({ file: shown, index, name: String(name) }) };
     index++;
   }
   list[filled++] = closeList;

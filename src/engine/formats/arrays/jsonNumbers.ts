@@ -1,6 +1,7 @@
 /** Reads nested lists of numbers, from JSON that is known to be well-formed, directly into an array. */
 
 import { maxDataValues } from "../../../config/limits.ts";
+import { arrayWords } from "../../../messages/arrays.ts";
 import { fileWords } from "../../../messages/files.ts";
 import { decimalAt } from "../../reading/decimal.ts";
 import { skipBlanks, skipString } from "../../reading/scanJson.ts";
@@ -73,8 +74,8 @@ class Numbers {
     }
     if (c === openList) {
       if (this.#axes !== null && depth >= this.#axes)
-        return `${this.#shown} has a list${this.#place(depth)}, where a number is expected.`;
-      if (depth === maxAxes) return `${this.#shown} has more than ${maxAxes} axes, the limit.`;
+        return arrayWords().listForNumber({ name: this.#shown, place: this.#place(depth) });
+      if (depth === maxAxes) return arrayWords().manyAxes({ name: this.#shown, most: maxAxes });
       if (depth > 0) this.#counts[depth - 1]!++;
       this.#counts[depth] = 0;
       this.#at++;
@@ -82,7 +83,12 @@ class Numbers {
     }
     this.#axes ??= depth;
     if (depth < this.#axes)
-      return `${this.#shown} has ${this.#kind(c)}${this.#place(depth)}, where a list of ${this.#sizes[depth] ?? 0} is expected.`;
+      return arrayWords().numberForList({
+        name: this.#shown,
+        found: this.#kind(c),
+        place: this.#place(depth),
+        n: this.#sizes[depth] ?? 0,
+      });
     if (c === undefined || !isNumberStart(c))
       return fileWords().notANumber({
         file: this.#shown,
@@ -90,8 +96,7 @@ class Numbers {
         place: this.#place(depth),
         why: c === quote ? "text" : c === letterN ? "null" : "other",
       });
-    if (this.#filled === maxDataValues)
-      return `${this.#shown} has more than ${maxDataValues} values, the limit (400 MB). Use a part of it.`;
+    if (this.#filled === maxDataValues) return arrayWords().manyValues({ name: this.#shown, most: maxDataValues });
     const from = this.#at;
     this.#at = skipScalar(this.#bytes, from);
     const value = decimalAt(this.#bytes, from, this.#at);
@@ -114,7 +119,7 @@ class Numbers {
 
   #ragged(axis: number, length: number): string {
     const indices = this.#counts.slice(0, axis).map((count) => count - 1);
-    const where = axis === 0 ? "" : ` at [${indices.join(", ")}]`;
+    const where = axis === 0 ? "" : arrayWords().atIndices(indices.join(", "));
     const usual = this.#sizes[axis] ?? 0;
     return fileWords().raggedLists({ file: this.#shown, place: where, length, usual });
   }
@@ -141,12 +146,12 @@ class Numbers {
    */
   #place(depth: number): string {
     const indices = this.#counts.slice(0, depth).map((count, axis) => (axis < depth - 1 ? count - 1 : count));
-    return depth === 0 ? "" : ` at [${indices.join(", ")}]`;
+    return depth === 0 ? "" : arrayWords().atIndices(indices.join(", "));
   }
 
   #kind(c: number | undefined): string {
-    if (c === openList) return "a list";
-    if (c === openObject) return "an object";
+    if (c === openList) return arrayWords().aList;
+    if (c === openObject) return arrayWords().anObject;
     const end = c === quote ? skipString(this.#bytes, this.#at) : skipScalar(this.#bytes, this.#at);
     return new TextDecoder().decode(this.#bytes.subarray(this.#at, Math.min(end, this.#at + 30)));
   }

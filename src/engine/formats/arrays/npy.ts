@@ -4,6 +4,7 @@
  */
 
 import { maxDataValues } from "../../../config/limits.ts";
+import { arrayWords } from "../../../messages/arrays.ts";
 import { numberOfHalf } from "../../reading/half.ts";
 import type { FileFault } from "../readFile.ts";
 import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
@@ -43,29 +44,26 @@ const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** @param shown what messages call the file (or the array in it). */
 export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFault {
-  const fault = (message: string): FileFault => ({ fault: `${shown} ${message}` });
-  if (latin1(bytes.subarray(0, 6)) !== magic) return fault("is not an NPY file: it does not begin like one.");
-  const preamble = readPreamble(bytes);
+  const fault = (message: string): FileFault => ({ fault: message });
+  if (latin1(bytes.subarray(0, 6)) !== magic) return fault(arrayWords().noNpy(shown));
+  const preamble = readPreamble(bytes, shown);
   if (typeof preamble === "string") return fault(preamble);
-  const header = readHeader(preamble.text);
+  const header = readHeader(preamble.text, shown);
   if (typeof header === "string") return fault(header);
   const { code, shape } = header;
   const make = types[code.slice(1)];
-  if (!make)
-    return fault(
-      `holds ${kindOf(code)} ("${code}"), but only whole numbers of 8 to 64 bits, booleans, and real numbers of 16 to 64 bits can be read. ${conversion(code)}`,
-    );
-  if (shape.length > maxAxes) return fault(`has ${shape.length} axes; the limit is ${maxAxes}.`);
+  if (!make) return fault(unreadValues(code, shown));
+  if (shape.length > maxAxes) return fault(arrayWords().axes({ name: shown, n: shape.length, most: maxAxes }));
   const count = shape.reduce((product, size) => product * size, 1);
-  if (count > maxDataValues)
-    return fault(`has ${count} values; the limit is ${maxDataValues} (400 MB). Use a part of it.`);
+  if (count > maxDataValues) return fault(arrayWords().values({ name: shown, n: count, most: maxDataValues }));
   const width = Number(code.slice(2));
   const present = bytes.length - preamble.end;
   if (present < count * width) {
-    return fault(`is cut off: its shape (${shape.join(", ")}) needs ${count * width} bytes, but ${present} are left.`);
+    const cut = { name: shown, shape: shape.join(", "), needed: count * width, left: present };
+    return fault(arrayWords().cutValues(cut));
   }
   if (present > count * width)
-    return fault(`has ${present - count * width} bytes more than its shape (${shape.join(", ")}) needs.`);
+    return fault(arrayWords().extraBytes({ name: shown, shape: shape.join(", "), n: present - count * width }));
   const place = bytes.byteOffset + preamble.end;
   const turned = width > 1 && (code[0] === "<") !== littleEndianHere;
   // Copied only if necessary: for alignment, or to reverse the byte order.
@@ -95,15 +93,15 @@ function rounded(stored: Values): Float32Array {
 }
 
 /** The header's text and its end, or what is wrong. */
-function readPreamble(bytes: Uint8Array): { readonly text: string; readonly end: number } | string {
+function readPreamble(bytes: Uint8Array, shown: string): { readonly text: string; readonly end: number } | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
-  if (bytes.length < 12) return "is cut off in its header.";
-  if (version < 1 || version > 3) return `has NPY version ${version}; versions 1 to 3 can be read.`;
+  if (bytes.length < 12) return arrayWords().cutHeader(shown);
+  if (version < 1 || version > 3) return arrayWords().npyVersion({ name: shown, version });
   const start = version === 1 ? 10 : 12;
   const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (end - start > maxHeaderBytes) return "has a header that cannot be understood.";
-  if (end > bytes.length) return "is cut off in its header.";
+  if (end - start > maxHeaderBytes) return arrayWords().npyHeader(shown);
+  if (end > bytes.length) return arrayWords().cutHeader(shown);
   return { text: latin1(bytes.subarray(start, end)), end };
 }
 
@@ -115,43 +113,30 @@ interface Header {
 }
 
 /** Python's quotes can be single or double; Python 2 wrote whole numbers with an L. */
-function readHeader(text: string): Header | string {
+function readHeader(text: string, shown: string): Header | string {
   const described = /['"]descr['"]\s*:\s*(?:['"]([^'"]*)['"]|(\[))/.exec(text);
   const fortran = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /['"]shape['"]\s*:\s*\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?\s*)?)\)/.exec(text)?.[1];
-  if (described?.[2] !== undefined)
-    return 'holds records with fields, not an array of numbers. In Python, numpy.lib.recfunctions.structured_to_unstructured(a, dtype="float32") makes one of it.';
+  if (described?.[2] !== undefined) return arrayWords().npyRecords(shown);
   const code = described?.[1];
-  if (code === undefined || fortran === undefined || shape === undefined)
-    return "has a header that cannot be understood.";
+  if (code === undefined || fortran === undefined || shape === undefined) return arrayWords().npyHeader(shown);
   const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number.parseInt(size, 10)]));
   return { code, fortran: fortran === "True", shape: sizes };
 }
 
-/** How to convert it to numbers in Python. */
-function conversion(code: string): string {
-  switch (code[1]) {
-    case "O":
-      return 'In Python, numpy.array(a.tolist(), dtype="float32") makes numbers of it; pad lists of unequal length first.';
-    case "c":
-      return "Save a.real, a.imag or numpy.abs(a).";
-    case "U":
-    case "S":
-      return 'If they are numbers, save a.astype("float32"); if they are labels, save their indices, numpy.unique(a, return_inverse=True)[1].';
-    case "M":
-    case "m":
-      return 'Save a.astype("int64").';
-    default:
-      return 'Save a.astype("float32").';
-  }
+/** Why values of this type are not read, and how to convert them to numbers in Python. */
+function unreadValues(code: string, shown: string): string {
+  const kind = kindOf(code);
+  const remedy = arrayWords().npyRemedies[kind];
+  return arrayWords().npyValues({ name: shown, kind: arrayWords().npyKinds[kind], code, remedy });
 }
 
-function kindOf(code: string): string {
+function kindOf(code: string): "objects" | "complex" | "texts" | "times" | "others" {
   switch (code[1]) {
     case "O":
-      return "Python objects, which are never read";
+      return "objects";
     case "c":
-      return "complex numbers";
+      return "complex";
     case "U":
     case "S":
       return "texts";
@@ -159,7 +144,7 @@ function kindOf(code: string): string {
     case "m":
       return "times";
     default:
-      return "values of another kind";
+      return "others";
   }
 }
 

@@ -1,6 +1,7 @@
 /** NumPy's NPZ: a zip of NPY files. */
 
 import { maxDataValues } from "../../../config/limits.ts";
+import { arrayWords } from "../../../messages/arrays.ts";
 import { unpacked, type ZipEntry, ZipFault, zipEntries } from "../../reading/zip.ts";
 import { chooseName } from "../chooseName.ts";
 import type { FileFault } from "../readFile.ts";
@@ -29,12 +30,11 @@ export async function parseNpz(
     if ("fault" in chosen) return chosen;
     const entry = arrays.get(chosen.name);
     if (!entry) throw new Error(`${chosen.name} was chosen but is not there`);
-    return parseNpy(await unpacked(bytes, entry), `"${chosen.name}" in ${shown}`);
+    return parseNpy(await unpacked(bytes, entry), arrayWords().inFile({ array: chosen.name, file: shown }));
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
-    if (error.kind === "damaged") return { fault: `${shown} is not an NPZ file, or it is damaged or cut off.` };
-    if (error.kind === "twice")
-      return { fault: `${shown}: ${error.message}. Save its arrays anew with numpy.savez, each under its own name.` };
-    return { fault: `${shown} cannot be unpacked: ${error.message}. Use a part of it, saved by numpy.savez.` };
+    if (error.kind === "damaged") return { fault: arrayWords().noNpz(shown) };
+    if (error.kind === "twice") return { fault: arrayWords().npzTwice({ file: shown, why: error.message }) };
+    return { fault: arrayWords().npzUnpacked({ file: shown, why: error.message }) };
   }
 }

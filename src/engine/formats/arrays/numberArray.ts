@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
+import { arrayWords } from "../../../messages/arrays.ts";
 import { float32 } from "../../reading/float32.ts";
 
 /** Most axes of an array, including the samples' axis: more than any layer's input has. */
@@ -28,10 +29,9 @@ export function valueFault(
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return null;
   const value = original(at);
-  const where = `${shown} has ${Number.isNaN(value) ? "NaN" : value} at [${indicesOf(at, shape).join(", ")}]`;
-  if (Number.isNaN(value)) return `${where}, which a net cannot learn from. Fill in a number or leave the sample out.`;
-  if (Number.isFinite(value)) return `${where}, which is too large for a 32-bit number.`;
-  return `${where}, an infinite value, which a net cannot learn from. Fill in a number or leave the sample out.`;
+  const wrong = { name: shown, value: String(value), at: indicesOf(at, shape).join(", ") };
+  if (Number.isNaN(value)) return arrayWords().notLearnt(wrong);
+  return Number.isFinite(value) ? arrayWords().tooLarge(wrong) : arrayWords().infinite(wrong);
 }
 
 /** Indices along each axis for an offset in row-major order. */

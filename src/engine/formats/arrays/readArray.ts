@@ -3,6 +3,7 @@
 import path from "node:path";
 import { maxDataValues } from "../../../config/limits.ts";
 import type { ArrayFile } from "../../../config/resolved.ts";
+import { arrayWords } from "../../../messages/arrays.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
 import { notData } from "../notData.ts";
 import { type FileFault, maxTextBytes, readBytes, tooLarge } from "../readFile.ts";
@@ -30,7 +31,7 @@ export async function readArray(
     return await parseNpz(bytes, shown, array, usual);
   if (kind === "npy" || (kind === null && file.endsWith(".npy"))) {
     if (array === null) return parseNpy(bytes, shown);
-    return { fault: `${shown} holds one array, which has no name. Leave "array" out.`, about: "array" };
+    return { fault: arrayWords().noName(shown), about: "array" };
   }
   if (kind !== "json" && kind !== null) return { fault: notData(kind, shown) };
   if (kind === null && !/\.(?:json|jsonl|ndjson)$/.test(file)) return { fault: notAnArray(file, shown) };
@@ -39,8 +40,5 @@ export async function readArray(
 }
 
 function notAnArray(file: string, shown: string): string {
-  const table = /\.(?:csv|tsv|txt|dat|data)$/.test(file)
-    ? ` A table is named as "file": ${shown}, with "inputs" and "targets" as lists of its columns.`
-    : "";
-  return `${shown} is neither NPY, NPZ nor JSON, or it is damaged.${table}`;
+  return arrayWords().noArrayFile({ file: shown, table: /\.(?:csv|tsv|txt|dat|data)$/.test(file) });
 }

@@ -1,6 +1,7 @@
 /** Reads weights in the layout of Keras 3's `model.weights.h5`: a group per layer, named after its class. */
 
 import type { JsonValue } from "../../../config/resolved.ts";
+import { translationWords } from "../../../messages/translating.ts";
 import type { Hdf5File } from "./hdf5.ts";
 import { isList, type JsonObject, objectAt, SavedError, type SavedWeight, type WeightsByLayer } from "./savedModel.ts";
 import { nestedGroups } from "./windowsPaths.ts";
@@ -40,7 +41,7 @@ function weightsOfModel(
   prefix: string,
   depth = 0,
 ): readonly LayerWeights[] {
-  if (depth > maxModelDepth) throw new SavedError(`It has more than ${maxModelDepth} models inside each other.`);
+  if (depth > maxModelDepth) throw new SavedError(translationWords().modelsInside(maxModelDepth));
   const inside = file.names(group === "" ? "/" : group);
   const root = roots.find((each) => inside.includes(each)) ?? "layers";
   const layers = layersIn(model["config"]);
@@ -86,7 +87,7 @@ const parts = [
 const maxPartDepth = 4;
 
 function weightsUnder(file: Hdf5File, group: string, config: JsonObject | null, depth = 0): SavedWeight[] {
-  if (depth > maxPartDepth) throw new SavedError(`Its group "${group}" is nested too deeply.`);
+  if (depth > maxPartDepth) throw new SavedError(translationWords().deepGroup(group));
   const inside = file.names(group);
   const own = [...file.names(`${group}/vars`)].sort((a, b) => Number(a) - Number(b));
   const cells = listAt(config?.["cells"]);

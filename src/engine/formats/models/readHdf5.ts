@@ -1,5 +1,6 @@
 /** Reads Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
 
+import { translationWords } from "../../../messages/translating.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
 import { savedLosses } from "./savedLoss.ts";
 import {
@@ -58,12 +59,10 @@ function list(file: Hdf5File, path: string, name: string): readonly string[] {
     if (piece.length === 0) return pieces;
     for (const text of piece) pieces.push(text);
   }
-  throw new SavedError(`Its ${name} has more than ${maxWeights.toLocaleString("en")} names, the limit.`);
+  throw new SavedError(translationWords().manyNames({ what: name, most: maxWeights.toLocaleString("en") }));
 }
 
 function withoutConfig(file: Hdf5File): string {
   const weightsOnly = file.names("/").includes("layers") || file.texts("/", "layer_names").length > 0;
-  return weightsOnly
-    ? 'It has weights but does not describe their layers. Name it as the "weights" of a model with "layers" or with another "file", or save the whole model (model.save).'
-    : "It is an HDF5 file, but not a Keras model: it has no model_config.";
+  return weightsOnly ? translationWords().weightsOnly : translationWords().noModelConfig;
 }

@@ -3,9 +3,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { savedWords } from "../../../messages/savedModels.ts";
+import { translationWords } from "../../../messages/translating.ts";
 import { readBounded } from "../../reading/boundedFile.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
-import { notAModel, readableModels } from "./notAModel.ts";
+import { notAModel } from "./notAModel.ts";
 import { readHdf5 } from "./readHdf5.ts";
 import { readKeras } from "./readKeras.ts";
 import { readTfjs } from "./readTfjs.ts";
@@ -57,7 +58,7 @@ function aboutFolder(folder: string): string {
   if (has("saved_model.pb") || has("keras_metadata.pb")) return notAModel("savedModel");
   for (const name of ["model.json", "config.json"])
     if (has(name)) return savedWords().folderNotFile(`${path.basename(folder)}/${name}`);
-  return `It is a folder, not a saved model: ${readableModels}.`;
+  return translationWords().folder;
 }
 
 /**
@@ -65,14 +66,14 @@ function aboutFolder(folder: string): string {
  * is left.
  */
 function unknownContent(extension: string, bytes: Uint8Array): string {
-  if (bytes.length === 0) return "It is empty, or was cut off at its start.";
+  if (bytes.length === 0) return translationWords().empty;
   switch (extension) {
     case ".h5":
     case ".hdf5":
-      return "It is not an HDF5 file, or it is damaged or cut off.";
+      return savedWords().noHdf5;
     case ".keras":
-      return "It is neither a zip nor an HDF5 file, as Keras writes them, or it is damaged or cut off.";
+      return translationWords().neither;
     default:
-      return `It is not a saved model that can be read here: ${readableModels}.`;
+      return translationWords().noModel;
   }
 }

@@ -103,7 +103,8 @@ export class ColumnCells {
         return [{ message: tableWords().timesOfDay(cells), column, remedies: [] }];
       const factor = [...distinct].find((cell) => readings(cell).length > 0);
       if (!dates && factor !== undefined && most((cell) => readings(cell).length > 0)) {
-        const message = `"${shown}": ${fileWords().ofColumn({ column: name, fault: doubtfulNumber(factor, readings(factor)) })}.`;
+        const fault = fileWords().ofColumn({ column: name, fault: doubtfulNumber(factor, readings(factor)) });
+        const message = fileWords().ofFile({ file: shown, fault: fileWords().sentence(fault) });
         return [{ message, column, remedies: [] }];
       }
       if (!dates && distinct.size > 10) {

@@ -87,7 +87,9 @@ function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) =>
         from = end;
         const swallowed = swallowedRows(record, separator);
         if (swallowed > 0)
-          throw new RowFault(`, line ${lines - lineBreaks(record)}: ${fileWords().swallowedRows(swallowed)}`);
+          throw new RowFault(
+            fileWords().inLine({ line: lines - lineBreaks(record), fault: fileWords().swallowedRows(swallowed) }),
+          );
         const trimmed = record.map(withoutQuotes);
         cells = separator === " " ? trimmed.filter((cell) => cell !== "") : trimmed;
         at.line = lines;
@@ -114,10 +116,10 @@ function asRowFault(error: unknown, quote: number | null): unknown {
   if (!(error instanceof CsvError)) return error;
   const lines: unknown = Reflect.get(error, "lines");
   const line = quote ?? (typeof lines === "number" ? lines : null);
-  const where = line === null ? "" : `, line ${line}`;
-  if (error.code === "CSV_QUOTE_NOT_CLOSED") return new RowFault(`${where}: ${fileWords().openQuote}`);
+  if (error.code === "CSV_QUOTE_NOT_CLOSED")
+    return new RowFault(fileWords().inLine({ line, fault: fileWords().openQuote }));
   if (error.code === "CSV_MAX_RECORD_SIZE") return new RowFault(longRow(line));
-  return new RowFault(`${where} is not well-formed CSV: ${error.message}`);
+  return new RowFault(fileWords().badCsv({ line, why: error.message }));
 }
 
 const [tab, lineFeed, carriageReturn, blank, quote] = [9, 10, 13, 32, 34];
@@ -157,6 +159,5 @@ function lineOf(bytes: Uint8Array, place: number): number | null {
 
 /** @param line null: unknown. */
 function longRow(line: number | null): string {
-  const at = line === null ? "" : `, line ${line}`;
-  return `${at}: ${fileWords().longRow(maxRowBytes / 2 ** 20)}`;
+  return fileWords().inLine({ line, fault: fileWords().longRow(maxRowBytes / 2 ** 20) });
 }

@@ -1,5 +1,6 @@
 /** Tables in JSON with one list for each column or, in another form of pandas, one object of values by row name. */
 
+import { fileWords } from "../../../messages/files.ts";
 import { tableWords } from "../../../messages/tables.ts";
 import type { JsonEntry } from "../../reading/scanJson.ts";
 import { isObject, type Place, valuesIn } from "../jsonWalk.ts";
@@ -26,7 +27,8 @@ export function columnsIn(bytes: Uint8Array, columns: readonly JsonEntry[], show
       if (ended > 0) return named[steps.findIndex(({ done }) => done)] ?? "";
       const places = steps.flatMap((step) => (step.done ? [] : [step.value]));
       const name = first < 0 ? null : nameOf(places, keyed, row);
-      if (name !== null && seen.has(name)) throw new RowFault(`: ${tableWords().rowTwice(name)}`);
+      if (name !== null && seen.has(name))
+        throw new RowFault(fileWords().inLine({ line: null, fault: tableWords().rowTwice(name) }));
       if (name !== null) seen.add(name);
       const cells = places.map((place) => cellAt(bytes, place));
       yield key === null || name === null ? cells : [name, ...cells];
@@ -53,7 +55,9 @@ export function columnsIn(bytes: Uint8Array, columns: readonly JsonEntry[], show
         const step = walk.next();
         if (step.done) {
           if (step.value === null) return;
-          throw new RowFault(`: ${tableWords().fewerValues({ column: step.value, n: line - 1 })}`);
+          throw new RowFault(
+            fileWords().inLine({ line: null, fault: tableWords().fewerValues({ column: step.value, n: line - 1 }) }),
+          );
         }
         if (!visit(rowOf(step.value, line))) return;
       }
@@ -79,5 +83,5 @@ function nameOf(places: readonly Place[], keyed: readonly boolean[], row: number
   const [name = null] = keys;
   const other = keys.find((key) => key !== name);
   if (other === undefined || name === null) return name;
-  throw new RowFault(`: ${tableWords().rowsDiffer({ row, name, other })}`);
+  throw new RowFault(fileWords().inLine({ line: null, fault: tableWords().rowsDiffer({ row, name, other }) }));
 }

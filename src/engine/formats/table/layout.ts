@@ -1,5 +1,6 @@
 /** Detects a table's layout from its first rows: the separator of its cells, and the row of its names. */
 
+import { fileWords } from "../../../messages/files.ts";
 import { eachPlainRow, eachRow, type Row, RowFault, type Separator } from "./csvRows.ts";
 import { type SplitNumbers, splitNumbers } from "./decimalCommas.ts";
 import type { Decimal } from "./numberFormat.ts";
@@ -64,7 +65,7 @@ export function layoutOf(bytes: Buffer, options: LayoutOptions): Layout {
   }
   // With the right separator a quote may be open that is an ordinary character with the others.
   if (fault !== null && (best === null || best.score <= 0 || fault.score > best.score)) throw fault.of;
-  if (best === null) throw new RowFault(" has no rows.");
+  if (best === null) throw new RowFault(fileWords().withoutRows);
   const separator = best.score <= 0 && options.separator === null ? "," : best.separator;
   const layout = laidOut(best.rows, separator, bytes, options);
   // One column of numbers, whose commas are said to be decimal.
@@ -129,7 +130,7 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
       : headerOf(rows, width, options);
   const before = rows.slice(0, start).map(({ line }) => line);
   const first = rows[start];
-  if (first === undefined) throw new RowFault(" has no rows.");
+  if (first === undefined) throw new RowFault(fileWords().withoutRows);
   const split = (names: number | null, from: number): SplitNumbers | null =>
     options.decimal === "."
       ? null

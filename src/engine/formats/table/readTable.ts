@@ -3,6 +3,7 @@
  * so is what was detected from the file itself. No file can take more memory than its numbers need.
  */
 
+import { fileWords } from "../../../messages/files.ts";
 import { noteWords } from "../../../messages/tableNotes.ts";
 import { tableWords } from "../../../messages/tables.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
@@ -27,7 +28,8 @@ export async function readTable(question: TableQuestion): Promise<TableColumns |
     if (kind !== null && question.encoding === null) return [{ message: notData(kind, `"${shown}"`), column: null }];
     return readText(read.bytes, question);
   } catch (error) {
-    if (error instanceof RowFault) return [{ message: `"${shown}"${error.message}`, column: null }];
+    if (error instanceof RowFault)
+      return [{ message: fileWords().tableThat({ file: shown, rest: error.message }), column: null }];
     throw error;
   }
 }

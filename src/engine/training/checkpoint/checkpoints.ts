@@ -2,6 +2,7 @@
 
 import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
 import { holdStop } from "../../../kernels/stop.ts";
+import { buildingWords } from "../../../messages/building.ts";
 import type { CarriedStates } from "../../instrument/carriedStates.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
@@ -105,7 +106,7 @@ export class Checkpoints {
         folder.close();
       }
     } catch (error) {
-      throw new Error(`The checkpoint could not be written: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(buildingWords().checkpointUnwritten(error instanceof Error ? error.message : String(error)));
     } finally {
       release();
     }
