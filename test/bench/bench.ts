@@ -2,8 +2,9 @@
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
  * dropout and activations; other nets, and one layer of each kind, against PyTorch's; large initial weights; the time
  * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the
- * command line; the longest time for which the engine does not answer, and from a stop in such a time to the run's end.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,stalls,stops,stopping] [--coverage name,…] [--stalls beginning,…] [--stops beginning,…]
+ * command line; the longest time for which the extension host does not answer while it reads a program's run, and for
+ * which the engine does not, and from a stop in such a time to the run's end.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,programs,stalls,stops,stopping] [--coverage name,…] [--stalls beginning,…] [--stops beginning,…]
  */
 
 import path from "node:path";
@@ -16,6 +17,7 @@ import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
 import { netTable } from "./nets.ts";
 import { probeTable } from "./probes.ts";
+import { programRunTable } from "./programRuns.ts";
 import { runStoreTable } from "./runStore.ts";
 import { kinds } from "./shape.ts";
 import { stalls } from "./stalls.ts";
@@ -87,6 +89,7 @@ async function main(): Promise<void> {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }
   if (!skipped.includes("runs")) await runStoreTable(keptRuns);
+  if (!skipped.includes("programs")) await programRunTable();
   if (!skipped.includes("stalls")) await stalls(path.join(__dirname, "engine.js"), values.stalls?.split(",") ?? null);
   if (!skipped.includes("stops"))
     await stops(path.join(__dirname, "engine.js"), stopped, values.stops?.split(",") ?? null);

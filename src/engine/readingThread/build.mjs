@@ -19,6 +19,8 @@ export async function cachedReader() {
     format: "cjs",
     target: "node18",
     external: ["h5wasm"],
+    // As in esbuild.mjs: its `main` is a UMD module that no bundler can follow.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     logLevel: "warning",
   });
   const hash = createHash("sha256");

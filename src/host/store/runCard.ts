@@ -7,8 +7,9 @@ import { type Finding, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { anyNumber } from "../../protocol/numbers.ts";
 import { runKinds } from "../../protocol/run.ts";
-import { labelSchema, type RunLabel, type StoredRun } from "../../tensorboard/storedRun.ts";
+import { labelSchema, type RunLabel } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
+import type { ReadRun } from "./reading/messages.ts";
 
 /** Characters of a text on a card. */
 const longest = 300;
@@ -67,7 +68,7 @@ export function cardOfRun(run: Run, label: RunLabel): RunCard {
 }
 
 /** The card of a run of another program, or of a config that this version does not understand. */
-export function cardOfStored({ history, started, last, findings, end, label, config }: StoredRun): RunCard {
+export function cardOfStored({ history, started, last, findings, end, label, config }: ReadRun): RunCard {
   const { info } = history;
   return {
     runId: info.runId,
@@ -80,7 +81,7 @@ export function cardOfStored({ history, started, last, findings, end, label, con
     backend: info.backend.label,
     startedAt: 1000 * started,
     duration: 1000 * (last - started),
-    ...measured(history, findings ?? []),
+    ...measured(history, findings),
     end: shortEnd(end),
     interrupted: end === null,
     label,

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { StoredRun } from "../../tensorboard/storedRun.ts";
+import type { ReadRun } from "./reading/messages.ts";
 import { readRunFiles } from "./reading/runReader.ts";
 
 /** Name of a folder that our engine has made. Only such folders are removed when they are outdated. */
@@ -74,12 +74,12 @@ export async function eventFiles(folder: string): Promise<readonly string[]> {
 }
 
 /** The run in a folder, whoever wrote it; null if it holds none. */
-export async function readRunFolder(folder: string, runId: string): Promise<StoredRun | null> {
+export async function readRunFolder(folder: string, runId: string): Promise<ReadRun | null> {
   return await readEventFiles(await eventFiles(folder), runId, path.basename(folder));
 }
 
 /** @param model what stands for the model's name if the files do not say it. */
-async function readEventFiles(files: readonly string[], runId: string, model: string): Promise<StoredRun | null> {
+async function readEventFiles(files: readonly string[], runId: string, model: string): Promise<ReadRun | null> {
   const readable = await Promise.all(
     files.map(async (file) => ({ file, stat: await fs.promises.stat(file).catch(() => null) })),
   );

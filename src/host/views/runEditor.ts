@@ -9,15 +9,13 @@ import { commands, runEditorType } from "../../contributions.ts";
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { hostWords } from "../../messages/host.ts";
 import { packFigures } from "../../protocol/figures.ts";
-import type { Finding } from "../../protocol/finding.ts";
 import { panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
-import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";
-import type { RunFile } from "../store/reading/messages.ts";
+import type { ReadRun, RunFile } from "../store/reading/messages.ts";
 import { readRunFiles } from "../store/reading/runReader.ts";
 import { foreignRun, restoredRun } from "../store/restoredRun.ts";
 import { isBeingWritten, isEventFile, readRunFolder } from "../store/runFolders.ts";
@@ -56,7 +54,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider {
   }
 
   /** What the open editors show. */
-  get shown(): readonly StoredRun[] {
+  get shown(): readonly ReadRun[] {
     return [...this.#pages].flatMap((page) => page.stored ?? []);
   }
 
@@ -98,7 +96,7 @@ class EditorPage {
   #going = false;
   #read = false;
   readonly #tell: (run: Run) => void;
-  stored: StoredRun | null = null;
+  stored: ReadRun | null = null;
 
   constructor(
     uri: vscode.Uri,
@@ -168,7 +166,7 @@ class EditorPage {
     if (!this.#read) return [];
     const { stored } = this;
     const history = stored?.history ?? null;
-    const findings = stored ? findingsOf(stored) : [];
+    const findings = stored?.findings ?? [];
     const config = stored?.config?.path ?? history?.info.config ?? "";
     const damaged = stored && stored.damaged > 0 ? hostWords().damagedSkipped(stored.damaged) : null;
     return [
@@ -216,12 +214,7 @@ class EditorPage {
   }
 }
 
-/** The findings of a run of ours are evaluated by this version's rules; others bring their own. */
-function findingsOf(stored: StoredRun): readonly Finding[] {
-  return restoredRun(stored, (file) => file)?.findings ?? stored.findings ?? [];
-}
-
-async function readVirtual(uri: vscode.Uri, runId: string): Promise<StoredRun | null> {
+async function readVirtual(uri: vscode.Uri, runId: string): Promise<ReadRun | null> {
   const folder = vscode.Uri.joinPath(uri, "..");
   const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).filter(isEventFile);
   const files = await Promise.all(

@@ -84,7 +84,7 @@ function checkRun(run: StoredRun): void {
     checkMessage(explanation, "a finding's explanation");
   }
   modelSummary(history, findings);
-  const card = runCardSchema.safeParse(cardOfStored(run));
+  const card = runCardSchema.safeParse(cardOfStored({ ...run, findings: run.findings ?? [] }));
   if (!card.success) throw new Fault(`its card cannot be kept: ${card.error.message}`);
   checkReports({
     runId: "run",

@@ -35,7 +35,7 @@ afterEach(() => {
 /** The run of PyTorch's SummaryWriter, as the store reads it. */
 async function foreign(runId: string): Promise<Run> {
   const stored = await readRun([eventFile(recordedFile("torch.tfevents"))], runId, "mine");
-  return foreignRun({ ...stored!, settings: new Map([["lr", runId]]) });
+  return foreignRun({ ...stored!, findings: [], settings: new Map([["lr", runId]]) });
 }
 
 const probe = async (name: string) => {

@@ -5,10 +5,11 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { languageTag } from "../../../messages/language.ts";
 import { restoreHistory } from "../../../protocol/history/store.ts";
-import type { StoredRun } from "../../../tensorboard/storedRun.ts";
-import { type Answer, answerSchema, type Question } from "./messages.ts";
+import { type Answer, answerSchema, type Question, type ReadRun } from "./messages.ts";
 
 /** Megabytes for the thread's own objects; numbers are stored outside of these. */
 const heapMegabytes = 512;
@@ -27,14 +28,21 @@ let queue: Promise<unknown> = Promise.resolve();
  *
  * @param told receives the thread's answer as it came: the only work that the caller's thread has with a file
  */
-export async function readRunFiles(question: Question, told?: (answer: unknown) => void): Promise<StoredRun | null> {
-  const turn = queue.then(async () => await ask(question));
+export async function readRunFiles(
+  question: Omit<Question, "language">,
+  told?: (answer: unknown) => void,
+): Promise<ReadRun | null> {
+  const turn = queue.then(async () => await ask({ ...question, language: languageTag() }));
   queue = turn.catch(() => {});
   const answer = await turn;
   told?.(answer);
   if ("failed" in answer) throw new Error(answer.failed);
   const { stored } = answer;
-  return stored && { ...stored, history: restoreHistory(stored.history, { adopt: true }) };
+  // Checking, restoring and summing up a run of many layers take some 20 ms each: something else may go between them.
+  await setImmediate();
+  const run = stored && { ...stored, history: restoreHistory(stored.history, { adopt: true }) };
+  await setImmediate();
+  return run;
 }
 
 async function ask(question: Question): Promise<Answer> {

@@ -1,20 +1,27 @@
-/** The thread that reads runs. A file may be large, or made by anyone: the host's own thread only takes what was found. */
+/**
+ * The thread that reads runs and judges them. A file may be large, or made by anyone: the host's own thread only takes
+ * what was found.
+ */
 
 import fs from "node:fs";
 import { type MessagePort, parentPort } from "node:worker_threads";
+import { languageOf, speak } from "../../../messages/language.ts";
 import { type EventFile, readRun } from "../../../tensorboard/readRun.ts";
+import { judge } from "./judge.ts";
 import { questionSchema, type RunFile } from "./messages.ts";
 
 async function receive(port: MessagePort, message: unknown): Promise<void> {
   try {
-    const { files, runId, model } = questionSchema.parse(message);
+    const { files, runId, model, language } = questionSchema.parse(message);
+    speak(languageOf(language));
     const stored = await readRun(files.map(eventFile), runId, model);
+    const findings = stored && judge(stored);
     const history = stored?.history.snapshot();
     const arrays = history
       ? [history.steps, history.rows, ...history.maps.flatMap(({ map, latest }) => [map.values, latest])]
       : [];
     const buffers = new Set(arrays.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? buffer : [])));
-    port.postMessage({ stored: stored && { ...stored, history } }, [...buffers]);
+    port.postMessage({ stored: stored && { ...stored, findings, history } }, [...buffers]);
   } catch (error) {
     port.postMessage({ failed: error instanceof Error ? error.message : String(error) });
   }

@@ -3,8 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import v8 from "node:v8";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { judge } from "../../../../src/host/store/reading/judge.ts";
 import { readRunFiles } from "../../../../src/host/store/reading/runReader.ts";
 import { readRunFolder } from "../../../../src/host/store/runFolders.ts";
+import { speak } from "../../../../src/messages/language.ts";
 import { bytesField, concat, floatField, stringField } from "../../../../src/tensorboard/protobuf.ts";
 import { readRun } from "../../../../src/tensorboard/readRun.ts";
 import { frameRecord } from "../../../../src/tensorboard/record.ts";
@@ -87,8 +89,24 @@ describe("the thread that reads runs", () => {
     const bytes = recordedFile("one-process.tfevents");
     const here = await readRun([eventFile(bytes)], "run", "folder");
     const there = await readRunFiles({ files: [{ name: "events", content: bytes }], runId: "run", model: "folder" });
-    expect({ ...there, history: there?.history.snapshot() }).toEqual({ ...here, history: here?.history.snapshot() });
+    expect({ ...there, history: there?.history.snapshot() }).toEqual({
+      ...here,
+      findings: here && judge(here),
+      history: here?.history.snapshot(),
+    });
     expect(there?.history.lastStep).toBeGreaterThan(0);
+  });
+
+  it("judges a program's run by the rules, in the language of whoever asks", async () => {
+    const content = fs.readFileSync(path.join(checkout, "test/fixtures/pytorch/vanishing.tfevents"));
+    const asked = { files: [{ name: "events", content }], runId: "run", model: "folder" };
+    const english = await readRunFiles(asked);
+    speak("zh");
+    const chinese = await readRunFiles(asked).finally(() => speak("en"));
+    expect(english?.findings[0]).toMatchObject({ code: "vanishing-through-time", layer: "rnn" });
+    expect(english?.findings[0]?.message).toMatch(/^gradient reaches/);
+    expect(chinese?.findings[0]?.message).toMatch(/\p{Script=Han}/u);
+    expect(chinese?.findings.map(({ id }) => id)).toEqual(english?.findings.map(({ id }) => id));
   });
 
   it("reads several runs that are asked for at once", async () => {
@@ -110,7 +128,7 @@ describe("the thread that reads runs", () => {
     const records = [frameRecord(concat([bytesField(5, tiny)])), frameRecord(tiny), long];
     fs.writeFileSync(path.join(folder, "events.out.tfevents.1.gradlens"), Buffer.concat(records));
     const { stored } = await read();
-    expect(stored?.findings).toBeNull();
+    expect(stored?.findings).toEqual([]);
     expect(stored?.damaged).toBe(3);
   });
 
