@@ -154,5 +154,8 @@ function ownerOf(bytes: Uint8Array): Owner | null {
 
 function takenText({ owner }: Found, state: string, file: string): string {
   if (!owner) return folderWords().beingTaken;
-  return folderWords().taken({ owner: ownerText(owner), remove: state === "elsewhere" ? file : null });
+  return folderWords().taken({
+    owner: ownerText(owner),
+    remove: state === "elsewhere" || state === "unsure" ? file : null,
+  });
 }

@@ -1,18 +1,16 @@
 /**
  * The holder of a lock, and whether that process still exists.
  *
- * A process id alone is not enough, because ids are reused. On Linux, the start time of a process in clock ticks since
- * boot (proc(5), /proc/pid/stat, field 22) distinguishes processes with the same id. The boot id distinguishes boots,
- * and the process-id namespace distinguishes containers. Without /proc, a process with that id counts as the holder
- * unless the machine was booted after the lock was taken.
+ * A process id alone is not enough, because ids are reused. The start of a process distinguishes processes with the same
+ * id, the boot id distinguishes boots, and the process-id namespace distinguishes containers. Where the start of
+ * processes is unknown, a process with that id may or may not be the holder. The clock that can be set decides nothing:
+ * if it jumped, a lock in use would seem to be older than the machine's start.
  */
 
 import { randomBytes } from "node:crypto";
-import fs from "node:fs";
-import os from "node:os";
 import * as z from "zod";
 import { folderWords } from "../../messages/folders.ts";
-import { codeOf } from "../safeFolder.ts";
+import { ended, type System, thisSystem } from "./system.ts";
 
 const short = z.string().max(128);
 
@@ -25,94 +23,54 @@ export const ownerSchema = z.object({
     .int()
     .min(1)
     .max(2 ** 31 - 1),
-  /** Clock ticks between the machine's start and the process's; null: unknown. */
+  /** What the system says of the process's start; null: unknown. */
   started: short.nullable(),
   boot: short.nullable(),
   namespace: short.nullable(),
   host: z.string().regex(/^[\w.-]{0,255}$/),
-  /** When the lock was taken. */
+  /** When the lock was taken, for people. */
   since: z.iso.datetime(),
+  /** When the lock was taken, in milliseconds since the machine's start. */
+  sinceBoot: z.number().nonnegative().nullable().default(null),
 });
 
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** "elsewhere": on another machine or in another container, where the process cannot be checked. */
-export type OwnerState = "alive" | "gone" | "elsewhere";
+/**
+ * - `elsewhere`: on another machine or in another container, where the process cannot be checked
+ * - `unsure`: a process with its id exists, and nothing says whether it is the same
+ */
+export type OwnerState = "alive" | "gone" | "elsewhere" | "unsure";
 
-/** Clocks can be adjusted; in milliseconds. */
-const clockTolerance = 60_000;
-
-export function thisProcess(): Owner {
+export function thisProcess(system: System = thisSystem): Owner {
   return {
     id: randomBytes(16).toString("hex"),
-    pid: process.pid,
-    started: startOf(process.pid),
-    boot: bootId(),
-    namespace: processNamespace(),
-    host: os
-      .hostname()
-      .replaceAll(/[^\w.-]/g, "_")
-      .slice(0, 255),
-    since: new Date().toISOString(),
+    pid: system.pid,
+    started: system.startOf(system.pid),
+    boot: system.boot(),
+    namespace: system.namespace(),
+    host: system.host(),
+    since: new Date(system.now()).toISOString(),
+    sinceBoot: system.sinceBoot(),
   };
 }
 
-export function stateOf(owner: Owner): OwnerState {
-  const here = thisProcess();
-  const sameHost = owner.host === here.host;
-  if (owner.boot !== here.boot) return sameHost ? "gone" : "elsewhere";
-  if (owner.boot === null && !sameHost) return "elsewhere";
-  if (owner.namespace !== here.namespace) return "elsewhere";
-  if (!exists(owner.pid)) return "gone";
-  const started = startOf(owner.pid);
-  if (started === "ended") return "gone";
+export function stateOf(owner: Owner, system: System = thisSystem): OwnerState {
+  const sameHost = owner.host === system.host();
+  const boot = system.boot();
+  if (owner.boot !== boot) return sameHost && owner.boot !== null && boot !== null ? "gone" : "elsewhere";
+  if (boot === null && !sameHost) return "elsewhere";
+  if (owner.namespace !== system.namespace()) return "elsewhere";
+  if (!system.exists(owner.pid)) return "gone";
+  const started = system.startOf(owner.pid);
+  if (started === ended) return "gone";
   if (started !== null && owner.started !== null) return started === owner.started ? "alive" : "gone";
-  const booted = Date.now() - 1000 * os.uptime();
-  return Date.parse(owner.since) < booted - clockTolerance ? "gone" : "alive";
+  const restarted = boot === null && owner.sinceBoot !== null && owner.sinceBoot > system.sinceBoot();
+  return restarted ? "gone" : "unsure";
 }
 
 /** `process 4711, since 2026-01-31 12:00:00 UTC` */
 export function ownerText(owner: Owner): string {
   const host = stateOf(owner) === "elsewhere" ? owner.host : null;
   return folderWords().owner({ pid: owner.pid, host, since: owner.since.slice(0, 19).replace("T", " ") });
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process exists but belongs to another user.
-    return codeOf(error) === "EPERM";
-  }
-}
-
-/** Null if it is unknown. */
-function startOf(pid: number): string | null {
-  const text = contents(`/proc/${pid}/stat`);
-  // The second field is the program's name in parentheses, and may contain any character.
-  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
-  if (!fields) return null;
-  // An ended process stays in the table until its parent collects it.
-  return fields[0] === "Z" || fields[0] === "X" ? "ended" : (fields[19] ?? null);
-}
-
-function bootId(): string | null {
-  return contents("/proc/sys/kernel/random/boot_id")?.trim() ?? null;
-}
-
-function processNamespace(): string | null {
-  try {
-    return fs.readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return null;
-  }
-}
-
-function contents(file: string): string | null {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -8,6 +8,7 @@ import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FolderLock, lockName } from "../../../src/files/lock/folderLock.ts";
 import { type Owner, ownerText, stateOf, thisProcess } from "../../../src/files/lock/owner.ts";
+import { type System, startByPs } from "../../../src/files/lock/system.ts";
 import { SafeFolder } from "../../../src/files/safeFolder.ts";
 import { patience } from "../../../tools/patience.mts";
 
@@ -242,9 +243,78 @@ describe("the owner of a lock", () => {
     });
   });
 
-  it("counts as alive if process start times are unknown, unless the machine was started later", () => {
+  it("may be another process if start times are unknown, unless the machine was started later", async () => {
     const unknown = { ...here, started: null };
-    expect(stateOf(unknown)).toBe("alive");
-    expect(stateOf({ ...unknown, since: "1990-01-01T00:00:00.000Z" })).toBe("gone");
+    expect(stateOf(unknown)).toBe("unsure");
+    plant({ started: null });
+    expect(await take()).toEqual({
+      message: expect.stringMatching(/\(process \d+, since .*\); if that process is gone, remove ".*lock"$/),
+    });
   });
 });
+
+/** A system without /proc, whose clocks and processes the test sets. */
+function foreign(starts: boolean) {
+  const state = { now: Date.parse("2026-01-31T12:00:00Z"), sinceBoot: 3_600_000, processes: new Map([[4711, "a"]]) };
+  const system: System = {
+    pid: 4711,
+    host: () => "here",
+    boot: () => null,
+    namespace: () => null,
+    exists: (pid) => state.processes.has(pid),
+    startOf: (pid) => (starts ? (state.processes.get(pid) ?? null) : null),
+    now: () => state.now,
+    sinceBoot: () => state.sinceBoot,
+  };
+  return { state, system };
+}
+
+const year = 365 * 86_400_000;
+
+describe.each([
+  ["whose processes have a start", true, "alive", "gone"],
+  ["whose processes have no known start", false, "unsure", "unsure"],
+] as const)("a system without /proc, %s", (_, starts, alive, reused) => {
+  it.each([-year, -3_600_000, 3_600_000, year])("keeps a lock in use when its clock jumps by %d ms", (jump) => {
+    const { state, system } = foreign(starts);
+    const owner = thisProcess(system);
+    state.now += jump;
+    state.sinceBoot += 10_000;
+    expect(stateOf(owner, system)).toBe(alive);
+  });
+
+  it.each([-year, 0, year])("frees a stale lock when its clock has jumped by %d ms", (jump) => {
+    const { state, system } = foreign(starts);
+    const owner = thisProcess(system);
+    state.now += jump;
+    state.processes.delete(4711);
+    expect(stateOf(owner, system)).toBe("gone");
+    state.processes.set(4711, "b");
+    expect(stateOf(owner, system)).toBe(reused);
+    // The machine was started again, and its first clock says so whatever the second one says.
+    state.sinceBoot = 60_000;
+    expect(stateOf(owner, system)).toBe("gone");
+  });
+
+  it("does not judge a lock of another machine", () => {
+    const { system } = foreign(starts);
+    expect(stateOf({ ...thisProcess(system), host: "far" }, system)).toBe("elsewhere");
+    expect(stateOf({ ...thisProcess(system), boot: "known" }, system)).toBe("elsewhere");
+  });
+});
+
+it.runIf(fs.existsSync("/bin/ps"))(
+  "the start of a process is the same each time, and differs from another one's",
+  async () => {
+    const child = spawn("sleep", ["600"]);
+    try {
+      const first = startByPs(process.ppid);
+      expect(first).toMatch(/^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/);
+      expect(startByPs(process.ppid)).toBe(first);
+      expect(startByPs(child.pid ?? 0)).not.toBe(first);
+      expect(startByPs(2 ** 22 + 1)).toBeNull();
+    } finally {
+      child.kill();
+    }
+  },
+);

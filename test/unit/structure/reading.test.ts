@@ -18,7 +18,7 @@ const READERS: Readonly<Record<string, string>> = {
   "src/host/store/reading/thread.ts": "event files, streamed, up to a limit",
   "src/files/writeSafely.ts": "none, it writes",
   "src/files/safeFolder.ts": "files that this program has written, up to a limit",
-  "src/files/lock/owner.ts": "locks, up to a limit",
+  "src/files/lock/system.ts": "what Linux says of a process",
   "src/files/nativePackage.ts": "the manifest of a package that is loaded next",
 };
 
