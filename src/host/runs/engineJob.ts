@@ -69,6 +69,11 @@ export function otherVersion(version: number): string {
   return hostWords().engineVersion({ engine: version, extension: protocolVersion });
 }
 
+/** @param limit milliseconds in which it gave no sign */
+export function silent(limit: number): string {
+  return hostWords().engineSilent(Math.round(limit / 1000));
+}
+
 /** Hands a message about a run to the job's sink; messages about other runs are dropped. */
 export function deliver(job: Job, message: RunMessage): void {
   const { sink } = job;

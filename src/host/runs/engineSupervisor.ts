@@ -28,9 +28,11 @@ import {
   newJob,
   otherVersion,
   type RunRequestMessage,
+  silent,
 } from "./engineJob.ts";
 import { leaveTraining, type ProcessOptions, shutDownEngine, startEngine, stopWithinStep } from "./engineProcess.ts";
 import type { EngineRole, InspectPorts } from "./inspection.ts";
+import { WakefulTimer } from "./wakefulTimer.ts";
 
 export interface EngineOptions extends ProcessOptions {
   /** Milliseconds for which an idle process is kept; 0 keeps none. */
@@ -56,7 +58,7 @@ export class EngineSupervisor {
   #current: Job | undefined;
   /** Processes that were asked to end and are not gone yet. */
   readonly #leaving = new Set<ChildProcess>();
-  #silence: NodeJS.Timeout | undefined;
+  readonly #silence = new WakefulTimer(() => this.#fail(silent(this.#options.responseTimeout())));
   #idle: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #disposed = false;
@@ -248,7 +250,7 @@ export class EngineSupervisor {
 
   #end(end: RunEnd): void {
     const job = this.#current;
-    clearTimeout(this.#silence);
+    this.#silence.stop();
     clearTimeout(this.#grace);
     this.#current = undefined;
     job?.sink.ended(end);
@@ -256,11 +258,9 @@ export class EngineSupervisor {
   }
 
   #expectSign(): void {
-    clearTimeout(this.#silence);
+    this.#silence.stop();
     // A process at a breakpoint is silent without having failed.
-    if (!this.#current || this.#inspectPort !== null) return;
-    const limit = this.#options.responseTimeout();
-    this.#silence = setTimeout(() => this.#fail(hostWords().engineSilent(Math.round(limit / 1000))), limit);
+    if (this.#current && this.#inspectPort === null) this.#silence.start(this.#options.responseTimeout());
   }
 
   #waitIdle(): void {
@@ -283,7 +283,7 @@ export class EngineSupervisor {
 
   #kill(): void {
     clearTimeout(this.#idle);
-    clearTimeout(this.#silence);
+    this.#silence.stop();
     clearTimeout(this.#grace);
     const child = this.#child;
     this.#child = undefined;
