@@ -33,6 +33,11 @@ export function storeOptions(
     limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
     keep: () => settings().keepRuns,
     uriOf,
+    mayBeOf: (folder, configPath) => !isInWorkspace(folder) || isInWorkspace(configPath),
     log: log.write,
   };
+}
+
+function isInWorkspace(file: string): boolean {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
 }

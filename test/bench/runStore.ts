@@ -51,7 +51,7 @@ export async function runStoreTable(count: number): Promise<void> {
 function indexOf(root: string): RunIndex {
   return new RunIndex({
     roots: () => [root],
-    read: (folder, runId) => cardOfFolder(folder, runId, (file) => file),
+    read: (folder, runId) => cardOfFolder(folder, runId, { uriOf: (file) => file }),
     isOwn: () => false,
     report: (what, error) => console.error(what, error),
   });

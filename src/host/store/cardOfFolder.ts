@@ -1,26 +1,47 @@
 /** The card of a run on disk. */
 
+import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
 import { foreignRun, restoredRun } from "./restoredRun.ts";
 import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
 import { isBeingWritten, readRunFolder } from "./runFolders.ts";
 
+export interface ConfigPlaces {
+  /** URI of a config's path. */
+  readonly uriOf: (configPath: string) => string;
+  /**
+   * Whether a run in that folder may be of a config with that path. A workspace may come with runs, and whoever made them
+   * must not choose the folder in which a training is resumed. Default: a run may be of any config.
+   */
+  readonly mayBeOf?: (folder: string, configPath: string) => boolean;
+}
+
+/** Null for a run that nobody describes, or of a config that is not understood, or that it must not be of. */
+export function ownRun(
+  stored: StoredRun,
+  folder: string,
+  { uriOf, mayBeOf }: ConfigPlaces,
+  isWritten = false,
+): Run | null {
+  if (stored.config !== null && mayBeOf?.(folder, stored.config.path) === false) return null;
+  return restoredRun(stored, uriOf, isWritten);
+}
+
 /**
  * Null if the folder holds no run. A run without an end may still be going on.
  *
- * @param uriOf URI of a config's path
  * @param follow takes the run of a program, described or not, which is read at once
  */
 export async function cardOfFolder(
   folder: string,
   runId: string,
-  uriOf: (configPath: string) => string,
+  places: ConfigPlaces,
   follow?: (run: Run) => void,
 ): Promise<RunCard | null> {
   const stored = await readRunFolder(folder, runId);
   if (!stored) return null;
   const isWritten = stored.end === null && (await isBeingWritten(folder));
-  const run = restoredRun(stored, uriOf, isWritten);
+  const run = ownRun(stored, folder, places, isWritten);
   if (!run) {
     follow?.(foreignRun(stored, isWritten));
     return cardOfStored(stored);

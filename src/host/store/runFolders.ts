@@ -34,19 +34,45 @@ export function isOwnFolder(folder: string): boolean {
   return ownName.test(path.basename(folder));
 }
 
+/** Folders that are read together: a system call each, made by a few threads. */
+const atOnce = 64;
+
 /** Levels of folders below a root in which programs may group their runs. */
 const deepest = 3;
 
-/** Absolute paths of the folders with runs in a root. An unreadable root has none. */
-export async function listFolders(root: string, depth = deepest): Promise<readonly string[]> {
-  const entries = await fs.promises.readdir(root, { withFileTypes: true }).catch(() => []);
-  const folders = entries
+/** Most folders of one root that are searched for further ones: it may be a link to anything. */
+const mostSearched = 5000;
+
+/**
+ * Absolute paths of the folders with runs in a root. An unreadable root has none.
+ *
+ * @param most folders that are searched for further ones
+ */
+export async function listFolders(root: string, most = mostSearched): Promise<readonly string[]> {
+  const found: string[] = [];
+  let searched = 0;
+  let level: readonly string[] = [root];
+  for (let depth = 0; depth < deepest; depth++) {
+    const next: string[] = [];
+    for (let at = 0; at < level.length && searched < most && found.length < mostFolders; at += atOnce) {
+      const some = level.slice(at, at + atOnce);
+      searched += some.length;
+      for (const folders of await Promise.all(some.map(foldersIn))) {
+        found.push(...folders);
+        if (folders.length <= mostGroups) next.push(...folders.filter((folder) => !isOwnFolder(folder)));
+      }
+    }
+    level = next;
+  }
+  return found.slice(0, mostFolders);
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await fs.promises.readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .slice(0, mostFolders)
-    .map(({ name }) => path.join(root, name));
-  const groups = depth > 1 && folders.length <= mostGroups ? folders.filter((folder) => !isOwnFolder(folder)) : [];
-  const nested = await Promise.all(groups.map((folder) => listFolders(folder, depth - 1)));
-  return [...folders, ...nested.flat()].slice(0, mostFolders);
+    .map(({ name }) => path.join(folder, name));
 }
 
 /** Null if it holds no event file. */

@@ -29,6 +29,9 @@ const saveDelay = 1000;
 const watchDelay = 2000;
 const watchShare = 20;
 
+/** Milliseconds after which the time of a folder changes with every file that comes: clocks of file systems are coarse. */
+const settled = 10_000;
+
 /** Folders whose times are asked for together: a system call each, made by a few threads. */
 const atOnce = 128;
 
@@ -65,6 +68,8 @@ export class RunIndex {
   readonly #options: RunIndexOptions;
   #entries = new Map<string, IndexEntry>();
   #opened: readonly number[] = [];
+  /** When the folders without a run were touched, so that thousands of them are not read at each look. */
+  #empty = new Map<string, number>();
   readonly #changed = new Emitter<void>();
   readonly #settled = new Emitter<RunCard>();
   #watching: NodeJS.Timeout | undefined;
@@ -151,6 +156,7 @@ export class RunIndex {
     const folders = await this.#folders();
     const known = new Map(this.entries.map((entry) => [entry.folder, entry]));
     for (const [folder, { card }] of known) if (!folders.has(folder)) this.remove(card.runId);
+    for (const folder of this.#empty.keys()) if (!folders.has(folder)) this.#empty.delete(folder);
     const others = [...folders].filter((folder) => !this.#options.isOwn(this.#idOf(folder)));
     for (let at = 0; at < others.length && !this.#disposed; at += atOnce) {
       const some = others.slice(at, at + atOnce);
@@ -163,7 +169,9 @@ export class RunIndex {
   /** Reads a folder's card if anything changed in it. */
   async #look(folder: string, before: IndexEntry | undefined, touched: number | null): Promise<void> {
     if (this.#disposed || touched === null || (before && before.touched === touched && isSettled(before.card))) return;
+    if (this.#empty.get(folder) === touched) return;
     const measured = await measureFolder(folder);
+    if (!measured && Date.now() - touched > settled) this.#empty.set(folder, touched);
     if (!measured) return;
     if (before && isSame(before, measured) && before.touched === touched) {
       if (!(await isBeingWritten(folder))) this.#put({ ...before, card: { ...before.card, interrupted: true } });

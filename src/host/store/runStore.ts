@@ -15,16 +15,16 @@ import { type TextTag, tags } from "../../tensorboard/tags.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
-import { cardOfFolder } from "./cardOfFolder.ts";
+import { type ConfigPlaces, cardOfFolder, ownRun } from "./cardOfFolder.ts";
 import { hideFolder, removeFolder, removeHidden, removeOldHidden, restoreFolder } from "./deletedRuns.ts";
 import { outdated, type StoreLimits } from "./outdated.ts";
-import { foreignRun, restoredRun } from "./restoredRun.ts";
+import { foreignRun } from "./restoredRun.ts";
 import { cardOfRun, type RunCard } from "./runCard.ts";
 import { isBeingWritten, isOwnFolder, readRunFolder } from "./runFolders.ts";
 import { RunIndex } from "./runIndex.ts";
 import { makeStoreRoot } from "./storeRoot.ts";
 
-export interface RunStoreOptions {
+export interface RunStoreOptions extends ConfigPlaces {
   /** Absolute; null: runs are not kept, because there is no folder for them. */
   readonly root: () => string | null;
   /** Further folders with runs, of other programs; absolute. */
@@ -32,7 +32,6 @@ export interface RunStoreOptions {
   readonly limits: () => StoreLimits;
   /** Most runs that are read when a window opens. */
   readonly keep: () => number;
-  readonly uriOf: (configPath: string) => string;
   readonly log: (level: "info" | "warning" | "error", message: string) => void;
   readonly now?: () => number;
 }
@@ -58,13 +57,13 @@ export class RunStore {
     this.#now = options.now ?? Date.now;
     this.index = new RunIndex({
       roots: () => this.#roots(),
-      read: (folder, runId) => cardOfFolder(folder, runId, options.uriOf, (run) => this.#follow(run)),
+      read: (folder, runId) => cardOfFolder(folder, runId, options, (run) => this.#follow(run)),
       isOwn: (runId) => runs.going.some((run) => run.runId === runId),
       report: (what, error) => this.#report(what, error),
     });
     this.index.onSettle(({ runId, own, external }) => {
       if (external) void this.#settleProgram(runId);
-      else if (own) void this.load(runId);
+      else if (own) void this.#readRuns([runId]);
     });
   }
 
@@ -119,7 +118,7 @@ export class RunStore {
   async #settleProgram(runId: string): Promise<void> {
     const folder = this.index.get(runId)?.folder;
     if (folder !== undefined)
-      await cardOfFolder(folder, runId, this.#options.uriOf, (run) => this.#follow(run)).catch((error: unknown) =>
+      await cardOfFolder(folder, runId, this.#options, (run) => this.#follow(run)).catch((error: unknown) =>
         this.#report("A run cannot be read", error),
       );
   }
@@ -228,10 +227,14 @@ export class RunStore {
     for (const runId of runIds) {
       const folder = this.index.get(runId)?.folder;
       if (folder === undefined || this.#runs.get(runId)) continue;
-      const stored = await readRunFolder(folder, runId);
+      // A run that cannot be read must not hide the others.
+      const stored = await readRunFolder(folder, runId).catch((error: unknown) => {
+        this.#report("A run cannot be read", error);
+        return null;
+      });
       if (!stored) continue;
       const isWritten = stored.end === null && (await isBeingWritten(folder));
-      const own = restoredRun(stored, this.#options.uriOf);
+      const own = ownRun(stored, folder, this.#options);
       // A run of ours that another process still writes is read when the index says that it has ended.
       if (own && isWritten) continue;
       const run = own ?? foreignRun(stored, isWritten);

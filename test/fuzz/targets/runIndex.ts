@@ -95,7 +95,7 @@ export const runIndexes: Target = target<Uint8Array>({
         const reported: string[] = [];
         const index = new RunIndex({
           roots: () => [root],
-          read: (place, runId) => cardOfFolder(place, runId, uriOf),
+          read: (place, runId) => cardOfFolder(place, runId, { uriOf }),
           isOwn: () => false,
           report: (what) => reported.push(what),
         });
