@@ -45,7 +45,7 @@ export class RunFile {
       const { root, folder: name, bound } = this.#place;
       const encoder = new RunEncoder(info, { writer: "gradlens", bound });
       const folder = SafeFolder.open(root, name);
-      const file = new FreshFile(folder, fileName());
+      const file = freshFile(folder);
       this.#open = { folder, file, encoder };
       process.once("exit", this.#flushAtExit);
       const { configPath, configText, model } = this.#content;
@@ -114,6 +114,16 @@ export class RunFile {
       this.#close();
       this.#failed(`The run is not kept on disk: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+}
+
+/** @throws the system's error, after the folder is closed: an engine meets many runs, and a disk may stay full. */
+function freshFile(folder: SafeFolder): FreshFile {
+  try {
+    return new FreshFile(folder, fileName());
+  } catch (error) {
+    folder.close();
+    throw error;
   }
 }
 
