@@ -14,6 +14,7 @@ import { readRun } from "../../../src/tensorboard/readRun.ts";
 import { recordedFiles } from "../corpus.ts";
 import { mutatedTree } from "../mutate.ts";
 import { checkMessage, type Taken, type Target, target } from "../target.ts";
+import { fromEngine, fromHost, fromPage } from "./messageSamples.ts";
 
 /** A typed array as a tree. */
 const typed = z.strictObject({ float64: z.array(z.json()) });
@@ -35,6 +36,12 @@ function treeOf(message: unknown): JsonValue {
   return z.json().parse(JSON.parse(text));
 }
 
+/** The trees of sound messages: a sample that is refused would never be more than a head that does not fit. */
+function sound(samples: readonly object[], schema: z.ZodType): readonly JsonValue[] {
+  for (const sample of samples) schema.parse(sample);
+  return samples.map(treeOf);
+}
+
 async function recorded(): Promise<RunHistory> {
   const [bytes] = recordedFiles("tensorboard", /^one-process\.tfevents$/);
   const file = async function* () {
@@ -45,34 +52,9 @@ async function recorded(): Promise<RunHistory> {
   return run.history;
 }
 
-function frameOf({ info }: RunHistory, seq: number) {
-  const timesteps = info.layers.flatMap(({ recurrent }, layer) => (recurrent ? [{ layer, recurrent }] : []));
-  return {
-    runId: info.runId,
-    seq,
-    steps: Float64Array.of(seq),
-    rows: Float64Array.from(info.columns, (_, i) => (i % 7) / 3),
-    profiles: timesteps.map(({ layer, recurrent }) => {
-      const values = Float64Array.from({ length: recurrent.timesteps }, (_, t) => -t / 5);
-      return { layer, channel: "h.logNorm", values, max: values };
-    }),
-  };
-}
-
-const problem = { severity: "error", message: "m", path: ["models", "m"], on: "value" };
-
 /** An engine's messages in the order in which a host gets them. */
 function engineTrees(history: RunHistory): Arbitrary<readonly JsonValue[]> {
-  const { info } = history;
-  const usual = [
-    { type: "ready", version: 4, pid: 7 },
-    { type: "started", info },
-    { type: "frame", frame: frameOf(history, 1) },
-    { type: "frame", frame: frameOf(history, 2) },
-    { type: "log", level: "warning", message: "w" },
-    { type: "ended", runId: info.runId, outcome: { kind: "refused", problems: [problem] } },
-    { type: "ended", runId: info.runId, outcome: { kind: "diverged", step: 2 } },
-  ].map(treeOf);
+  const usual = sound(fromEngine(history), fromEngineSchema);
   return fc.tuple(
     ...usual.map((tree) => fc.oneof({ weight: 4, arbitrary: fc.constant(tree) }, mutatedTree([tree], 2))),
   );
@@ -88,6 +70,7 @@ function hear(messages: readonly unknown[]): Taken {
     else if (message.data.type === "started") history = createHistory(message.data.info);
     else if (message.data.type === "frame" && history && frameFits(history.info, message.data.frame))
       history.append(message.data.frame);
+    else if (message.data.type === "need" && history) history.setNeed(message.data.need);
   }
   if (history) judge(history);
   return taken;
@@ -110,56 +93,7 @@ export const engineMessages: Target = target({
 });
 
 function panelTrees(history: RunHistory): readonly JsonValue[] {
-  const { info } = history;
-  const summary = {
-    runId: "run",
-    kind: "train",
-    model: "m",
-    base: null,
-    external: false,
-    config: "/p/gradlens.json",
-    configName: "p",
-    state: "running",
-    end: null,
-    startedAt: 1,
-  };
-  return [
-    { type: "frame", frame: frameOf(history, 1) },
-    { type: "started", info },
-    { type: "runs", runs: [summary], selected: "run" },
-    { type: "ready", version: 8 },
-    { type: "select", runId: "run" },
-    { type: "compare", runIds: ["a", "b"] },
-    { type: "pin", pinned: true },
-    { type: "deepProbe", layer: "lstm", steps: 3 },
-    { type: "verify", findingId: null },
-    { type: "applyFix", findingId: "a|b", fixId: "clip" },
-    { type: "applyVerified", verification: 1, fixId: "clip" },
-    { type: "savePicture", chart: "loss", png: "AAAA" },
-    { type: "command", command: "probe" },
-    {
-      type: "run",
-      runId: "r",
-      kind: "probe",
-      configPath: "/p",
-      configText: "{}",
-      model: "m",
-      steps: 1,
-      budget: null,
-      seed: 1,
-    },
-    {
-      type: "deepProbe",
-      runId: "r",
-      configPath: "/p",
-      configText: "{}",
-      model: "m",
-      layer: null,
-      steps: 0,
-      checkpoint: null,
-    },
-    { type: "cancel", runId: "r" },
-  ].map(treeOf);
+  return [...sound(fromHost(history), z.union([toPanelSchema, toEngineSchema])), ...sound(fromPage, fromPanelSchema)];
 }
 
 export const panelMessages: Target = target({
