@@ -37,14 +37,9 @@ export async function programRunTable(): Promise<void> {
       for (let i = 0; i < rounds; i++) {
         // Not the start of the thread, which is once in a window.
         if (i === 1) delays.enable();
-        await cardOfFolder(
-          root,
-          "program",
-          (file) => file,
-          (run) => {
-            read = run;
-          },
-        );
+        await cardOfFolder(root, "program", { uriOf: (file) => file }, (run) => {
+          read = run;
+        });
       }
       delays.disable();
       const taken = (performance.now() - begun) / rounds;

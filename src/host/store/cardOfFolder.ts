@@ -1,7 +1,7 @@
 /** The card of a run on disk. */
 
-import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
+import type { ReadRun } from "./reading/messages.ts";
 import { foreignRun, restoredRun } from "./restoredRun.ts";
 import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
 import { isBeingWritten, readRunFolder } from "./runFolders.ts";
@@ -18,7 +18,7 @@ export interface ConfigPlaces {
 
 /** Null for a run that nobody describes, or of a config that is not understood, or that it must not be of. */
 export function ownRun(
-  stored: StoredRun,
+  stored: ReadRun,
   folder: string,
   { uriOf, mayBeOf }: ConfigPlaces,
   isWritten = false,
