@@ -1,4 +1,4 @@
-/** Writes kernels.simd.wasm, kernels.relaxed.wasm and sums.wasm into `folder`. */
+/** Writes kernels.simd.wasm, kernels.relaxed.wasm, sums.wasm and updates.wasm into `folder`. */
 export function buildKernels(folder: string): Promise<void>;
 /** A folder with both modules, compiled only if the sources have changed. */
 export function cachedKernels(): Promise<string>;

@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels: kernels.simd.wasm and kernels.relaxed.wasm, from the same source, and sums.wasm.
+// Compiles the AssemblyScript kernels: kernels.simd.wasm and kernels.relaxed.wasm, from the same source, sums.wasm and updates.wasm.
 //   node src/kernels/build.mjs [folder]
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -46,6 +46,7 @@ const modules = {
   "kernels.simd.wasm": ["index.ts", ...bounded],
   "kernels.relaxed.wasm": ["index.ts", ...bounded, "--enable", "relaxed-simd"],
   "sums.wasm": ["sums.ts"],
+  "updates.wasm": ["updates.ts"],
 };
 
 /**

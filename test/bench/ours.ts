@@ -73,7 +73,10 @@ export async function netStep(net: Net, backend: BackendName, measured: boolean)
   const trainer = createTrainer({
     model,
     loss: lossFunction("meanSquaredError"),
-    optimizer: createOptimizer({ type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
+    optimizer: createOptimizer(
+      { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      source.updates,
+    ),
     clip: { value: null, norm: null, globalNorm: null },
     instrumentation: instrument(model, measured ? meter : null, { kernels: source, layers }),
     observer: measured ? meter : null,

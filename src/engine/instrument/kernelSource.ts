@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
 import { loadSums } from "../../kernels/sums.ts";
+import { loadUpdates, type Updates } from "../../kernels/updates.ts";
 import { engineWords } from "../../messages/engine.ts";
 import { tensorMemory } from "../backend/borrow.ts";
 import { provideOperations } from "../backend/fusedOperations.ts";
@@ -19,6 +20,8 @@ export interface KernelSource {
   readonly kernels: Kernels;
   /** Shared by all models of the process: only one step runs at a time. */
   readonly plans: PlanPool;
+  /** Optimizers' updates of large weights. */
+  readonly updates: Updates;
 }
 
 /** Why the kernels are not available; for people. */
@@ -41,7 +44,7 @@ async function load(): Promise<KernelSource | NoKernels> {
   if (folder === null) return { reason: engineWords().kernelsMissing(binary) };
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: engineWords().noSimd };
-  const sums = await loadSums(folder);
+  const [sums, updates] = await Promise.all([loadSums(folder), loadUpdates(folder)]);
   sums.elsewhere = tensorMemory;
   provideSums(sums);
   registerProductKernels(kernels.products);
@@ -50,7 +53,7 @@ async function load(): Promise<KernelSource | NoKernels> {
   fuseLayerNormalization();
   fuseBatchNormalization();
   fuseConvLstm();
-  return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
+  return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)), updates };
 }
 
 /** The bundle's folder. For code that runs from its sources, `GRADLENS_KERNELS` names the folder. */

@@ -6,8 +6,12 @@
  */
 
 import type { OptimizerConfig } from "../../config/resolved.ts";
+import type { Updates } from "../../kernels/updates.ts";
 
 const f = Math.fround;
+
+/** Shorter arrays take less time here than a call of `Updates`. */
+const worthCalling = 256;
 
 export interface Optimizer {
   /**
@@ -36,6 +40,11 @@ type Slots = (i: number, length: number) => Float32Array;
 /** All arrays that an optimizer keeps, by kind, in the order in which the rule requests them. */
 class Memory {
   readonly kinds: Float32Array[][] = [];
+  readonly updates: Updates | null;
+
+  constructor(updates: Updates | null) {
+    this.updates = updates;
+  }
 
   slots(initial = 0): Slots {
     const made: Float32Array[] = [];
@@ -47,10 +56,11 @@ class Memory {
   }
 }
 
-export function createOptimizer(config: OptimizerConfig): Optimizer {
-  const memory = new Memory();
+/** @param updates compute the updates of large weights, with the same results; null: loops in JavaScript compute all. */
+export function createOptimizer(config: OptimizerConfig, updates: Updates | null = null): Optimizer {
+  const memory = new Memory(updates);
   const { rule, stepped = () => false } = ruleOf(config, memory);
-  let updates = 0;
+  let count = 0;
   return {
     update(weights, gradients, learningRate = config.learningRate) {
       const rate = f(learningRate);
@@ -60,17 +70,17 @@ export function createOptimizer(config: OptimizerConfig): Optimizer {
         return next;
       });
       stepped();
-      updates++;
+      count++;
       return updated;
     },
-    state: () => ({ updates, slots: memory.kinds }),
+    state: () => ({ updates: count, slots: memory.kinds }),
     restore(state) {
       memory.kinds.forEach((made, kind) => {
         made.splice(0, made.length, ...(state.slots[kind] ?? []));
       });
       // Powers of β end at zero or at a number that stays: what somebody wrote as the number of updates takes no longer.
       for (let done = 0; done < state.updates && stepped(); done++);
-      updates = state.updates;
+      count = state.updates;
     },
   };
 }
@@ -238,6 +248,11 @@ function adam(
       const second = seconds(i, next.length);
       const correction1 = f(1 - power1);
       const correction2 = f(1 - power2);
+      if (memory.updates && next.length >= worthCalling) {
+        const factors = { beta1, rest1, beta2, rest2, correction1, correction2, epsilon, rate, kept };
+        memory.updates.adam(next, weight, gradient, first, second, factors);
+        return;
+      }
       for (let k = 0; k < next.length; k++) {
         const g = gradient[k]!;
         const m = f(f(first[k]! * beta1) + f(g * rest1));

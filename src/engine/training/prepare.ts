@@ -8,6 +8,7 @@ import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { OutputLossConfig, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import { isStopped, Stopped } from "../../kernels/stop.ts";
+import type { Updates } from "../../kernels/updates.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
@@ -110,10 +111,12 @@ function asGiven(dataset: Dataset, given: readonly number[]): Dataset {
  * Loads the data, then builds the model for them; or reports what is wrong with either.
  *
  * @param signal ends the reading of files: the promise then rejects with ReadingEnded.
+ * @param updates compute the optimizer's updates of large weights; null: the optimizer itself does.
  */
 export async function prepare(
   { model, configPath }: Pick<RunRequest, "model" | "configPath">,
   signal: AbortSignal = new AbortController().signal,
+  updates: Updates | null = null,
 ): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, layers, file, trainingPath } = model;
   const folder = dirname(configPath);
@@ -134,7 +137,7 @@ export async function prepare(
   try {
     if (stopped) throw new Stopped();
     await setImmediate();
-    const complete = await completed(model, folder, loaded, built, signal);
+    const complete = await completed(model, folder, loaded, built, signal, updates);
     if (!("built" in complete)) built.dispose();
     return complete;
   } catch (error) {
@@ -150,6 +153,7 @@ async function completed(
   loaded: Dataset,
   built: BuiltModel,
   signal: AbortSignal,
+  updates: Updates | null,
 ): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, trainingPath, file, weights: weightsFile } = model;
   if (file === null && weightsFile !== null) {
@@ -180,7 +184,7 @@ async function completed(
     outputs: lossy,
     weights,
     states,
-    optimizer: createOptimizer(training.optimizer),
+    optimizer: createOptimizer(training.optimizer, updates),
     dispose: () => {
       states?.dispose();
       built.dispose();

@@ -52,7 +52,7 @@ export async function runModel(
     const source = options.recurrent === "taps" ? null : await kernelSource();
     const kernels = source && "plans" in source ? source : null;
     if (signal.aborted) return { kind: "cancelled" };
-    const prepared = await prepare(request, signal);
+    const prepared = await prepare(request, signal, kernels?.updates);
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
       const means = {

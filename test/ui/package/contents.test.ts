@@ -17,7 +17,7 @@ const SHIPPED = [
   /^dist\/panel\.css$/,
   /^dist\/(gradlens\.schema|schema\.zh-cn)\.json$/,
   /^dist\/tfjs-backend-wasm(-simd)?\.wasm$/,
-  /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
+  /^dist\/(kernels\.(simd|relaxed)|sums|updates)\.wasm$/,
   /^dist\/digits\.gz$/,
   /^dist\/NOTICES\.txt$/,
   /^examples\/[\w-]+\/[\w.-]+$/,
@@ -80,6 +80,7 @@ describe("the package", () => {
       "kernels.simd.wasm",
       "kernels.relaxed.wasm",
       "sums.wasm",
+      "updates.wasm",
       "digits.gz",
       "h5wasm.mjs.br",
     ];
