@@ -7,6 +7,7 @@
 
 import type { OptimizerConfig } from "../../config/resolved.ts";
 import type { Updates } from "../../kernels/updates.ts";
+import { OptimizerMemory } from "./optimizerMemory.ts";
 
 const f = Math.fround;
 
@@ -34,31 +35,9 @@ export interface OptimizerState {
 /** Writes a weight's new values; `i` is its place in the list, `learningRate` a float32. */
 type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number, learningRate: number) => void;
 
-/** One array per weight, made on first use. */
-type Slots = (i: number, length: number) => Float32Array;
-
-/** All arrays that an optimizer keeps, by kind, in the order in which the rule requests them. */
-class Memory {
-  readonly kinds: Float32Array[][] = [];
-  readonly updates: Updates | null;
-
-  constructor(updates: Updates | null) {
-    this.updates = updates;
-  }
-
-  slots(initial = 0): Slots {
-    const made: Float32Array[] = [];
-    this.kinds.push(made);
-    return (i, length) => {
-      made[i] ??= new Float32Array(length).fill(initial);
-      return made[i];
-    };
-  }
-}
-
 /** @param updates compute the updates of large weights, with the same results; null: loops in JavaScript compute all. */
 export function createOptimizer(config: OptimizerConfig, updates: Updates | null = null): Optimizer {
-  const memory = new Memory(updates);
+  const memory = new OptimizerMemory(updates);
   const { rule, stepped = () => false } = ruleOf(config, memory);
   let count = 0;
   return {
@@ -88,7 +67,7 @@ export function createOptimizer(config: OptimizerConfig, updates: Updates | null
 /** Called after all weights are updated. @returns whether it has changed what the next update depends on. */
 type Stepped = () => boolean;
 
-function ruleOf(config: OptimizerConfig, memory: Memory): { readonly rule: Rule; readonly stepped?: Stepped } {
+function ruleOf(config: OptimizerConfig, memory: OptimizerMemory): { readonly rule: Rule; readonly stepped?: Stepped } {
   switch (config.type) {
     case "sgd":
       return { rule: sgd };
@@ -115,7 +94,7 @@ function sgd(next: Float32Array, weight: Float32Array, gradient: Float32Array, _
   for (let k = 0; k < next.length; k++) next[k] = f(-learningRate * gradient[k]!) + weight[k]!;
 }
 
-function momentum(memory: Memory, share: number, nesterov: boolean): Rule {
+function momentum(memory: OptimizerMemory, share: number, nesterov: boolean): Rule {
   const m = f(share);
   const accumulations = memory.slots();
   return (next, weight, gradient, i, learningRate) => {
@@ -131,7 +110,7 @@ function momentum(memory: Memory, share: number, nesterov: boolean): Rule {
   };
 }
 
-function rmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
+function rmsprop(config: Config<"rmsprop">, memory: OptimizerMemory): Rule {
   const [decay, rest, share, epsilon] = rmspropFactors(config);
   const squares = memory.slots();
   const moments = memory.slots();
@@ -153,7 +132,7 @@ function rmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
  * RMSProp divided by the standard deviation of the gradient (Graves 2013, equations 38 to 41). tfjs subtracts epsilon
  * instead of adding it: a weight whose gradient does not vary, or is zero, becomes NaN.
  */
-function centeredRmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
+function centeredRmsprop(config: Config<"rmsprop">, memory: OptimizerMemory): Rule {
   const [decay, rest, share, epsilon] = rmspropFactors(config);
   const squares = memory.slots();
   const means = memory.slots();
@@ -185,7 +164,7 @@ function rmspropFactors({ decay, momentum: share, epsilon }: Config<"rmsprop">) 
 /** tfjs's constant for float32. */
 const adagradEpsilon = f(1e-7);
 
-function adagrad(memory: Memory, initial: number): Rule {
+function adagrad(memory: OptimizerMemory, initial: number): Rule {
   const accumulators = memory.slots(initial);
   return (next, weight, gradient, i, learningRate) => {
     const rate = -learningRate;
@@ -203,7 +182,7 @@ function adagrad(memory: Memory, initial: number): Rule {
  * Adadelta (Zeiler 2012, algorithm 1). tfjs divides by the root of the running mean *before* this gradient: so its
  * first step is the whole gradient, whatever its size.
  */
-function adadelta(config: Config<"adadelta">, memory: Memory): Rule {
+function adadelta(config: Config<"adadelta">, memory: OptimizerMemory): Rule {
   const [rho, rest, epsilon] = [config.rho, 1 - config.rho, config.epsilon].map(f);
   const squares = memory.slots();
   const updates = memory.slots();
@@ -228,7 +207,7 @@ function adadelta(config: Config<"adadelta">, memory: Memory): Rule {
  */
 function adam(
   config: Config<"adam" | "adamw">,
-  memory: Memory,
+  memory: OptimizerMemory,
   weightDecay: number,
 ): { readonly rule: Rule; readonly stepped: Stepped } {
   const beta1 = f(config.beta1);
@@ -272,7 +251,7 @@ function adam(
   };
 }
 
-function adamax(config: Config<"adamax">, memory: Memory): { readonly rule: Rule; readonly stepped: Stepped } {
+function adamax(config: Config<"adamax">, memory: OptimizerMemory): { readonly rule: Rule; readonly stepped: Stepped } {
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
