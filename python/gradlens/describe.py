@@ -174,7 +174,7 @@ def _kind(module: nn.Module) -> str:
 
 
 def _holds(tap: Union[RecurrentTap, CellTap], k: int, weight: str) -> bool:
-    if isinstance(tap, CellTap):
+    if not isinstance(tap.module, nn.RNNBase):
         return True
     ways = 2 if tap.module.bidirectional else 1
     return weight.endswith(f"_l{k // ways}" + ("_reverse" if k % ways else ""))
@@ -182,14 +182,15 @@ def _holds(tap: Union[RecurrentTap, CellTap], k: int, weight: str) -> bool:
 
 def _recurrent(tap: Union[RecurrentTap, CellTap], k: int) -> Dict[str, Any]:
     module = tap.module
-    lstm = isinstance(module, (nn.LSTM, nn.LSTMCell))
-    gru = isinstance(module, (nn.GRU, nn.GRUCell))
+    mode = getattr(module, "mode", "")
+    lstm = mode == "LSTM" or isinstance(module, nn.LSTMCell)
+    gru = mode == "GRU" or isinstance(module, nn.GRUCell)
     return {
         "timesteps": tap.steps or 1,
         "units": module.hidden_size,
         "states": ["h", "c"] if lstm else ["h"],
         "gates": ["input", "forget", "output"] if lstm else ["update", "reset"] if gru else [],
-        "reversed": isinstance(module, nn.RNNBase) and module.bidirectional and k % 2 == 1,
+        "reversed": bool(getattr(module, "reversed", False)) or (getattr(module, "bidirectional", False) and k % 2 == 1),
     }
 
 

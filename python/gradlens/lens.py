@@ -8,7 +8,7 @@ import os
 import sys
 import weakref
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import torch
 from torch import Tensor, nn
@@ -81,6 +81,9 @@ class Lens:
                 self._states.append(RecurrentTap(path, module, self._probe, copies))
             elif isinstance(module, nn.RNNCellBase):
                 self._states.append(CellTap(path, module, self._probe, copies))
+            elif hasattr(module, "tap"):
+                # It stands for a layer of another library.
+                self._states.append(module.tap(path, self._probe))
             if is_layer(module):
                 self._outputs.append(OutputTap(path, module, self._probe))
         self._parameters = ParameterMeter(model)
@@ -226,15 +229,26 @@ class Lens:
             self._after(optimizer, args, kwargs)
 
     def _before(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+        self.update_begins()
+
+    def _after(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+        self.update_ends(lambda: optimizer.param_groups[0]["lr"])
+
+    def update_begins(self, clipped: bool = True) -> None:
+        """Must be called right before an update that no optimizer of ``torch.optim`` makes.
+
+        :param clipped: whether the gradients of the parameters are those that the update takes.
+        """
         if self._updated and not self._passes_over():
             self._flush(self._probe.now())
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():
-                self._parameters.before_update()
+                self._parameters.before_update(clipped)
 
-    def _after(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+    def update_ends(self, rate_of: Callable[[], Any]) -> None:
+        """Must be called right after it. :param rate_of: gives the learning rate."""
         if self._idle == 0:
-            rate = optimizer.param_groups[0]["lr"]
+            rate = rate_of()
             self._rate = rate if type(rate) is float else float(rate)
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():

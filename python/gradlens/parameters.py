@@ -50,9 +50,13 @@ class ParameterMeter:
             counts = [None if g is None else (~torch.isfinite(_values(g))).sum().double() for g in gradients]
             self._figures["weightNonFinite"] = _stack(counts)
 
-    def before_update(self) -> None:
-        """Must be called right before the optimizer's step: sees the clipped gradients and the former weights."""
-        self._figures["weightClippedGradientNorm"] = _norms([_gradient(p) for p in self._parameters])
+    def before_update(self, clipped: bool = True) -> None:
+        """Must be called right before the optimizer's step: sees the clipped gradients and the former weights.
+
+        :param clipped: whether the optimizer takes the gradients as they are.
+        """
+        if clipped:
+            self._figures["weightClippedGradientNorm"] = _norms([_gradient(p) for p in self._parameters])
         self._former = [None if p.grad is None else _sample(p).clone() for p in self._parameters]
 
     def after_update(self) -> None:

@@ -106,7 +106,7 @@ class RecurrentTap:
         rows = y.data if isinstance(y, PackedSequence) else y
         for tensor, key in ((rows, "y"), *zip(states, ("h", "c"))):
             if tensor.requires_grad:
-                tensor.register_hook(_keeper(self, call, key))
+                tensor.register_hook(keeper(self, call, key))
 
     def _call(self, module: nn.RNNBase, args: Tuple[Any, ...], kwargs: Dict[str, Any], output: Any) -> Call:
         x = args[0] if args else kwargs["input"]
@@ -250,7 +250,9 @@ class _Form:
         return values[:, None] if values is not None and self._single else values
 
 
-def _keeper(tap: RecurrentTap, call: Call, key: str) -> Any:
+def keeper(tap: RecurrentTap, call: Call, key: str) -> Any:
+    """A hook that keeps the gradient of one of a call's outputs."""
+
     def keep(gradient: Tensor) -> None:
         tap.arrived(call, key, gradient)
 

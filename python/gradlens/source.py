@@ -84,6 +84,14 @@ def install() -> None:
     nn.Module.__init__ = remembering  # type: ignore[method-assign]
 
 
+def made_like(module: nn.Module, other: nn.Module) -> None:
+    """Gives a module the place of another one, which it stands for."""
+    if other in _made:
+        _made[module] = _made[other]
+    else:
+        _made.pop(module, None)
+
+
 def place_of(model: nn.Module, name: str) -> Optional[Place]:
     """Where the module of that name was made; None if it cannot be known.
 

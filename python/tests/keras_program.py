@@ -18,6 +18,19 @@ import numpy as np
 from keras import ops
 
 
+def keep_float64() -> None:
+    """Keras's torch backend takes products of float64 in float32, because its types follow those of JAX."""
+    from keras.src.backend.common import dtypes
+
+    usual = dtypes.result_type
+
+    def result_type(*given: Any) -> Any:
+        names = {str(one).replace("torch.", "") for one in given}
+        return "float64" if names == {"float64"} else usual(*given)
+
+    dtypes.result_type = result_type
+
+
 def module_of(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location("exported", path)
     assert spec is not None and spec.loader is not None
@@ -77,6 +90,8 @@ def first_step(folder: Path, dtype: str, disturbed: float) -> Dict[str, float]:
 
 def main() -> None:
     result = {}
+    if keras.backend.backend() == "torch":
+        keep_float64()
     for name in sys.argv[1:]:
         exact = first_step(Path(name), "float64", 0.0)
         others = [first_step(Path(name), "float32", 0.0), *(first_step(Path(name), "float64", 3e-7) for _ in range(2))]

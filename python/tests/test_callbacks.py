@@ -1,4 +1,4 @@
-"""The lens in Lightning's, Hugging Face's and Keras's loops; each test is skipped where its library is missing."""
+"""The lens in Lightning's and Hugging Face's loops, and single layers of Keras; each test is skipped where its library is missing."""
 
 from __future__ import annotations
 

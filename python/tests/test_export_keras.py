@@ -91,6 +91,7 @@ def examples() -> List[str]:
     return sorted(config.parent.name for config in (ROOT / "examples").glob("*/gradlens.json"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", examples())
 def test_equals_gradient_lens(example: str, tmp_path: Path, keras: Keras) -> None:
     folder = str(ROOT / "examples" / example)
@@ -223,6 +224,7 @@ def test_notices_swapped_gates(tmp_path: Path, keras: Keras) -> None:
         compare(truth["steps"][0], found, "broken")
 
 
+@pytest.mark.long
 def test_runs(tmp_path: Path, keras: Keras) -> None:
     """Scripts train: with steps and epochs, schedules, accumulation, limits and held-out samples."""
     out = tmp_path / "out"
