@@ -8,7 +8,7 @@ export function plainMessage(error: unknown): string {
     .replace(/\s+/g, " ")
     .trim();
   const short = plain.length > 400 ? `${plain.slice(0, 400)}…` : plain;
-  return /[.!?…]$/.test(short) ? short : `${short}.`;
+  return /[.!?…。]$/.test(short) ? short : `${short}.`;
 }
 
 /** Writes a shape the way people do: `(100, 2)`; an open dimension is `?`. */

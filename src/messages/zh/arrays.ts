@@ -10,7 +10,7 @@ export const arrays: typeof english = {
   npyValues: ({ name, kind, code, remedy }) =>
     `${name} 中是${kind}（“${code}”），而能够读取的只有 8 到 64 位的整数、布尔值以及 16 到 64 位的实数。${remedy}`,
   npyKinds: {
-    objects: "Python 对象，一概不读取",
+    objects: " Python 对象，一概不读取",
     complex: "复数",
     texts: "文本",
     times: "时间",

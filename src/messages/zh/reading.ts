@@ -1,4 +1,5 @@
 import type { reading as english } from "../en/reading.ts";
+import { spaced } from "../spaced.ts";
 
 const isModel = "这是模型而不是数据：请在模型的 `file` 中写出它。";
 const modelNotData = "这是模型，而不是数据。";
@@ -51,8 +52,8 @@ export const reading: typeof english = {
     picture: "图片",
     pdf: "PDF 文档",
   },
-  isKind: ({ what, kind, next }) => `${what} 是 ${kind}。${next}`,
-  itIsKind: ({ kind, next }) => `这是 ${kind}。${next}`,
+  isKind: ({ what, kind, next }) => spaced(`${what} 是${kind}。`) + next,
+  itIsKind: ({ kind, next }) => spaced(`这是${kind}。`) + next,
   insteadOfData: {
     keras: isModel,
     onnx: modelNotData,

@@ -40,6 +40,7 @@ const manifestSchema = z.looseObject({
 const text = fs.readFileSync("package.json", "utf8");
 const manifest = manifestSchema.parse(JSON.parse(text));
 const strings = z.record(z.string(), z.string()).parse(JSON.parse(fs.readFileSync("package.nls.json", "utf8")));
+const chinese = z.record(z.string(), z.string()).parse(JSON.parse(fs.readFileSync("package.nls.zh-cn.json", "utf8")));
 const { contributes } = manifest;
 const properties = contributes.configuration.properties;
 
@@ -47,6 +48,26 @@ describe("package.json", () => {
   it("contributes exactly the commands of contributions.ts, all of one category", () => {
     expect(contributes.commands.map((c) => c.command).sort()).toEqual(Object.values(contributed.commands).sort());
     expect(new Set(contributes.commands.map((c) => c.category))).toEqual(new Set(["Gradient Lens"]));
+  });
+
+  it("shows the way to a verified fix in five steps, in words without marks of Markdown", () => {
+    const [{ steps = [] } = {}] = contributes.walkthroughs;
+    expect(steps).toHaveLength(5);
+    const commandsIn = (key: string) => [...(strings[key.slice(1, -1)] ?? "").matchAll(/command:([\w.]+)/g)];
+    const offered = steps.flatMap(({ description }) => commandsIn(description).map(([, command]) => command));
+    expect(offered).toContain(contributed.commands.verify);
+    // VS Code shows them as they are.
+    for (const language of [strings, chinese])
+      expect(
+        Object.entries(language).filter(([key, text]) => key.startsWith("walkthrough.") && text.includes("`")),
+      ).toEqual([]);
+  });
+
+  it("has one primary button in the empty view: the first link of a line of its own", () => {
+    for (const language of [strings, chinese])
+      expect(language["welcome.runs"]?.split("\n").filter((line) => /^\[[^\]]+\]\([^)]+\)$/.test(line))).toHaveLength(
+        1,
+      );
   });
 
   it("contributes exactly the settings of contributions.ts, each with default, scope and description", () => {
@@ -77,9 +98,6 @@ describe("package.json", () => {
   });
 
   it("has every string in Chinese, with the same links to commands", () => {
-    const chinese = z
-      .record(z.string(), z.string())
-      .parse(JSON.parse(fs.readFileSync("package.nls.zh-cn.json", "utf8")));
     expect(Object.keys(chinese)).toEqual(Object.keys(strings));
     const links = (text: string | undefined) => text?.match(/command:[\w.]+/g) ?? [];
     for (const [key, text] of Object.entries(strings)) expect(links(chinese[key]), key).toEqual(links(text));
