@@ -97,10 +97,11 @@ export class ChartFrame {
     );
     this.#save.addEventListener("click", () => this.#savePicture());
     this.#toggle.addEventListener("click", () => this.#toggleTable());
+    const buttons = el("div", { class: "chart-buttons" }, this.#save, this.#toggle);
     this.element = el(
       "section",
       { class: `block chart ${setup.name}`, "aria-labelledby": id },
-      el("div", { class: "block-head" }, this.title, this.#readout, this.tools, this.#save, this.#toggle),
+      el("div", { class: "block-head" }, this.title, this.#readout, this.tools, buttons),
       el("p", { id: `${id}-meaning`, class: "hidden-text" }, setup.meaning),
       this.#plot,
       this.#box,
