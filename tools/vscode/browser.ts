@@ -82,6 +82,8 @@ export interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly deviceScaleFactor?: number;
   readonly colorScheme?: "light" | "dark";
+  /** The language that extensions are told: `zh-cn`. VS Code's own words stay English, for lack of a language pack. */
+  readonly language?: string;
 }
 
 /**
@@ -92,7 +94,7 @@ export interface PageOptions {
  */
 export async function startBrowser(
   profile: string,
-  { viewport = { width: 1400, height: 900 }, deviceScaleFactor = 1, colorScheme = "dark" }: PageOptions = {},
+  { viewport = { width: 1400, height: 900 }, deviceScaleFactor = 1, colorScheme = "dark", language }: PageOptions = {},
 ): Promise<{ context: BrowserContext; page: Page; what: string }> {
   const { executable, what } = await findBrowser();
   const context = await chromium.launchPersistentContext(profile, {
@@ -110,5 +112,10 @@ export async function startBrowser(
     args: ARGS,
   });
   context.setDefaultTimeout(patience.wait);
+  if (language !== undefined)
+    await context.addInitScript((tag) => {
+      // VS Code's page asks for it; a script with its messages would set it.
+      Object.defineProperty(globalThis, "_VSCODE_NLS_LANGUAGE", { get: () => tag, set: () => {} });
+    }, language);
   return { context, page: context.pages()[0] ?? (await context.newPage()), what };
 }

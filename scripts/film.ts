@@ -1,0 +1,176 @@
+/**
+ * Films the main path in a real workbench for the README: an example is opened, its gradient vanishes, the hover explains it,
+ * its fixes are verified, the best one is applied, and the gradient reaches back.
+ *
+ *   npm run film -- [--language=en,zh-cn] [--out=media/screenshots] [--pictures=folder]
+ *
+ * tour.gif, tour.zh-cn.gif; `--pictures` also writes each picture.
+ */
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
+import * as z from "zod";
+import { galleryWords } from "../src/messages/gallery.ts";
+import { inlineWords } from "../src/messages/inline.ts";
+import { languageOf, speak } from "../src/messages/language.ts";
+import { Camera } from "../tools/film/camera.ts";
+import { gifOf } from "../tools/film/film.ts";
+import { root } from "../tools/root.ts";
+import { lenses, pick, runCommand } from "../tools/vscode/exampleInVsCode.ts";
+import { openWorkbench } from "../tools/vscode/workbench.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    language: { type: "string", default: "en,zh-cn" },
+    out: { type: "string", default: "media/screenshots" },
+    pictures: { type: "string" },
+  },
+});
+const titles = z.object({ "command.openExample": z.string() });
+const example = "vanishing-sigmoid";
+const viewport = { width: 1040, height: 640 };
+const settings = {
+  "breadcrumbs.enabled": false,
+  "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "editor.guides.indentation": false,
+  "editor.scrollbar.horizontal": "hidden",
+  "editor.overviewRulerBorder": false,
+  "editor.occurrencesHighlight": "off",
+  "editor.hover.delay": 100,
+  // A machine may be busy.
+  "gradlens.verify.budget": 600,
+  "gradlens.decorations.lastColumn": 1000,
+  "workbench.activityBar.location": "hidden",
+  "workbench.layoutControl.enabled": false,
+};
+/** Milliseconds within which a step of the film happens on a slow machine. */
+const patient = { timeout: 180_000 };
+
+const built = spawnSync(process.execPath, ["esbuild.mjs"], { cwd: root, stdio: "inherit" });
+if (built.status !== 0) process.exit(1);
+for (const language of options.language.split(",")) await film(language);
+
+async function film(language: string): Promise<void> {
+  speak(languageOf(language));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-film-"));
+  const workbench = await openWorkbench({ folder, extension: root }, { settings, viewport, language });
+  try {
+    const camera = new Camera(workbench.page);
+    await open(workbench.page, camera, titleIn(language));
+    await diagnose(workbench.page, camera);
+    await cure(workbench.page, camera);
+    await save(workbench.page, camera, language === "en" ? "tour" : `tour.${language}`);
+  } catch (error) {
+    await workbench.page.screenshot({ path: path.join(os.tmpdir(), `film-failed-${language}.png`) });
+    throw error;
+  } finally {
+    await workbench.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The title of the command that opens an example. */
+function titleIn(language: string): string {
+  const file = path.join(root, language === "en" ? "package.nls.json" : `package.nls.${language}.json`);
+  return titles.parse(JSON.parse(fs.readFileSync(file, "utf8")))["command.openExample"];
+}
+
+/** Opens the example from the gallery. */
+async function open(page: Page, camera: Camera, title: string): Promise<void> {
+  await runCommand(page, "Preferences: Color Theme");
+  await pick(page, "Dark Modern");
+  await page.keyboard.press("Control+B");
+  await runCommand(page, `Gradient Lens: ${title}`);
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await page
+    .locator(".quick-input-list .monaco-list-row", { hasText: galleryWords().shows("adding-problem") })
+    .waitFor();
+  await camera.take(900);
+  await input.click();
+  await camera.type("vanish");
+  await camera.click(page.locator(".quick-input-list .monaco-list-row", { hasText: example }).first());
+  await lenses(page, /Probe|探测/)
+    .first()
+    .waitFor(patient);
+  await camera.take(900);
+}
+
+/** Until both models are measured, and then the hover of the layer. */
+async function diagnose(page: Page, camera: Camera): Promise<void> {
+  const stop = lenses(page, literally(inlineWords().stop(true)));
+  const measured = lenses(page, /99/);
+  while ((await measured.count()) < 2 || (await stop.count()) > 0) {
+    await camera.take(250);
+    await page.waitForTimeout(600);
+  }
+  await page.waitForTimeout(2500);
+  await camera.take(1800);
+  const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
+  await camera.moveTo(line.locator("span span", { hasText: "sigmoid" }).last(), 200);
+  await page.locator(".monaco-hover img[src^='data:image/svg']").first().waitFor(patient);
+  await page.waitForTimeout(800);
+  await camera.take(3200);
+  // Around the hover, which would stay under the pointer.
+  await camera.moveTo(page.locator(".view-line", { hasText: '"dense"' }).last(), 100);
+  await page.keyboard.press("Escape");
+  await page.locator(".monaco-hover:visible").waitFor({ state: "hidden" });
+}
+
+/** Verifies the fixes, and applies the best one. */
+async function cure(page: Page, camera: Camera): Promise<void> {
+  const verify = page.locator(".codelens-decoration a", { hasText: literally(inlineWords().verifyFixes) }).first();
+  await camera.click(verify, 600);
+  const going = lenses(page, /\d+ ?\/ ?\d+|run \d+ of \d+|第 \d+/);
+  await going.first().waitFor(patient);
+  const verified = page.locator(".codelens-decoration a", { hasText: /\d of \d fixes? helps?|\d.*修复/ }).first();
+  for (let waited = 0; !(await verified.isVisible()) && waited < 900_000; waited += 2000) {
+    await camera.take(220);
+    await page.waitForTimeout(2000);
+  }
+  await camera.take(900);
+  await camera.click(verified, 700);
+  const best = page.locator(".quick-input-list .monaco-list-row").first();
+  await best.waitFor(patient);
+  await camera.take(2200);
+  await camera.click(best, 500);
+  await page.locator(".quick-input-list").waitFor({ state: "hidden" });
+  await camera.take(900);
+  await page.keyboard.press("Control+S");
+  await page.waitForTimeout(1500);
+  await diagnoseAgain(page, camera);
+}
+
+async function diagnoseAgain(page: Page, camera: Camera): Promise<void> {
+  const stop = lenses(page, literally(inlineWords().stop(true)));
+  const stale = lenses(page, literally(inlineWords().beforeYourEdit.trim()));
+  do {
+    await camera.take(300);
+    await page.waitForTimeout(700);
+  } while ((await stop.count()) > 0 || (await stale.count()) > 0);
+  await page.waitForTimeout(2500);
+  await camera.take(4000);
+}
+
+function literally(text: string): RegExp {
+  const words = text.replace(/\$\([\w~-]+\) ?/g, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(words.replaceAll(" ", "[ \u00a0]"));
+}
+
+async function save(page: Page, camera: Camera, name: string): Promise<void> {
+  const { pictures } = camera;
+  if (options.pictures !== undefined) {
+    fs.mkdirSync(options.pictures, { recursive: true });
+    for (const [i, { png }] of pictures.entries())
+      fs.writeFileSync(path.join(options.pictures, `${name}-${String(i).padStart(3, "0")}.png`), png);
+  }
+  const blank = await page.context().newPage();
+  const file = path.join(root, options.out, `${name}.gif`);
+  fs.writeFileSync(file, await gifOf(blank, pictures));
+  const seconds = pictures.reduce((sum, { shown }) => sum + shown, 0) / 1000;
+  const size = (fs.statSync(file).size / 1e6).toFixed(2);
+  console.log(`${path.relative(root, file)}  ${pictures.length} pictures, ${seconds.toFixed(0)} s, ${size} MB`);
+}
