@@ -98,8 +98,9 @@ async function throughPage(): Promise<void> {
       const { usedSize, backingStorageSize } = await chrome.send("Runtime.getHeapUsage");
       return (usedSize + (backingStorageSize ?? 0)) / 2 ** 20;
     };
+    const before = residentBelow(process.pid);
     let largest = 0;
-    let resident = 0;
+    let resident = before;
     for (let sent = 1; sent < steps; ) {
       const some = Math.min(20_000, steps - sent);
       await panel.host(`(async () => {
@@ -116,7 +117,9 @@ async function throughPage(): Promise<void> {
       `\nPage: ${await panel.host<number>("host.lastStep")} steps (with the history of the host that plays along)`,
     );
     line("page, largest in use", largest, 250, "MB");
-    line("page, largest resident", resident, 250, "MB");
+    console.log(
+      `  the renderer's process: ${before.toFixed(0)} MB before, ${resident.toFixed(0)} MB at most, with Chromium's own and the host that plays along`,
+    );
     if (panel.errors.length > 0) throw new Error(panel.errors.join("\n"));
   } finally {
     await browser.close();
