@@ -13,7 +13,17 @@ export interface Held {
 }
 
 export interface Hold extends Pick<Finding, "layer" | "place" | "message" | "explanation" | "evidence" | "fixes"> {
-  readonly kind: "clip" | "penalty" | "dropout" | "schedule" | "warmup" | "epsilon" | "batch";
+  readonly kind:
+    | "clip"
+    | "penalty"
+    | "dropout"
+    | "schedule"
+    | "warmup"
+    | "epsilon"
+    | "batch"
+    | "momentum"
+    | "constraint"
+    | "rescaling";
 }
 
 export type HoldCheck = (held: Held) => Hold | undefined;

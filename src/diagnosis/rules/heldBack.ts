@@ -1,7 +1,8 @@
 /**
  * `held-back`: settings between the gradient and the weights leave next to nothing to learn with: a clip limit far
  * below the gradients, regularization that outweighs the data, dropout of almost all values, a schedule that ends early, a
- * warm-up that outlasts the run, an epsilon above the gradients, batch normalization of single values.
+ * warm-up that outlasts the run, an epsilon above the gradients, batch normalization of single values, momentum that outlasts the
+ * run, a limit that leaves no weights, a `rescaling` that leaves no inputs.
  *
  * *Warning* if the loss stands at its baseline; nothing while the net may still learn, or once it does. Each check
  * rests on its own figures (the share of clipped steps, the penalty compared with the loss, the rate). If something
@@ -15,7 +16,10 @@ import type { HoldCheck } from "../heldBack/hold.ts";
 import { largeEpsilon } from "../heldBack/largeEpsilon.ts";
 import { loneBatches } from "../heldBack/loneBatches.ts";
 import { longWarmup } from "../heldBack/longWarmup.ts";
+import { shrunkInputs } from "../heldBack/shrunkInputs.ts";
+import { strongMomentum } from "../heldBack/strongMomentum.ts";
 import { tightClip } from "../heldBack/tightClip.ts";
+import { tightConstraint } from "../heldBack/tightConstraint.ts";
 import { learningOf } from "../learning.ts";
 import { type ConfigRule, findingId } from "../rule.ts";
 
@@ -27,6 +31,9 @@ const checks: readonly HoldCheck[] = [
   longWarmup,
   largeEpsilon,
   loneBatches,
+  strongMomentum,
+  tightConstraint,
+  shrunkInputs,
 ];
 
 export const heldBack: ConfigRule = (history, model) => {

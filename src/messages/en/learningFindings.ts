@@ -167,6 +167,33 @@ export const learningFindings = {
   }) =>
     `The optimizer divides each gradient by its usual size plus epsilon. Gradients of single weights are mostly far smaller than that, so epsilon alone decides, and the updates shrink with the gradients. ${usual} only guards against a division by zero. Over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
   usualEpsilon: (usual: string) => `Set epsilon to ${usual}`,
+  momentum: ({ momentum, factor }: { momentum: string; factor: string }) =>
+    `momentum ${momentum} adds up ${factor} gradients: the weights overshoot`,
+  momentumWhy: ({
+    factor,
+    rate,
+    usual,
+    steps,
+    standing,
+  }: {
+    factor: string;
+    rate: string;
+    usual: number;
+    steps: number;
+    standing: string;
+  }) =>
+    `Each gradient goes on to move the weights for about ${factor} steps, long after it has turned round, and the learning rate comes to ${rate}. Usual is ${usual}, which adds up ten gradients; a stronger momentum needs a smaller rate and a longer run. After ${steps} steps ${standing}.`,
+  usualMomentum: (usual: number) => `Set momentum to ${usual}`,
+  constraint: ({ layer, constraint, norm }: { layer: string; constraint: string; norm: string }) =>
+    `${constraint} of ${layer} allows its weights a norm of ${norm} at most`,
+  constraintWhy: ({ usual, steps, standing }: { usual: number; steps: number; standing: string }) =>
+    `The weights of each unit are scaled down to that norm after every step, so next to nothing of the inputs passes, and next to no gradient. Initial weights have a norm of about 1, and limits of ${usual} to 4 are usual. After ${steps} steps ${standing}.`,
+  usualNorm: (usual: number) => `Allow a norm of ${usual}`,
+  rescaled: ({ layer, min, max }: { layer: string; min: string; max: string }) =>
+    `${layer} shrinks inputs that are between ${min} and ${max} already`,
+  rescaledWhy: ({ factor, left, steps, standing }: { factor: string; left: string; steps: number; standing: string }) =>
+    `Times ${factor}, their deviation is ${left}, where initial weights are made for one of about 1: the samples hardly differ for the net. Bytes are divided by 255 once, and these inputs seem to have been. After ${steps} steps ${standing}.`,
+  noRescaling: "Leave the inputs as they are (scale 1)",
   loneBatch: (layer: string) => `${layer} normalizes batches of one sample: nothing passes it`,
   loneBatchWhy: ({ steps, standing }: { steps: number; standing: string }) =>
     `It subtracts the mean of the batch. For a single sample that is the value itself, so the layer gives the same output whatever comes in, and no gradient gets past it. After ${steps} steps ${standing}.`,

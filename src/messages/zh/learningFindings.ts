@@ -72,6 +72,18 @@ export const learningFindings: typeof english = {
   epsilonWhy: ({ usual, movement, steps, standing }) =>
     `优化器把每个梯度除以它的通常大小加上 epsilon。单个权重的梯度大多远小于这个值，因此只有 epsilon 起作用，更新随梯度一起变小。${usual} 只用来防止除以零。整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
   usualEpsilon: (usual) => `把 epsilon 设为 ${usual}`,
+  momentum: ({ momentum, factor }) => `动量 ${momentum} 把 ${factor} 个梯度累加起来：权重冲过了头`,
+  momentumWhy: ({ factor, rate, usual, steps, standing }) =>
+    `每个梯度会在大约 ${factor} 步内继续推动权重，即使方向早已改变；学习率实际相当于 ${rate}。通常的动量是 ${usual}，即累加十个梯度；更强的动量需要更小的学习率和更长的运行。经过 ${steps} 步，${standing}。`,
+  usualMomentum: (usual) => `把动量设为 ${usual}`,
+  constraint: ({ layer, constraint, norm }) => `${layer} 的 ${constraint} 只允许权重的范数不超过 ${norm}`,
+  constraintWhy: ({ usual, steps, standing }) =>
+    `每一步之后，每个单元的权重都被缩小到这个范数，因此输入和梯度几乎都传不过去。初始权重的范数约为 1，通常的上限为 ${usual} 到 4。经过 ${steps} 步，${standing}。`,
+  usualNorm: (usual) => `允许范数为 ${usual}`,
+  rescaled: ({ layer, min, max }) => `${layer} 又缩小了已经在 ${min} 到 ${max} 之间的输入`,
+  rescaledWhy: ({ factor, left, steps, standing }) =>
+    `乘以 ${factor} 之后，输入的标准差只有 ${left}，而初始权重适合的标准差约为 1：对网络来说，各个样本几乎没有差别。字节只需除以 255 一次，这些输入似乎已经除过了。经过 ${steps} 步，${standing}。`,
+  noRescaling: "保持输入不变（scale 为 1）",
   loneBatch: (layer) => `${layer} 对只有一个样本的批次做归一化：什么都传不过去`,
   loneBatchWhy: ({ steps, standing }) =>
     `它减去批次的均值。只有一个样本时，均值就是这个值本身，因此无论输入是什么，该层的输出都相同，梯度也无法通过它。经过 ${steps} 步，${standing}。`,

@@ -53,6 +53,7 @@ const warned = (findings: readonly Finding[]): readonly string[] =>
 const sgd = (clip: object | undefined) => ({ optimizer: { type: "sgd", learningRate: 0.1 }, ...(clip && { clip }) });
 const l2 = (factor: number) => ({ kernelRegularizer: { type: "l2", l2: factor } });
 const l1 = (factor: number) => ({ kernelRegularizer: { type: "l1", l1: factor } });
+const maxNorm = (maxValue: number) => ({ kernelConstraint: { type: "maxNorm", maxValue } });
 const dropping = (rate: number) => [
   { type: "flatten" },
   { type: "dropout", rate },
@@ -125,6 +126,27 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     },
     ["training", "batchSize"],
     /^batch_normalization normalizes batches of one sample/,
+  ],
+  [
+    "momentum that outlasts the run",
+    { training: { optimizer: { type: "momentum", learningRate: 0.05, momentum: 0.999 } } },
+    ["training", "optimizer", "momentum"],
+    /^momentum 0.999 adds up 1.?000 gradients/,
+  ],
+  [
+    "a limit on the norms of weights",
+    { layers: [{ type: "flatten" }, dense(maxNorm(0.01)), last(maxNorm(0.01))] },
+    ["models", "net", "layers", 1, "kernelConstraint", "maxValue"],
+    /^kernelConstraint of dense allows its weights a norm of 0.01 at most$/,
+  ],
+  [
+    "a second rescaling of bytes",
+    {
+      layers: [{ type: "rescaling", scale: 1 / 255 }, { type: "flatten" }, dense(), last()],
+      training: { optimizer: { type: "sgd", learningRate: 0.1 } },
+    },
+    ["models", "net", "layers", 0, "scale"],
+    /^rescaling shrinks inputs that are between .+ and .+ already$/,
   ],
 ];
 
