@@ -4,30 +4,54 @@
  * machine, events at a steady rate put the question off for ever. So no event follows until the last one was answered.
  */
 
-/** Milliseconds after which a question that did not come, because no editor showed the config, is no longer awaited. */
+/**
+ * Milliseconds after which a question that did not come is no longer awaited: no editor showed the config, or the event
+ * was lost. What has changed in the meantime is told then, because no later change may come.
+ */
 const patience = 5000;
+
+interface Told {
+  /** Whether something has changed since that VS Code does not know of. */
+  changed: boolean;
+  readonly timer: NodeJS.Timeout;
+}
 
 export class LensChanges {
   readonly #tell: () => void;
-  readonly #now: () => number;
-  /** Times of the events that were not answered, by config. */
-  readonly #told = new Map<string, number>();
+  /** The events that were not answered, by config. */
+  readonly #told = new Map<string, Told>();
 
-  constructor(tell: () => void, now: () => number = () => performance.now()) {
+  constructor(tell: () => void) {
     this.#tell = tell;
-    this.#now = now;
   }
 
   /** Reports a change, unless VS Code is about to ask anyway: its answer will be the newest state. */
   changed(uri: string): void {
     const told = this.#told.get(uri);
-    if (told !== undefined && this.#now() - told < patience) return;
-    this.#told.set(uri, this.#now());
+    if (told) {
+      told.changed = true;
+      return;
+    }
+    const timer = setTimeout(() => this.#giveUp(uri), patience);
+    timer.unref();
+    this.#told.set(uri, { changed: false, timer });
     this.#tell();
   }
 
   /** VS Code asked for the lenses of a config. */
   asked(uri: string): void {
+    clearTimeout(this.#told.get(uri)?.timer);
     this.#told.delete(uri);
+  }
+
+  dispose(): void {
+    for (const { timer } of this.#told.values()) clearTimeout(timer);
+    this.#told.clear();
+  }
+
+  #giveUp(uri: string): void {
+    const told = this.#told.get(uri);
+    this.#told.delete(uri);
+    if (told?.changed) this.changed(uri);
   }
 }

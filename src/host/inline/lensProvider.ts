@@ -42,6 +42,7 @@ export class LensProvider implements vscode.CodeLensProvider {
   }
 
   dispose(): void {
+    this.#changes.dispose();
     this.#changed.dispose();
   }
 }
