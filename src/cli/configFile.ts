@@ -33,11 +33,15 @@ export type Read = { readonly file: ConfigFile } | { readonly message: string };
 /**
  * Reads the config named by `argument`: a file, a folder with a `gradlens.json`, or undefined for that of the working
  * directory.
+ *
+ * @param pipes whether the named file may be a pipe, for which we wait; one that is only found in a folder never may.
  */
-export function readConfigFile(argument: string | undefined, cwd: string): Read {
+export function readConfigFile(argument: string | undefined, cwd: string, { pipes = true } = {}): Read {
   let file = path.resolve(cwd, argument ?? defaultName);
   try {
-    if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = path.join(file, defaultName);
+    const isFolder = fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isFolder) file = path.join(file, defaultName);
+    if ((isFolder || argument === undefined || !pipes) && isSpecial(file)) throw new SpecialFile();
     const bytes = readStreamUpTo(file, maxBytes);
     if (bytes === null) return { message: cliWords().tooLarge({ file: nameOf(file, cwd), megabytes: maxBytes / 1e6 }) };
     const text = decode(bytes);
@@ -48,6 +52,14 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
     const name = shortMessage(visible(nameOf(file, cwd)));
     return { message: `${cliWords().cannotBeRead({ file: name, reason: reasonOf(error) })}${hint}` };
   }
+}
+
+class SpecialFile extends Error {}
+
+/** Whether it is a pipe, a socket or a device. */
+function isSpecial(file: string): boolean {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
 /** Text without a byte order mark; null if it is not UTF-8. */
@@ -147,6 +159,7 @@ function nameOf(file: string, cwd: string): string {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof SpecialFile) return cliWords().isSpecial;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return cliWords().noSuchFile;
   if (code === "EACCES" || code === "EPERM") return cliWords().noPermission;

@@ -135,7 +135,7 @@ export class Workbench {
   #read(config: string | undefined): ConfigFile {
     const real = within(this.#root, path.resolve(this.#root, config ?? "."));
     if (real === null) throw new Refusal("The config is outside of the folder that this server was started for.");
-    const read = readConfigFile(real, this.#root);
+    const read = readConfigFile(real, this.#root, { pipes: false });
     if ("message" in read) throw new Refusal(read.message);
     return read.file;
   }

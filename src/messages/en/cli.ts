@@ -86,6 +86,7 @@ export const cli = {
   noSuchFile: "there is no such file",
   noPermission: "permission denied",
   isFolder: "it is a folder",
+  isSpecial: "it is not a regular file",
   severity: { error: "", warning: "warning: ", information: "note: " },
   atPlace: ({ file, position, text }: { file: string; position: string; text: string }) =>
     `${file}:${position}: ${text}`,

@@ -80,6 +80,7 @@ export const cli: typeof english = {
   noSuchFile: "没有这个文件",
   noPermission: "没有权限",
   isFolder: "它是一个文件夹",
+  isSpecial: "它不是普通文件",
   severity: { error: "", warning: "警告：", information: "说明：" },
   atPlace: ({ file, position, text }) => `${file}:${position}: ${text}`,
   noModel: ({ file, name, known }) => `${file}：没有名为“${name}”的模型；现有：${known}。`,

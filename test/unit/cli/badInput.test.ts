@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -185,6 +186,18 @@ describe("bad input", () => {
     expect(code).toBe(2);
     expect(err).toMatch(/^gradlens\.json:\d+:\d+: /m);
     expect(JSON.parse(out).models.good.steps).toHaveLength(2);
+  });
+
+  it.skipIf(process.platform === "win32")("waits for no pipe that is found in a folder", async () => {
+    const folder = cli.folder({});
+    execFileSync("mkfifo", [path.join(folder, "gradlens.json")]);
+    for (const asked of [[], ["."]]) {
+      const { code, err } = await cli.run(folder, "probe", ...asked);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining("gradlens.json: cannot be read: it is not a regular file"),
+      ]);
+    }
   });
 
   it("reports a shared problem that the engine refuses only once", async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -115,6 +116,12 @@ describe("the tools for programs", () => {
         isError: true,
         text: "The config is outside of the folder that this server was started for.",
       });
+  });
+
+  it.skipIf(process.platform === "win32")("wait for no pipe in a config's place", async () => {
+    execFileSync("mkfifo", [path.join(folder, "pipe.json")]);
+    const { text, isError } = await call("list_models", { config: "pipe.json" });
+    expect([isError, text]).toEqual([true, expect.stringContaining("it is not a regular file")]);
   });
 
   it("open no file outside of the folder that a config names, not even through a link", async () => {
