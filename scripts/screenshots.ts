@@ -5,7 +5,7 @@
  *
  * editor-*.png the config with lenses, squiggle and sparkline hover-*.png its hover panel-*.png the panel during a
  * training run of the panel's example program-*.png a program of examples/pytorch after its run, with its hover; needs
- * a Python with PyTorch (PYTHON); --program, --line and --name take one of another program
+ * a Python with PyTorch (PYTHON); --program, --line, --rows and --name take one of another program
  *
  * --only=program takes one kind of them.
  */
@@ -14,7 +14,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { root } from "../tools/root.ts";
 import { lenses, openExample, panel, pick, runCommand } from "../tools/vscode/exampleInVsCode.ts";
 import { openWorkbench } from "../tools/vscode/workbench.ts";
@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     name: { type: "string", default: "program" },
     /** Words of the line that makes the layer whose hover is shown. */
     line: { type: "string", default: "nn.RNN(" },
+    /** Lines of the program below the hover; all that are in view if it is not given. */
+    rows: { type: "string" },
     only: { type: "string", default: "editor,panel,program" },
     out: { type: "string", default: "media/screenshots" },
   },
@@ -91,15 +93,26 @@ async function takeProgramIn(folder: string, file: string, name: string, theme: 
   await runCommand(page, "Preferences: Color Theme");
   await pick(page, theme);
   await page.keyboard.press("Control+B");
+  await showLine(page, file, options.line);
   const line = page.locator(".view-line").filter({ hasText: options.line }).first();
   const note = line.locator('[class*="ced-"]').last();
   await note.waitFor({ timeout: 120_000 });
   await page.waitForTimeout(1500);
-  await note.hover();
+  // Its beginning: a long note would be scrolled to its middle.
+  const box = await note.boundingBox();
+  if (box) await page.mouse.move(box.x + 30, box.y + box.height / 2, { steps: 5 });
   await page.locator(".monaco-hover img[src^='data:image/svg']").first().waitFor();
   await page.waitForTimeout(500);
-  await save(page, `${options.name}-${name}.png`, await editorBox(page));
+  await save(page, `${options.name}-${name}.png`, options.rows ? await hoverBox(page, line) : await editorBox(page));
   await workbench.close();
+}
+
+/** Scrolls to the first line that has these words: VS Code draws only the lines in view. */
+async function showLine(page: Page, file: string, words: string): Promise<void> {
+  const lines = fs.readFileSync(file, "utf8").split("\n");
+  await page.keyboard.press("Control+G");
+  await page.keyboard.type(String(lines.findIndex((line) => line.includes(words)) + 1));
+  await page.keyboard.press("Enter");
 }
 
 async function takeEditor(name: string, theme: string): Promise<void> {
@@ -169,6 +182,18 @@ async function editorBox(page: Page): Promise<Box> {
   const last = await page.locator(".view-line").last().boundingBox();
   if (!editor || !last) throw new Error("there is no editor to take a picture of");
   return { ...editor, height: Math.min(editor.height, last.y + last.height - editor.y) };
+}
+
+/** The hover above a line, and as many lines from there as are asked for. */
+async function hoverBox(page: Page, line: Locator): Promise<Box> {
+  const editor = await editorBox(page);
+  const [hover, first] = await Promise.all([
+    page.locator(".monaco-hover:visible").first().boundingBox(),
+    line.boundingBox(),
+  ]);
+  if (!hover || !first) throw new Error("there is no hover above the line");
+  const top = hover.y - 4;
+  return { ...editor, y: top, height: first.y + first.height * Number(options.rows) - top };
 }
 
 async function save(page: Page, name: string, clip: Box): Promise<void> {

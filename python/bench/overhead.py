@@ -1,17 +1,19 @@
 """What the lens costs at its default budget: the ratio of interleaved steps with and without it.
 
-    python python/bench/overhead.py [--steps 300] [--runs 1] [--cells RNN GRU LSTM] [--shapes 50x64 …] [--memory]
+    python python/bench/overhead.py [--steps 300] [--minutes m] [--runs 1] [--cells RNN GRU LSTM] [--shapes 50x64 …] [--memory]
 
 Two equal nets train in turn, one step each and each of them first in every other pair, so that a machine that is busy
 with other things slows both alike. The table has the ratio of this process's processor time, the ratio of time on the
 clock, and what the lens reports. Pairs with a step that takes twice as long as usual, or half as long, are left out of
-the ratios, but for the steps that the lens probes: something else happened in them. Their number is in the table. With
-``--memory``, two processes train one net each instead, and the ratio is that of their largest resident sizes.
+the ratios, but for the steps that the lens probes: something else happened in them. Their number is in the table.
+``--minutes`` ends each row after so long, and the table says how many pairs it had. With ``--memory``, two processes
+train one net each instead, and the ratio is that of their largest resident sizes.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import resource
 import statistics
@@ -58,11 +60,12 @@ class Overhead:
     processor: float
     clock: float
     reported: float
+    steps: int
     probes: int
     left_out: int
 
 
-def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
+def overhead_of(kind: str, steps: int, minutes: float, length: int, hidden: int) -> Overhead:
     plain, watched = Trainer(kind, hidden), Trainer(kind, hidden)
     x = torch.randn(length, BATCH, 16)
     for _ in range(3):
@@ -79,7 +82,10 @@ def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
         def with_lens() -> None:
             taken.append(timed(lambda: lens.step(watched.step(x))))
 
+        begun = time.monotonic()
         for step in range(steps):
+            if time.monotonic() - begun > 60 * minutes:
+                break
             taken: List[Tuple[float, float]] = []
             probed = lens._probe.active
             for run in (without, with_lens) if step % 2 == 0 else (with_lens, without):
@@ -91,7 +97,7 @@ def overhead_of(kind: str, steps: int, length: int, hidden: int) -> Overhead:
     usual = statistics.median(pair.without[0] for pair in pairs)
     kept = [pair for pair in pairs if pair.is_usual(usual)]
     processor, clock = (sum(pair.watched[k] for pair in kept) / sum(pair.without[k] for pair in kept) - 1 for k in range(2))
-    return Overhead(processor, clock, reported, sum(pair.probed for pair in pairs), len(pairs) - len(kept))
+    return Overhead(processor, clock, reported, len(pairs), sum(pair.probed for pair in pairs), len(pairs) - len(kept))
 
 
 @dataclass
@@ -145,6 +151,7 @@ def memory_of(kind: str, steps: int, length: int, hidden: int) -> "Tuple[float, 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
     parser.add_argument("--shapes", nargs="+", default=list(SHAPES))
@@ -152,7 +159,7 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{asked.steps} steps, batch {BATCH}, PyTorch {torch.__version__}, one thread")
-    print("cell   T    H" + ("   memory   of training" if asked.memory else "   processor    clock  reported  probed steps  left out"))
+    print("cell   T    H" + ("   memory   of training" if asked.memory else "   processor    clock  reported  steps  probed  left out"))
     for kind in asked.cells:
         for shape in asked.shapes:
             length, hidden = (int(part) for part in shape.split("x"))
@@ -162,8 +169,8 @@ def main() -> None:
                 print(f"{head}{whole:9.2f}{growth:14.2f}", flush=True)
             else:
                 for _ in range(asked.runs):
-                    found = overhead_of(kind, asked.steps, length, hidden)
-                    figures = f"{found.processor:12.1%}{found.clock:9.1%}{found.reported:10.1%}{found.probes:14}{found.left_out:10}"
+                    found = overhead_of(kind, asked.steps, asked.minutes, length, hidden)
+                    figures = f"{found.processor:12.1%}{found.clock:9.1%}{found.reported:10.1%}{found.steps:7}{found.probes:8}{found.left_out:10}"
                     print(f"{head}{figures}", flush=True)
 
 
