@@ -165,6 +165,11 @@ export class SafeFolder {
     this.act(name, (place) => fs.rmdirSync(place));
   }
 
+  /** Removes a folder in this one. @throws the system's error if anything is in it. */
+  removeEmptyFolder(name: string): void {
+    this.act(name, (place) => fs.rmdirSync(place));
+  }
+
   /** Ensures that new names in the folder are on the disk when it returns, if the system supports that. */
   sync(): void {
     if (this.#descriptor !== null) fs.fsyncSync(this.#descriptor);

@@ -15,7 +15,13 @@ import { cliWords } from "../../messages/cli.ts";
 import { problemLines, readConfigFile, selectModels } from "../configFile.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 import type { Io } from "../io.ts";
-import { folderNames, makeOutFolders, type OutFolder, releaseOutFolders } from "../out/outFolder.ts";
+import {
+  folderNames,
+  makeOutFolders,
+  type OutFolder,
+  releaseOutFolders,
+  removeEmptyFolders,
+} from "../out/outFolder.ts";
 import { refuse } from "../refuse.ts";
 import { type BackendRequest, startBackend } from "../startBackend.ts";
 import { exportable } from "./exportedModel.ts";
@@ -67,6 +73,7 @@ export async function exportModels(command: ExportCommand, io: Io, signal: Abort
     }
   } finally {
     releaseOutFolders(folders);
+    removeEmptyFolders(folders);
   }
   return written === selection.models.length && faults.length === 0 ? exitCodes.fine : exitCodes.usage;
 }

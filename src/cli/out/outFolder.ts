@@ -65,6 +65,23 @@ export function releaseOutFolders(folders: readonly OutFolder[]): void {
   }
 }
 
+/** Removes those released folders into which nothing was written. */
+export function removeEmptyFolders(folders: readonly OutFolder[]): void {
+  for (const { folder } of folders) {
+    const [root, name] = [path.dirname(folder.path), path.basename(folder.path)];
+    try {
+      const parent = SafeFolder.open(root, root, { make: false });
+      try {
+        parent.removeEmptyFolder(name);
+      } finally {
+        parent.close();
+      }
+    } catch {
+      // It holds what was there before, or another process uses it.
+    }
+  }
+}
+
 function innermost(folders: readonly string[]): string | undefined {
   return folders.reduce<string | undefined>(
     (most, of) => (most !== undefined && most.length > of.length ? most : of),

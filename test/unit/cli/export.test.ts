@@ -42,7 +42,13 @@ describe("gradlens export", () => {
     expect(err).toMatch(/^gradlens\.json:\d+:\d+: The layer "externalMemory" has no equivalent in PyTorch yet\./m);
     expect(err).toMatch(/^gradlens\.json:\d+:\d+: The kernelConstraint has no equivalent/m);
     expect(out).toBe(`c: ${path.join("scripts", "c", "train.py")}\n`);
-    expect(fs.existsSync(path.join(folder, "scripts", "a", "train.py"))).toBe(false);
+    expect(fs.readdirSync(path.join(folder, "scripts"))).toEqual(["c"]);
+    // What is in the folder of a refused model stays there.
+    fs.mkdirSync(path.join(folder, "scripts", "a"));
+    fs.writeFileSync(path.join(folder, "scripts", "a", "mine.txt"), "mine");
+    await cli.run(folder, "export", "--out", "scripts");
+    expect(fs.readdirSync(path.join(folder, "scripts")).sort()).toEqual(["a", "c"]);
+    expect(fs.readdirSync(path.join(folder, "scripts", "a"))).toEqual(["mine.txt"]);
   });
 
   it("writes functions of values, differences and quotients", async () => {
