@@ -53,6 +53,16 @@ export function typePlace(source: LayerSource): JsonPath {
   return [...source.path, "type"];
 }
 
+/** Biases of this size alone drive a tanh or a sigmoid to its flat end: tanh 4 = 0.9993. */
+const saturating = 4;
+
+/** Whether the biases start so far from zero that they saturate the layer by themselves. */
+export function largeBias(source: LayerSource): boolean {
+  const written = objectOf(source.args["biasInitializer"]);
+  const value = written?.["value"] ?? written?.["mean"];
+  return typeof value === "number" && Math.abs(value) >= saturating && source.args["useBias"] !== false;
+}
+
 /** A textual argument, or the object form's `type`. */
 export function nameOf(source: LayerSource, key: string): string | undefined {
   const value = source.args[key];

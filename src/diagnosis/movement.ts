@@ -46,3 +46,14 @@ export function hardlyMoves(history: RunHistory): boolean {
 export function isKernel(weight: string): boolean {
   return !/(^|_)(bias|beta|gamma|alpha)(_\d+)?$/.test(weight);
 }
+
+/** The norm of the kernel that has shrunk most, as a share of its initial norm. */
+export function kernelLeft(history: RunHistory): number {
+  const shares = history.info.layers.flatMap(({ weights }, i) =>
+    weights.filter(isKernel).map((weight) => {
+      const norms = history.series("weightNorm", i, weight);
+      return (norms?.at(-1) ?? Number.NaN) / (norms?.[0] ?? Number.NaN);
+    }),
+  );
+  return Math.min(...shares.filter((share) => !Number.isNaN(share)));
+}

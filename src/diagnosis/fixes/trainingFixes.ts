@@ -78,7 +78,7 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
  */
 export function optimizerEdits(
   model: ResolvedModel,
-  changed: { readonly learningRate?: number; readonly epsilon?: number; readonly momentum?: number },
+  changed: { readonly [key in "learningRate" | "epsilon" | "momentum" | "initialAccumulator"]?: number },
 ): readonly ConfigEdit[] {
   const { type, learningRate, ...others } = model.training.optimizer;
   const path = [...model.trainingPath, "optimizer"];

@@ -9,7 +9,7 @@ import { fixWords } from "../../messages/fixes.ts";
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { type LayerSource, largeBias, nameOf, typePlace, written } from "../layerSource.ts";
 import { type MaybeFix, present } from "./fix.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
 import { forgetBiasFix, glorotFix, heFix, l2Fix, maxNormFix, orthogonalFix } from "./layerFixes.ts";
@@ -43,6 +43,7 @@ export function saturatedFixes(
   inputs: ColumnFacts | null,
 ): readonly Fix[] {
   return present([
+    largeBias(source) ? zeroBiases(source) : undefined,
     inputs && nearlyStandard(inputs) ? undefined : standardizeFix(model, source),
     glorotFix(source),
     layer.recurrent ? orthogonalFix(source) : undefined,
@@ -88,8 +89,11 @@ function zeroBiasFix(source: LayerSource): MaybeFix {
   const path = written(source, "biasInitializer");
   const value =
     numberOf(source.args["biasInitializer"], "value") ?? numberOf(source.args["biasInitializer"], "mean") ?? 0;
-  if (!path || value >= 0 || source.args["useBias"] === false) return undefined;
-  const edits: ConfigEdit[] = [{ path, value: "zeros" }];
+  return path && value < 0 && source.args["useBias"] !== false ? zeroBiases(source) : undefined;
+}
+
+function zeroBiases(source: LayerSource): Fix {
+  const edits: ConfigEdit[] = [{ path: [...source.path, "biasInitializer"], value: "zeros" }];
   if (isLstm(source)) edits.push({ path: [...source.path, "unitForgetBias"], value: true });
   return { id: "zero-bias", title: fixWords().zeroBias, edits };
 }

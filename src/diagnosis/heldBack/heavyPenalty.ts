@@ -3,9 +3,8 @@
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
-import { isKernel } from "../movement.ts";
+import { kernelLeft } from "../movement.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
@@ -36,7 +35,7 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     .filter(({ factor }) => factor >= least)
     .sort((a, b) => b.factor - a.factor);
   const [worst] = regularizers;
-  const left = leftOf(history);
+  const left = kernelLeft(history);
   if (!worst || !(left < shrunk)) return undefined;
   const now = history.latest("penalty") ?? Number.NaN;
   return {
@@ -77,17 +76,6 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     ] satisfies readonly Fix[],
   };
 };
-
-/** The norm of the kernel that has shrunk most, as a share of its initial norm. */
-function leftOf(history: RunHistory): number {
-  const shares = history.info.layers.flatMap(({ weights }, i) =>
-    weights.filter(isKernel).map((weight) => {
-      const norms = history.series("weightNorm", i, weight);
-      return (norms?.at(-1) ?? Number.NaN) / (norms?.[0] ?? Number.NaN);
-    }),
-  );
-  return Math.min(...shares.filter((share) => !Number.isNaN(share)));
-}
 
 function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

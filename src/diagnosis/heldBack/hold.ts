@@ -23,7 +23,11 @@ export interface Hold extends Pick<Finding, "layer" | "place" | "message" | "exp
     | "batch"
     | "momentum"
     | "constraint"
-    | "rescaling";
+    | "rescaling"
+    | "weight-clip"
+    | "pruning"
+    | "noise"
+    | "accumulator";
 }
 
 export type HoldCheck = (held: Held) => Hold | undefined;

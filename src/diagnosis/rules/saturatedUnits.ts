@@ -6,11 +6,12 @@
  * like this.
  */
 
+import type { JsonPath } from "../../config/resolved.ts";
 import { gradientWords } from "../../messages/gradientFindings.ts";
 import { known, median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
-import { layerSource, typePlace, written } from "../layerSource.ts";
+import { type LayerSource, largeBias, layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate } from "../reasonToWorry.ts";
 import { evidence, type Found, findingId, firstStep, type Rule } from "../rule.ts";
@@ -38,7 +39,7 @@ export const saturatedUnits: Rule = (history, model) => {
         model: model.name,
         layer: layer.name,
         weight: null,
-        place: written(source, "kernelInitializer") ?? written(source, "activation") ?? typePlace(source),
+        place: placeOf(source),
         timesteps: null,
         step: firstStep(history, series, (v) => v > limit),
         message: gradientWords().saturatedUnits({ share: formatPercent(share), name: layer.name }),
@@ -58,3 +59,9 @@ export const saturatedUnits: Rule = (history, model) => {
     ];
   });
 };
+
+/** What drives the units to their flat ends, if it is written: the biases, or the weights. */
+function placeOf(source: LayerSource): JsonPath {
+  const bias = largeBias(source) ? written(source, "biasInitializer") : undefined;
+  return bias ?? written(source, "kernelInitializer") ?? written(source, "activation") ?? typePlace(source);
+}

@@ -193,6 +193,45 @@ export const learningFindings = {
     `${layer} shrinks inputs that are between ${min} and ${max} already`,
   rescaledWhy: ({ factor, left, steps, standing }: { factor: string; left: string; steps: number; standing: string }) =>
     `Times ${factor}, their deviation is ${left}, where initial weights are made for one of about 1: the samples hardly differ for the net. Bytes are divided by 255 once, and these inputs seem to have been. After ${steps} steps ${standing}.`,
+  weightClip: ({ limit, left }: { limit: string; left: string }) => `weightClip ${limit} leaves ${left} of the weights`,
+  weightClipWhy: ({ steps, standing }: { steps: number; standing: string }) =>
+    `The limit holds for the whole model after every update. Weights so small pass next to nothing of the inputs, and next to no gradient. After ${steps} steps ${standing}.`,
+  noWeightClip: "Do not limit the weights",
+  pruning: (share: string) => `pruning removes ${share} of the weights`,
+  pruningWhy: ({ left, usual, steps, standing }: { left: string; usual: string; steps: number; standing: string }) =>
+    `Only ${left} of each matrix is left to learn with. Up to ${usual} can usually be removed at little loss (Zhu & Gupta 2017). After ${steps} steps ${standing}.`,
+  lessPruning: (usual: string) => `Remove ${usual} of the weights`,
+  accumulator: (value: string) => `Adagrad begins with a sum of squares of ${value}: the updates come to nothing`,
+  accumulatorWhy: ({
+    factor,
+    usual,
+    movement,
+    steps,
+    standing,
+  }: {
+    factor: string;
+    usual: string;
+    movement: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `Each gradient is divided by the root of that sum, ${factor} at first, until squares of gradients of that size have been added. ${usual} is usual. Over the whole run no kernel moves by more than ${movement} of itself. After ${steps} steps ${standing}.`,
+  usualAccumulator: (usual: string) => `Begin with ${usual}`,
+  noise: ({ layer, times }: { layer: string; times: string }) =>
+    `the noise of ${layer} is ${times} times as large as what it is added to`,
+  noiseWhy: ({
+    stddev,
+    signal,
+    steps,
+    standing,
+  }: {
+    stddev: string;
+    signal: string;
+    steps: number;
+    standing: string;
+  }) =>
+    `Its deviation is ${stddev}, that of the signal ${signal}: what arrives is nearly all noise, another at each step. A tenth of the signal's deviation is usual. After ${steps} steps ${standing}.`,
+  lessNoise: (stddev: string) => `Add noise of deviation ${stddev}`,
   noRescaling: "Leave the inputs as they are (scale 1)",
   loneBatch: (layer: string) => `${layer} normalizes batches of one sample: nothing passes it`,
   loneBatchWhy: ({ steps, standing }: { steps: number; standing: string }) =>

@@ -83,6 +83,22 @@ export const learningFindings: typeof english = {
   rescaled: ({ layer, min, max }) => `${layer} 又缩小了已经在 ${min} 到 ${max} 之间的输入`,
   rescaledWhy: ({ factor, left, steps, standing }) =>
     `乘以 ${factor} 之后，输入的标准差只有 ${left}，而初始权重适合的标准差约为 1：对网络来说，各个样本几乎没有差别。字节只需除以 255 一次，这些输入似乎已经除过了。经过 ${steps} 步，${standing}。`,
+  weightClip: ({ limit, left }) => `weightClip ${limit} 只给权重留下 ${left}`,
+  weightClipWhy: ({ steps, standing }) =>
+    `每次更新之后，这个上限对整个模型都有效。这么小的权重几乎不传递输入，也几乎不传递梯度。经过 ${steps} 步，${standing}。`,
+  noWeightClip: "不限制权重",
+  pruning: (share) => `剪枝去掉了 ${share} 的权重`,
+  pruningWhy: ({ left, usual, steps, standing }) =>
+    `每个矩阵只剩 ${left} 可以用来学习。通常去掉 ${usual} 以内损失很小（Zhu & Gupta 2017）。经过 ${steps} 步，${standing}。`,
+  lessPruning: (usual) => `去掉 ${usual} 的权重`,
+  accumulator: (value) => `Adagrad 的平方和从 ${value} 开始：更新几乎为零`,
+  accumulatorWhy: ({ factor, usual, movement, steps, standing }) =>
+    `每个梯度都除以这个和的平方根，起初为 ${factor}，直到累加了同样大小的梯度平方。通常的初始值为 ${usual}。整个运行中没有任何核权重的变化超过自身的 ${movement}。经过 ${steps} 步，${standing}。`,
+  usualAccumulator: (usual) => `从 ${usual} 开始`,
+  noise: ({ layer, times }) => `${layer} 的噪声是它所加到的信号的 ${times} 倍`,
+  noiseWhy: ({ stddev, signal, steps, standing }) =>
+    `噪声的标准差为 ${stddev}，信号的标准差为 ${signal}：到达的几乎全是噪声，而且每一步都不同。通常取信号标准差的十分之一。经过 ${steps} 步，${standing}。`,
+  lessNoise: (stddev) => `加入标准差为 ${stddev} 的噪声`,
   noRescaling: "保持输入不变（scale 为 1）",
   loneBatch: (layer) => `${layer} 对只有一个样本的批次做归一化：什么都传不过去`,
   loneBatchWhy: ({ steps, standing }) =>

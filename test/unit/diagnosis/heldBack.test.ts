@@ -148,6 +148,30 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     ["models", "net", "layers", 0, "scale"],
     /^rescaling shrinks inputs that are between .+ and .+ already$/,
   ],
+  [
+    "a limit on all weights",
+    { training: { weightClip: { value: 1e-4 } } },
+    ["training", "weightClip", "value"],
+    /^weightClip 0.0001 leaves .* of the weights$|^weightClip 1e−4 leaves .* of the weights$/,
+  ],
+  [
+    "pruning of nearly all weights",
+    { training: { pruning: { sparsity: 0.99, end: 20, every: 1 } } },
+    ["training", "pruning", "sparsity"],
+    /^pruning removes 99 % of the weights$/,
+  ],
+  [
+    "a sum of squares that Adagrad begins with",
+    { training: { optimizer: { type: "adagrad", learningRate: 0.1, initialAccumulator: 1e8 } } },
+    ["training", "optimizer", "initialAccumulator"],
+    /^Adagrad begins with a sum of squares of 1e8/,
+  ],
+  [
+    "noise that hides the inputs",
+    { layers: [{ type: "flatten" }, { type: "gaussianNoise", stddev: 50 }, dense(), last()] },
+    ["models", "net", "layers", 1, "stddev"],
+    /^the noise of gaussian_noise is \d+ times as large as what it is added to$/,
+  ],
 ];
 
 describe("held-back", () => {
