@@ -34,6 +34,9 @@ from .wrapped import is_sharded, plain_name, refuse, unwrapped
 
 StateTap = Union[RecurrentTap, CellTap]
 
+#: The lens on each model that is watched.
+_watching: "weakref.WeakKeyDictionary[nn.Module, weakref.ref[Lens]]" = weakref.WeakKeyDictionary()
+
 
 class Lens:
     """Measures a model while the program trains it, and never changes what it computes.
@@ -59,7 +62,15 @@ class Lens:
         limit: int = 64 << 20,
     ) -> None:
         refuse(model)
+        if optimizer is not None and not isinstance(optimizer, Optimizer):
+            raise TypeError(f"optimizer must be one of torch.optim, or None; this is of type {type(optimizer).__name__}")
         model = unwrapped(model)
+        former = _watching.get(model)
+        former = None if former is None else former()
+        if former is not None:
+            # A notebook's cell that runs again, most likely: two lenses would measure each other.
+            former.close()
+        _watching[model] = weakref.ref(self)
         self.model = model
         self.steps = 0
         """Number of updates so far."""
@@ -111,6 +122,7 @@ class Lens:
         """Whether an update waits to be written, and, below, how the program reports its losses."""
         self._loss: Union[None, float, Tensor] = None
         self._reports_first = False
+        self._reported = False
         self._idle = 0
         """Unwritten steps to come, and, below, those since the last one that was recorded."""
         self._passed = 0
@@ -132,13 +144,20 @@ class Lens:
     @property
     def notes(self) -> List[str]:
         """What could not be measured, and why."""
-        return [f"{tap.name or 'model'}: {tap.unmeasured}" for tap in self._states if tap.unmeasured]
+        notes = [f"{tap.name or 'model'}: {tap.unmeasured}" for tap in self._states if tap.unmeasured]
+        if self.steps > 0 and not self._reported:
+            notes.append("no loss was reported: call lens.step(loss) once per update")
+        return notes
 
     def step(self, loss: Union[None, float, Tensor] = None) -> None:
         """Reports the loss of an update, once per update: after `optimizer.step()`, or between backward and it."""
+        if loss is not None:
+            self._reported = True
         if self._updated and self._passes_over():
             return
         now = self._probe.now()
+        if isinstance(loss, Tensor) and loss.numel() != 1:
+            raise ValueError(f"lens.step takes the loss that was differentiated, one number; this has {loss.numel()}")
         self._loss = loss.detach() if isinstance(loss, Tensor) else loss
         if self._updated:
             self._flush(now)
@@ -398,6 +417,8 @@ def watch(model: nn.Module, optimizer: Optional[Optimizer] = None, **options: An
     :param writer: a ``SummaryWriter`` into which the run is written instead.
     :param scaler: the ``GradScaler`` of mixed precision, whose scale is taken out of all norms.
     :param limit: bytes that the run's file may take.
+    A model that is watched already gets a new run; the former one ends.
+
     :raises ValueError: if the model cannot be watched; the message says why and what to do.
     """
     return Lens(model, optimizer, place=caller(), **options)

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import time
+import warnings
 from pathlib import Path
 from typing import Any, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
@@ -32,9 +33,16 @@ class EventFile:
         self.write(events.version_event())
 
     def write(self, event: bytes) -> None:
+        """A disk that is full ends the run's file, and not the training."""
+        if self._file < 0:
+            return
         rest = memoryview(events.record(event))
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            self.close()
+            warnings.warn(f"gradlens writes nothing more of this run into {self.path}: {error}", RuntimeWarning, stacklevel=2)
 
     def close(self) -> None:
         if self._file >= 0:

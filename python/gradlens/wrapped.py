@@ -8,7 +8,9 @@ from torch import nn
 
 
 def refuse(model: nn.Module) -> None:
-    """Raises ValueError for a model that cannot be watched."""
+    """Raises TypeError for what is no model, and ValueError for a model that cannot be watched."""
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"gradlens.watch takes the model, an nn.Module, first; this is of type {type(model).__name__}")
     for name, module in model.named_modules():
         if isinstance(module, nn.DataParallel):
             place = f" ({name})" if name else ""
