@@ -97,7 +97,8 @@ export class AutoProbe {
       await this.#ready;
       if (this.#waiting.get(uri)?.timer !== timer) return;
       this.#waiting.delete(uri);
-      this.#probe(uri, stronger);
+      // Who leafs through many configs looks at one of them; the others are considered when they are shown again.
+      if (stronger === "save" || isShown(uri)) this.#probe(uri, stronger);
     }, wait);
     this.#waiting.set(uri, { timer, cause: stronger });
   }
@@ -148,6 +149,10 @@ export class AutoProbe {
     this.#autoSaved.delete(uri);
     for (const run of this.#runs.going) if (run.uri === uri && run.askedBy === "editor") this.#runs.stop(run.runId);
   }
+}
+
+function isShown(uri: string): boolean {
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri);
 }
 
 function hasAnswer(run: Run): boolean {
