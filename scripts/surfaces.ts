@@ -53,10 +53,11 @@ async function surfaces(language: string): Promise<void> {
     await inThemes(page, language, "editor");
     await inThemes(page, language, "hover", () => hover(page, '"activation": "sigmoid"', "sigmoid"));
     await inThemes(page, language, "key", () => hover(page, '"batchSize"', "batchSize"));
-    await panelInEditor(page, language);
-    await runCommand(page, "View: Close Editor");
-    await verify(page);
-    await inThemes(page, language, "verified");
+    if (isWanted("panel")) await panelInEditor(page, language);
+    if (isWanted("verified")) {
+      await verify(page);
+      await inThemes(page, language, "verified");
+    }
     await inThemes(page, language, "walkthrough", () => walkthrough(page));
   } catch (error) {
     await page.screenshot({ path: path.join(out, `failed-${language}.png`) });
@@ -67,9 +68,13 @@ async function surfaces(language: string): Promise<void> {
   }
 }
 
+function isWanted(name: string): boolean {
+  return options.only === undefined || options.only.split(",").includes(name);
+}
+
 /** One picture of the window in each theme; `show` brings forth what the change of the theme has hidden. */
 async function inThemes(page: Page, language: string, name: string, show?: () => Promise<void>): Promise<void> {
-  if (options.only !== undefined && !options.only.split(",").includes(name)) return;
+  if (!isWanted(name)) return;
   for (const theme of options.theme.split(",")) {
     await runCommand(page, "Preferences: Color Theme");
     await pick(page, themes[theme] ?? theme);
@@ -111,6 +116,7 @@ async function panelInEditor(page: Page, language: string): Promise<void> {
   await (await panel(page, "editor")).locator(".chart.heat .plot canvas").waitFor(patient);
   await page.waitForTimeout(2000);
   await inThemes(page, language, "panel");
+  await runCommand(page, "View: Close Editor");
 }
 
 function openPanelTitle(language: string): string {
