@@ -35,7 +35,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "extension.js": 760,
   "programs.js": 3000,
   "cli.js": 260,
-  "reader.js": 320,
+  "reader.js": 400,
   "panel.js": 530,
   "h5wasm.mjs.br": 1000,
   "panel.css": 24,
