@@ -57,6 +57,24 @@ describe("a config with errors", () => {
     assert.deepEqual(api.errors(), logged);
   });
 
+  it("offers the name that was meant as a quick fix, before those of what was measured earlier", async () => {
+    const editor = await openConfig("typo.gradlens.json", vanishing);
+    const { document } = editor;
+    await until(() => api.runs().some((run) => run.uri === document.uri.toString()));
+    await api.idle();
+    await replace(editor, '"type": "simpleRNN"', '"type": "simpelRNN"');
+    await until(() => diagnosticsOf(document.uri).some((d) => d.severity === vscode.DiagnosticSeverity.Error));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      rangeOf(document, '"simpelRNN"'),
+    );
+    const [first] = actions.filter(({ edit }) => edit);
+    assert.match(first?.title ?? "", /simpleRNN/);
+    assert.ok(first?.edit && (await vscode.workspace.applyEdit(first.edit)));
+    assert.equal(document.getText(), vanishing);
+  });
+
   it("has one error where one brace is missing", async () => {
     const editor = await openConfig("brace.gradlens.json", vanishing.trimEnd().slice(0, -1));
     const errors = () =>
