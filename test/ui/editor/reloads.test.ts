@@ -112,8 +112,7 @@ async function begun(page: Page, moment: Moment, delay: number): Promise<number>
     await pause(delay);
     return numberIn(/verifying sigmoid: (\d+)/, await progress.textContent()) - 1;
   }
-  const kind = moment === "probe" ? "Probe" : "Train";
-  await page.locator(".codelens-decoration a", { hasText: new RegExp(`^${kind}$`) }).click();
+  await runCommand(page, `Gradient Lens: ${moment === "probe" ? "Probe" : "Train"} Model`);
   const progress = page.locator(".statusbar-item", { hasText: /sigmoid \d+/ });
   if (moment !== "start") await progress.waitFor();
   await pause(delay);
