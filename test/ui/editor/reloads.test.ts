@@ -17,7 +17,7 @@ import {
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
 import { enginesOf, extensionHosts, isEngine } from "../../../tools/vscode/extensionHosts.ts";
-import { budget, long } from "../../budget.ts";
+import { long } from "../../budget.ts";
 
 const seed = 16;
 
@@ -44,10 +44,11 @@ type Moment = (typeof moments)[number];
 
 /** Each moment in turn, with a random time in it, in milliseconds. */
 const reloads = fc
-  .sample(fc.nat(1500), { seed, numRuns: budget(5, 50) })
+  .sample(fc.nat(1500), { seed, numRuns: 50 })
   .map((delay, i) => ({ moment: moments[i % moments.length] ?? "probe", delay }));
 
-describe("a window that is reloaded at random moments", () => {
+// By default `runs.test.ts` reloads the window in a training and in a verification.
+describe.runIf(long)("a window that is reloaded at random moments", () => {
   let example: ExampleInVsCode;
   let page: Page;
   let store = "";
