@@ -9,7 +9,7 @@ const executed: (readonly unknown[])[] = [];
 
 vi.mock("vscode", async () => ({
   window: (await import("./shownTexts.ts")).window,
-  workspace: { asRelativePath: ({ path }: { path: string }) => path.replace("/work/", "") },
+  workspace: { asRelativePath: ({ path }: { path: string }) => path.replace("/folder/", "") },
   commands: { executeCommand: async (...args: readonly unknown[]) => executed.push(args) },
 }));
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 it("says where a file was saved, and offers to open it", async () => {
-  await confirmSaved({ path: "/work/net/run.csv" } as Parameters<typeof confirmSaved>[0]);
+  await confirmSaved({ path: "/folder/net/run.csv" } as Parameters<typeof confirmSaved>[0]);
   expect(shown).toEqual([{ text: expect.stringContaining("net/run.csv"), rest: ["Open"] }]);
 });
 
