@@ -72,14 +72,16 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
   };
 }
 
+/** New values of an optimizer's arguments. */
+export type OptimizerChange = {
+  readonly [key in "learningRate" | "epsilon" | "momentum" | "initialAccumulator"]?: number;
+};
+
 /**
  * Also writes the optimizer's type and arguments if they are missing: they may be the default, or those of a section
  * that this one overrides.
  */
-export function optimizerEdits(
-  model: ResolvedModel,
-  changed: { readonly [key in "learningRate" | "epsilon" | "momentum" | "initialAccumulator"]?: number },
-): readonly ConfigEdit[] {
+export function optimizerEdits(model: ResolvedModel, changed: OptimizerChange): readonly ConfigEdit[] {
   const { type, learningRate, ...others } = model.training.optimizer;
   const path = [...model.trainingPath, "optimizer"];
   const usual = new Map<string, number | boolean>(Object.entries(optimizerDefaults[type]));

@@ -1,5 +1,6 @@
 /** Regularization that outweighs the data: the weights shrink, and with them what they could learn. */
 
+import { isObject } from "../../config/merge.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -76,10 +77,6 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     ] satisfies readonly Fix[],
   };
 };
-
-function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function regularizersOf(
   layer: string,

@@ -3,11 +3,11 @@
 import { optimizerDefaults } from "../../config/defaults.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
-import { optimizerEdits } from "../fixes/trainingFixes.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
+import { optimizerHold } from "./optimizerHold.ts";
 
 /** Squares of usual gradients take whole runs to add up to this; 0.1 to 1 is in common use. */
 const large = 100;
@@ -16,10 +16,11 @@ export const largeAccumulator: HoldCheck = ({ history, model, learning }) => {
   const { optimizer } = model.training;
   if (optimizer.type !== "adagrad" || optimizer.initialAccumulator < large || !hardlyMoves(history)) return undefined;
   const usual = optimizerDefaults.adagrad.initialAccumulator;
-  return {
+  return optimizerHold(model, {
     kind: "accumulator",
-    layer: null,
-    place: [...model.trainingPath, "optimizer", "initialAccumulator"],
+    key: "initialAccumulator",
+    usual,
+    title: learningWords().usualAccumulator(formatNumber(usual)),
     message: learningWords().accumulator(formatNumber(optimizer.initialAccumulator)),
     explanation: learningWords().accumulatorWhy({
       factor: formatNumber(Math.sqrt(optimizer.initialAccumulator)),
@@ -29,12 +30,5 @@ export const largeAccumulator: HoldCheck = ({ history, model, learning }) => {
       standing: standingText(learning),
     }),
     evidence: evidence({ initialAccumulator: optimizer.initialAccumulator, movement: movementOf(history) }),
-    fixes: [
-      {
-        id: "usual-accumulator",
-        title: learningWords().usualAccumulator(formatNumber(usual)),
-        edits: optimizerEdits(model, { initialAccumulator: usual }),
-      },
-    ],
-  };
+  });
 };

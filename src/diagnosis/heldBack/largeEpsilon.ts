@@ -3,11 +3,11 @@
 import { optimizerDefaults } from "../../config/defaults.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
-import { optimizerEdits } from "../fixes/trainingFixes.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
+import { optimizerHold } from "./optimizerHold.ts";
 
 /** From here on epsilon is no guard against a division by zero any more: values of up to 0.001 are in common use. */
 const large = 0.01;
@@ -15,12 +15,12 @@ const large = 0.01;
 export const largeEpsilon: HoldCheck = ({ history, model, learning }) => {
   const { optimizer } = model.training;
   if (!("epsilon" in optimizer) || optimizer.epsilon < large || !hardlyMoves(history)) return undefined;
-  const path = [...model.trainingPath, "optimizer", "epsilon"];
   const usual = optimizerDefaults[optimizer.type].epsilon;
-  return {
+  return optimizerHold(model, {
     kind: "epsilon",
-    layer: null,
-    place: path,
+    key: "epsilon",
+    usual,
+    title: learningWords().usualEpsilon(formatNumber(usual)),
     message: learningWords().epsilon({ epsilon: formatNumber(optimizer.epsilon), optimizer: optimizer.type }),
     explanation: learningWords().epsilonWhy({
       usual: formatNumber(usual),
@@ -29,12 +29,5 @@ export const largeEpsilon: HoldCheck = ({ history, model, learning }) => {
       standing: standingText(learning),
     }),
     evidence: evidence({ optimizerEpsilon: optimizer.epsilon, movement: movementOf(history) }),
-    fixes: [
-      {
-        id: "usual-epsilon",
-        title: learningWords().usualEpsilon(formatNumber(usual)),
-        edits: optimizerEdits(model, { epsilon: usual }),
-      },
-    ],
-  };
+  });
 };

@@ -2,10 +2,10 @@
 
 import { learningWords } from "../../messages/learningFindings.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
-import { optimizerEdits } from "../fixes/trainingFixes.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
+import { optimizerHold } from "./optimizerHold.ts";
 
 /** Sutskever et al. (2013) go up to 0.99 in long runs, with rates that are smaller accordingly. */
 const strong = 0.99;
@@ -20,10 +20,11 @@ export const strongMomentum: HoldCheck = ({ history, model, learning }) => {
   // The sum of the geometric series: steps over which a gradient acts, and factor of the rate (Goh 2017).
   const steps = 1 / (1 - optimizer.momentum);
   if (steps < lasting * history.lastStep) return undefined;
-  return {
+  return optimizerHold(model, {
     kind: "momentum",
-    layer: null,
-    place: [...model.trainingPath, "optimizer", "momentum"],
+    key: "momentum",
+    usual,
+    title: learningWords().usualMomentum(usual),
     message: learningWords().momentum({
       momentum: formatNumber(optimizer.momentum),
       factor: formatNumber(steps),
@@ -40,12 +41,5 @@ export const strongMomentum: HoldCheck = ({ history, model, learning }) => {
       learningRate: optimizer.learningRate,
       effectiveRate: optimizer.learningRate * steps,
     }),
-    fixes: [
-      {
-        id: "usual-momentum",
-        title: learningWords().usualMomentum(usual),
-        edits: optimizerEdits(model, { momentum: usual }),
-      },
-    ],
-  };
+  });
 };

@@ -1,5 +1,6 @@
 /** A limit on the norm of weights that leaves them too small for any output. */
 
+import { isObject } from "../../config/merge.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -57,8 +58,4 @@ function limitsOf(layer: string, args: { readonly [key: string]: JsonValue }, pa
     if (!constraints.includes(key) || !limiting.includes(String(type)) || typeof maxValue !== "number") return [];
     return [{ layer, key, path: [...path, key, "maxValue"], norm: maxValue }];
   });
-}
-
-function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,19 +5,13 @@ import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import { buildingWords } from "../../messages/building.ts";
 import { type BatchShape, batchShape, type LayerArgs, OneInput } from "./oneInput.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
-import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
+import { type KernelAndBias, type Weighting, weighting } from "./weighting.ts";
 
-export interface EinsumDenseArgs extends LayerArgs {
+export interface EinsumDenseArgs extends LayerArgs, KernelAndBias {
   readonly equation: string;
   readonly outputShape: readonly (number | null)[];
   readonly biasAxes?: string;
   readonly activation: NonNullable<Parameters<typeof layers.dense>[0]["activation"]>;
-  readonly kernelInitializer: WeightArguments["initializer"];
-  readonly kernelRegularizer?: WeightArguments["regularizer"];
-  readonly kernelConstraint?: WeightArguments["constraint"];
-  readonly biasInitializer: WeightArguments["initializer"];
-  readonly biasRegularizer?: WeightArguments["regularizer"];
-  readonly biasConstraint?: WeightArguments["constraint"];
 }
 
 /** The axes of an equation by their letters, and the size of each. */

@@ -3,22 +3,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import { attend } from "./attend.ts";
-import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
+import { type KernelAndBias, type Weighting, weighting } from "./weighting.ts";
 
 type LayerArgs = ConstructorParameters<typeof layers.Layer>[0];
 
-export interface HeadArgs extends NonNullable<LayerArgs> {
+export interface HeadArgs extends NonNullable<LayerArgs>, KernelAndBias {
   readonly heads: number;
   readonly keyDim?: number;
   readonly causal: boolean;
   readonly dropout: number;
   readonly useBias: boolean;
-  readonly kernelInitializer: WeightArguments["initializer"];
-  readonly kernelRegularizer?: WeightArguments["regularizer"];
-  readonly kernelConstraint?: WeightArguments["constraint"];
-  readonly biasInitializer: WeightArguments["initializer"];
-  readonly biasRegularizer?: WeightArguments["regularizer"];
-  readonly biasConstraint?: WeightArguments["constraint"];
 }
 
 interface Projection {

@@ -11,6 +11,16 @@ export interface WeightArguments {
   readonly constraint?: CellArgs["kernelConstraint"];
 }
 
+/** The same arguments of a layer with a kernel and a bias. */
+export interface KernelAndBias {
+  readonly kernelInitializer: WeightArguments["initializer"];
+  readonly kernelRegularizer?: WeightArguments["regularizer"];
+  readonly kernelConstraint?: WeightArguments["constraint"];
+  readonly biasInitializer: WeightArguments["initializer"];
+  readonly biasRegularizer?: WeightArguments["regularizer"];
+  readonly biasConstraint?: WeightArguments["constraint"];
+}
+
 export interface Weighting {
   /**
    * A separate instance: the code that seeds the model gives each one another seed, so that no two weights are equal.
