@@ -38,11 +38,15 @@ const usesScreenReader = document.body.classList.contains("vscode-using-screen-r
 const savedUi = parseUiState(vscode.getState(), usesScreenReader ? [...chartNames] : []);
 
 let palette = readPalette();
-const store = new Store(vscode, savedUi, (urgent) => {
+const store = new Store(vscode, savedUi, (cause) => {
+  if (cause === "pointer") {
+    scheduler.pointed();
+    return;
+  }
   content.hidden = store.view.history === null || store.view.link !== "live";
   // The last run stays visible until the next one has something to show, but marked as an earlier run.
   content.classList.toggle("of-earlier-run", showsEarlierRun(store.view));
-  scheduler.invalidate(urgent);
+  scheduler.invalidate(cause === "choice");
 });
 const scheduler = new Scheduler(() => store.view);
 const colours = (): typeof palette => palette;

@@ -7,6 +7,7 @@ import { chartWords } from "../../src/messages/charts.ts";
 import { type ChartName, deepChartNames } from "../../src/protocol/panelMessages.ts";
 import { cursorMove } from "../a11y/chartKeys.ts";
 import { type ChartTable, dataTable } from "../a11y/dataTable.ts";
+import { CursorMarks, type CursorPlace } from "../charts/cursorMarks.ts";
 import { picture } from "../charts/picture.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import type { CursorMove } from "../state/moveCursor.ts";
@@ -46,6 +47,7 @@ export class ChartFrame {
   readonly tools = el("div", { class: "tools" });
   /** Legends below the chart. */
   readonly foot = el("div", { class: "foot" });
+  readonly #cursor = new CursorMarks();
   readonly #readout = el("p", { class: "readout" });
   readonly #plot: HTMLElement;
   readonly #box = el("div", { class: "table-box", tabindex: 0, role: "region" });
@@ -73,6 +75,7 @@ export class ChartFrame {
         "aria-valuenow": 0,
       },
       this.canvas,
+      ...this.#cursor.elements,
     );
     this.#toggle = el(
       "button",
@@ -118,6 +121,11 @@ export class ChartFrame {
   /** The visible figure at the cursor. */
   set readout(text: string) {
     setText(this.#readout, text);
+  }
+
+  /** Moves the linked cursor over the chart; null hides it. */
+  placeCursor(place: CursorPlace | null): void {
+    this.#cursor.place(place);
   }
 
   setMeaning(title: string, meaning: string): void {
@@ -168,7 +176,7 @@ export class ChartFrame {
     const { deep, run } = store.view;
     const of = deepChartNames.some((n) => n === name) ? deep?.model : run?.model;
     const title = [of, this.title.textContent, this.#readout.textContent].filter(Boolean).join(" · ");
-    const png = picture({ canvas: this.canvas, title, foot: this.foot }, palette());
+    const png = picture({ canvas: this.canvas, cursor: this.#cursor, title, foot: this.foot }, palette());
     if (png !== null) store.send({ type: "savePicture", chart: name, png });
   }
 

@@ -7,24 +7,15 @@ import { formatCount } from "../../src/protocol/numberText.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap, visibleMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
-import { type Area, cursorLine, strokeWithHalo } from "../charts/marks.ts";
+import { type Area, strokeWithHalo } from "../charts/marks.ts";
 import { medians } from "../charts/medians.ts";
 import type { Point } from "../charts/minMax.ts";
-import { Picker, Switch } from "../charts/pickers.ts";
 import { Plot, wholeSteps } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { timestepTicks } from "../charts/timestepTicks.ts";
-import { type ChannelView, viewNames } from "../state/channels.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
-import {
-  cursorStep,
-  cursorTimestep,
-  profileAt,
-  recurrentLayers,
-  type Selection,
-  selection,
-} from "../state/selection.ts";
+import { cursorStep, cursorTimestep, profileAt, type Selection, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { stepSpan } from "../text/runWords.ts";
 import { divergingFor, sequential } from "../theme/colourMap.ts";
@@ -33,6 +24,7 @@ import { ChartFrame } from "./chartFrame.ts";
 import { markedSeverity } from "./findingKey.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatTable } from "./heatTable.ts";
+import { HeatTools } from "./heatTools.ts";
 import { StepZoom } from "./stepZoom.ts";
 
 /** The horizon is drawn as the median over this many pixels: rules judge its median too, and the map stays visible. */
@@ -48,10 +40,7 @@ export class HeatBlock implements Block {
   readonly #plot: Plot;
   readonly #image = new HeatImage();
   readonly #legend = new HeatLegend();
-  readonly #layers: Picker;
-  readonly #views: Switch;
-  readonly #variants: Picker;
-  readonly #range: Picker;
+  readonly #tools: HeatTools;
   readonly #zoom: StepZoom;
   readonly #store: Store;
   readonly #palette: () => Palette;
@@ -66,14 +55,7 @@ export class HeatBlock implements Block {
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
     this.#palette = palette;
-    this.#layers = new Picker(chartWords().recurrentLayer, chartWords().whichLayer, (layer) => store.choose({ layer }));
-    this.#views = new Switch(chartWords().quantity, (view) => this.#chooseView(view));
-    this.#variants = new Picker(chartWords().channel, chartWords().whichChannel, (channel) =>
-      store.choose({ channel }),
-    );
-    this.#range = new Picker(chartWords().colourRange, chartWords().colourRangeMeaning, (range) =>
-      store.choose({ range: range === "shared" || range === "fixed" ? range : "layer" }),
-    );
+    this.#tools = new HeatTools(store);
     this.#frame = new ChartFrame({
       name: "heat",
       title: chartWords().heat,
@@ -88,13 +70,7 @@ export class HeatBlock implements Block {
       table: () => heatTable(this.#selection, cursorStep(store.view)),
     });
     this.#zoom = new StepZoom(store);
-    this.#frame.tools.append(
-      this.#layers.element,
-      this.#views.element,
-      this.#variants.element,
-      this.#range.element,
-      this.#zoom.element,
-    );
+    this.#frame.tools.append(...this.#tools.elements, this.#zoom.element);
     this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
@@ -127,25 +103,9 @@ export class HeatBlock implements Block {
       quantity.symbol,
       chartWords().heatMeaning({ meaning: quantity.meaning, reversed: info.recurrent?.reversed === true }),
     );
-    this.#updateTools(view, chosen);
+    this.#tools.update(view, chosen);
     this.#zoom.update(view);
-    const step = cursorStep(view);
-    const profile = profileAt(history, layer, quantity.channel, step);
-    const t = cursorTimestep(view, timesteps) ?? timesteps;
-    const value = profile?.values[t - 1];
-    const where = profile === null ? "" : stepSpan(profile.firstStep, profile.lastStep);
-    const text =
-      value === undefined
-        ? panelWords().noStepYet
-        : chartWords().cellReadout({ where, t: formatCount(t), value: quantity.text(value) });
-    this.#frame.readout = text;
-    this.#frame.update(view, {
-      now: step,
-      min: history.steps[0] ?? 0,
-      max: history.lastStep,
-      text:
-        value === undefined ? text : chartWords().cellSpoken({ where, t, all: timesteps, value: quantity.text(value) }),
-    });
+    this.#read(view, chosen);
     if (!this.#frame.drawsChart) return;
     const map = history.map(layer, quantity.channel);
     const { pixelRatio: ratio } = this.#plot;
@@ -167,37 +127,31 @@ export class HeatBlock implements Block {
     this.#plot.draw([], this.#palette());
   }
 
-  #updateTools(view: View, { history, quantities, quantity, info }: Selection): void {
-    this.#layers.update(
-      recurrentLayers(history).map((i) => {
-        const name = history.info.layers[i]?.name ?? "";
-        return { value: name, text: name };
-      }),
-      info.name,
-    );
-    const views = viewNames.filter((v) => quantities.some((q) => q.view === v));
-    this.#views.update(
-      views.map((v) => ({ value: v, text: chartWords().views[v], title: chartWords().viewTitles[v] })),
-      quantity.view,
-    );
-    this.#variants.update(
-      quantities.filter((q) => q.view === quantity.view).map((q) => ({ value: q.channel, text: q.short })),
-      quantity.channel,
-    );
-    this.#range.update(
-      [
-        { value: "layer", text: chartWords().ranges.layer },
-        ...(recurrentLayers(history).length > 1 ? [{ value: "shared", text: chartWords().ranges.shared }] : []),
-        { value: "fixed", text: chartWords().ranges.fixed },
-      ],
-      view.ui.range === "shared" && recurrentLayers(history).length < 2 ? "layer" : view.ui.range,
-    );
-    this.#range.element.hidden = quantity.bounded;
+  follow(view: View): void {
+    if (this.#selection === null) return;
+    this.#read(view, this.#selection);
+    this.#placeCursor();
   }
 
-  #chooseView(view: string): void {
-    const first: ChannelView | undefined = this.#selection?.quantities.find((q) => q.view === view);
-    if (first !== undefined) this.#store.choose({ channel: first.channel });
+  /** Shows the figure at the cursor. */
+  #read(view: View, { history, quantity, layer, timesteps }: Selection): void {
+    const step = cursorStep(view);
+    const profile = profileAt(history, layer, quantity.channel, step);
+    const t = cursorTimestep(view, timesteps) ?? timesteps;
+    const value = profile?.values[t - 1];
+    const where = profile === null ? "" : stepSpan(profile.firstStep, profile.lastStep);
+    const text =
+      value === undefined
+        ? panelWords().noStepYet
+        : chartWords().cellReadout({ where, t: formatCount(t), value: quantity.text(value) });
+    this.#frame.readout = text;
+    this.#frame.update(view, {
+      now: step,
+      min: history.steps[0] ?? 0,
+      max: history.lastStep,
+      text:
+        value === undefined ? text : chartWords().cellSpoken({ where, t, all: timesteps, value: quantity.text(value) }),
+    });
   }
 
   #axes(): Axes {
@@ -227,15 +181,18 @@ export class HeatBlock implements Block {
     ctx.clip();
     this.#drawFindings(view, chosen, area.right, axes.y, palette);
     this.#drawReach(measuredKey(view, chosen.history), chosen, area, axes, palette);
-    cursorLine(ctx, area, axes.x(cursorStep(view)), palette);
-    const t = cursorTimestep(view, chosen.timesteps);
-    if (t !== null)
-      strokeWithHalo(ctx, palette, 1, () => {
-        const x = axes.x(cursorStep(view));
-        ctx.moveTo(x - 7, axes.y(t));
-        ctx.lineTo(x + 7, axes.y(t));
-      });
     ctx.restore();
+    this.#placeCursor();
+  }
+
+  #placeCursor(): void {
+    const { area } = this.#plot;
+    if (area === null || this.#selection === null) return;
+    const { view } = this.#store;
+    const axes = this.#axes();
+    const t = cursorTimestep(view, this.#selection.timesteps);
+    const mark = t === null ? null : ({ shape: "dash", y: axes.y(t) } as const);
+    this.#frame.placeCursor({ area, x: axes.x(cursorStep(view)), mark });
   }
 
   /** Draws the horizon over the steps, and the required lag. */

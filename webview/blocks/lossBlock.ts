@@ -2,10 +2,11 @@
 
 import { chartWords } from "../../src/messages/charts.ts";
 import { panelWords } from "../../src/messages/panel.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import { type ChartTable, mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
-import { cross, cursorLine, dot, label, levelLine } from "../charts/marks.ts";
+import { cross, dot, label, levelLine } from "../charts/marks.ts";
 import { alone, minMax, type Point } from "../charts/minMax.ts";
 import { Plot, stepRange } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -97,6 +98,26 @@ export class LossBlock implements Block {
   render(view: View): void {
     const { history } = view;
     if (history === null) return;
+    this.#read(view, history);
+    this.#tools.update(view);
+    this.#zoom.update(view);
+    const series = history.series("loss");
+    if (!this.#frame.drawsChart || series === undefined) return;
+    this.#keys.update(view, this.#palette());
+    const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
+    const curves = [{ steps: history.steps, values: series }, ...others];
+    this.#draw(curves, history.series("testLoss"), history.info.baselineLoss);
+    this.#lossKeys.update(view, this.#palette(), this.#nonFinite.length > 0);
+  }
+
+  follow(view: View): void {
+    if (view.history === null) return;
+    this.#read(view, view.history);
+    this.#placeCursor();
+  }
+
+  /** Shows the losses at the cursor. */
+  #read(view: View, history: RunHistory): void {
     const series = history.series("loss");
     const step = cursorStep(view);
     const row = rowAt(history.steps, step);
@@ -116,13 +137,6 @@ export class LossBlock implements Block {
       max: history.lastStep,
       text: chartWords().lossSpoken({ step: formatCount(step), loss: shown, test, baseline: level }),
     });
-    this.#tools.update(view);
-    this.#zoom.update(view);
-    if (!this.#frame.drawsChart || series === undefined) return;
-    this.#keys.update(view, this.#palette());
-    const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
-    this.#draw([{ steps: history.steps, values: series }, ...others], tested, baseline);
-    this.#lossKeys.update(view, this.#palette(), this.#nonFinite.length > 0);
   }
 
   /**
@@ -209,7 +223,12 @@ export class LossBlock implements Block {
       for (const p of points) dot(ctx, this.#plot.xOf(p.x), this.#plot.yOf(p.y), colours[i] ?? palette.foreground);
     for (const p of this.#tests) dot(ctx, this.#plot.xOf(p.x), this.#plot.yOf(p.y), palette.foreground);
     for (const step of this.#nonFinite) cross(ctx, this.#plot.xOf(step), area.top + 5, palette.error);
-    cursorLine(ctx, area, this.#plot.xOf(cursorStep(view)), palette);
+    this.#placeCursor();
+  }
+
+  #placeCursor(): void {
+    const { area } = this.#plot;
+    if (area !== null) this.#frame.placeCursor({ area, x: this.#plot.xOf(cursorStep(this.#store.view)), mark: null });
   }
 
   #point(at: { x: number; y: number } | null, pin: boolean): void {

@@ -1,19 +1,18 @@
 /** The profile over the timesteps at the cursor's step: how far back the gradient reaches, and how far it should. */
 
 import { chartWords } from "../../src/messages/charts.ts";
-import { panelWords } from "../../src/messages/panel.ts";
 import { formatCount, formatPercent } from "../../src/protocol/numberText.ts";
 import type { ChartTable } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
-import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
+import { cross, label, levelLine, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
 import { Plot } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { timestepTicks } from "../charts/timestepTicks.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
 import { type ProfileFigures, profileFigures } from "../state/profileFigures.ts";
-import { cursorTimestep, selection } from "../state/selection.ts";
+import { cursorStep, cursorTimestep, type Selection, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { stepSpan } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -21,6 +20,7 @@ import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 import { markedSeverity } from "./findingKey.ts";
 import { ProfileLegend } from "./profileLegend.ts";
+import { profileText } from "./profileText.ts";
 
 /** Room above the curve for the two markers. */
 const markerRoom = 32;
@@ -35,6 +35,8 @@ export class ProfileBlock implements Block {
   readonly #store: Store;
   readonly #palette: () => Palette;
   #drawn: ProfileFigures | null = null;
+  /** The step whose profile is drawn. */
+  #step = 0;
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
@@ -77,41 +79,34 @@ export class ProfileBlock implements Block {
     const chosen = selection(view);
     this.element.hidden = chosen === null;
     if (chosen === null) return;
-    this.#drawn = profileFigures(view, chosen);
-    const { quantity, timesteps, history } = chosen;
+    const drawn = profileFigures(view, chosen);
+    this.#drawn = drawn;
+    const { quantity } = chosen;
     this.#frame.setMeaning(chartWords().profileTitle, chartWords().profileMeaning(quantity.meaning));
-    const t = cursorTimestep(view, timesteps);
-    const drawn = this.#drawn;
-    const lag = history.info.requiredLag;
-    const reach =
-      drawn?.horizon == null
-        ? ""
-        : lag === null
-          ? chartWords().reaches(formatCount(drawn.horizon))
-          : chartWords().reachesOf({ horizon: formatCount(Math.min(drawn.horizon, lag)), lag: formatCount(lag) });
-    const value = t === null ? undefined : drawn?.profile.values[t - 1];
-    const at =
-      value === undefined || t === null
-        ? ""
-        : chartWords().atTimestep({ t: formatCount(t), value: quantity.text(value) });
-    const span = drawn === null ? panelWords().noStepYet : stepSpan(drawn.profile.firstStep, drawn.profile.lastStep);
-    this.#frame.readout = `${span}${at === "" ? reach : at}`;
-    const shown = drawn?.profile.values[(t ?? timesteps) - 1];
-    this.#frame.update(view, {
-      now: t ?? timesteps,
-      min: 1,
-      max: timesteps,
-      text: chartWords().profileSpoken({
-        where: span,
-        t: t ?? timesteps,
-        value: `${shown === undefined ? "" : quantity.text(shown)}${reach}`,
-      }),
-    });
+    this.#read(view, chosen);
     const plotted = drawn?.profile.values.map(quantity.plot);
     const finding = markedSeverity(view, chosen.info.name);
     this.#legend.update(quantity, drawn?.band != null, finding, plotted, this.#palette());
     this.#keys.update(view, this.#palette());
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
+  }
+
+  follow(view: View): void {
+    // Another step has other curves.
+    if (this.#drawn === null || cursorStep(view) !== this.#step) {
+      this.render(view);
+      return;
+    }
+    this.#read(view, this.#drawn.selection);
+    this.#placeCursor();
+  }
+
+  /** Shows the figures at the cursor. */
+  #read(view: View, chosen: Selection): void {
+    this.#step = cursorStep(view);
+    const { readout, cursor } = profileText(view, chosen, this.#drawn);
+    this.#frame.readout = readout;
+    this.#frame.update(view, cursor);
   }
 
   #draw({ selection: chosen, profile, band, epsilonLine, compared }: ProfileFigures): void {
@@ -220,17 +215,21 @@ export class ProfileBlock implements Block {
         ctx.fillRect(at - 1, area.bottom - 4, 2, 4);
       } else cross(ctx, at, area.top + 5, Number.isNaN(plotted) ? palette.error : palette.warning);
     });
+    this.#placeCursor();
+  }
+
+  #placeCursor(): void {
+    const { area } = this.#plot;
+    if (area === null || this.#drawn === null) return;
+    const { selection: chosen, profile } = this.#drawn;
     const t = cursorTimestep(this.#store.view, chosen.timesteps);
-    if (t === null) return;
-    cursorLine(ctx, area, this.#plot.xOf(t), palette);
+    if (t === null) {
+      this.#frame.placeCursor(null);
+      return;
+    }
     const plotted = chosen.quantity.plot(profile.values[t - 1]!);
-    if (!Number.isFinite(plotted)) return;
-    ctx.beginPath();
-    ctx.arc(this.#plot.xOf(t), this.#plot.yOf(plotted), 3.5, 0, 2 * Math.PI);
-    ctx.fillStyle = palette.series;
-    ctx.fill();
-    ctx.strokeStyle = palette.background;
-    ctx.stroke();
+    const mark = Number.isFinite(plotted) ? ({ shape: "dot", y: this.#plot.yOf(plotted) } as const) : null;
+    this.#frame.placeCursor({ area, x: this.#plot.xOf(t), mark });
   }
 
   #move(move: Parameters<ConstructorParameters<typeof ChartFrame>[0]["move"]>[0]): void {

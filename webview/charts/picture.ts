@@ -1,9 +1,11 @@
 /** A chart as a self-contained PNG: with its title, the text at the cursor, and its legend. */
 
 import type { Palette } from "../theme/palette.ts";
+import type { CursorMarks } from "./cursorMarks.ts";
 
 export interface PictureOf {
   readonly canvas: HTMLCanvasElement;
+  readonly cursor: Pick<CursorMarks, "draw">;
   /** Text above the chart. */
   readonly title: string;
   /** The legend's container: elements `.key`, with a swatch and a text each, and `.scale`, a bar of colours. */
@@ -15,7 +17,7 @@ const line = 18;
 const scaleWidth = 220;
 
 /** @returns the PNG in base64, at the chart's size in device pixels; null if the chart is not visible */
-export function picture({ canvas, title, foot }: PictureOf, palette: Palette): string | null {
+export function picture({ canvas, cursor, title, foot }: PictureOf, palette: Palette): string | null {
   const width = canvas.clientWidth + 2 * margin;
   const height = canvas.clientHeight;
   if (canvas.clientWidth === 0 || height === 0) return null;
@@ -37,6 +39,10 @@ export function picture({ canvas, title, foot }: PictureOf, palette: Palette): s
   ctx.fillStyle = palette.foreground;
   ctx.fillText(title, margin, margin + line / 2, width - 2 * margin);
   ctx.drawImage(canvas, margin, margin + line, canvas.clientWidth, height);
+  ctx.save();
+  ctx.translate(margin, margin + line);
+  cursor.draw(ctx, palette);
+  ctx.restore();
   for (const [i, row] of rows.entries())
     for (const { piece, x } of row) piece.draw(ctx, margin + x, margin + line + height + i * line + line / 2);
   return sheet.toDataURL("image/png").slice("data:image/png;base64,".length);

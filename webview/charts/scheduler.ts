@@ -14,6 +14,10 @@ export interface Block {
    */
   readonly interval: number;
   render(view: View): void;
+  /**
+   * Shows what depends on the pointer's position, at each of its moves. A block without it is rendered as for new data.
+   */
+  follow?(view: View): void;
 }
 
 interface Entry {
@@ -21,6 +25,8 @@ interface Entry {
   visible: boolean;
   dirty: boolean;
   urgent: boolean;
+  /** The pointer moved since the last drawing. */
+  moved: boolean;
   drawnAt: number;
 }
 
@@ -55,7 +61,14 @@ export class Scheduler {
   }
 
   add(block: Block): void {
-    this.#entries.push({ block, visible: true, dirty: true, urgent: true, drawnAt: Number.NEGATIVE_INFINITY });
+    this.#entries.push({
+      block,
+      visible: true,
+      dirty: true,
+      urgent: true,
+      moved: false,
+      drawnAt: Number.NEGATIVE_INFINITY,
+    });
     this.#observer.observe(block.element);
     this.#sizes.observe(block.element);
     this.#request();
@@ -67,6 +80,14 @@ export class Scheduler {
       entry.dirty = true;
       entry.urgent ||= urgent;
     }
+    this.#request();
+  }
+
+  /** The pointer moved over a chart. */
+  pointed(): void {
+    for (const entry of this.#entries)
+      if (entry.block.follow === undefined) entry.dirty = true;
+      else entry.moved = true;
     this.#request();
   }
 
@@ -86,9 +107,16 @@ export class Scheduler {
     const view = this.#view();
     for (const entry of this.#entries) {
       // The observer considers a block that hid itself off-screen, and only its own render can show it again.
-      if (!entry.dirty || (!entry.visible && !entry.block.element.hidden)) continue;
+      if (!entry.visible && !entry.block.element.hidden) continue;
+      const { moved } = entry;
+      entry.moved = false;
+      if (!entry.dirty) {
+        if (moved) entry.block.follow?.(view);
+        continue;
+      }
       const due = Math.max(this.#pace.next, entry.drawnAt + Math.max(entry.block.interval, slowest));
       if (!entry.urgent && now < due) {
+        if (moved) entry.block.follow?.(view);
         wait = Math.min(wait, due - now);
         continue;
       }

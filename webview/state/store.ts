@@ -60,14 +60,17 @@ export interface View {
   readonly hover: { readonly step: number | null; readonly timestep: number | null } | null;
 }
 
+/** Why the view changed: new data, something the user waits for, or a move of the pointer over a chart. */
+export type ChangeCause = "data" | "choice" | "pointer";
+
 export class Store {
   #view: View;
   readonly #vscode: VsCodeApi;
-  readonly #changed: (urgent: boolean) => void;
+  readonly #changed: (cause: ChangeCause) => void;
   #askedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param changed called after each change; `urgent` if the user caused it */
-  constructor(vscode: VsCodeApi, ui: UiState, changed: (urgent: boolean) => void) {
+  /** @param changed called after each change */
+  constructor(vscode: VsCodeApi, ui: UiState, changed: (cause: ChangeCause) => void) {
     this.#vscode = vscode;
     this.#changed = changed;
     this.#view = {
@@ -121,7 +124,7 @@ export class Store {
   /** Stores a choice of the user, kept across hide and reload. */
   choose(patch: Partial<UiState>): void {
     const resumed = this.#view.ui.paused && patch.paused === false;
-    this.#set({ ui: { ...this.#view.ui, ...patch } }, true);
+    this.#set({ ui: { ...this.#view.ui, ...patch } }, "choice");
     this.#vscode.setState(this.#view.ui);
     // Frames were dropped while the display was frozen; the snapshot brings what was missed.
     if (resumed) this.resync();
@@ -130,7 +133,7 @@ export class Store {
   point(hover: View["hover"]): void {
     const old = this.#view.hover;
     if (old?.step === hover?.step && old?.timestep === hover?.timestep) return;
-    this.#set({ hover }, true);
+    this.#set({ hover }, "pointer");
   }
 
   #take(message: ToPanel): void {
@@ -187,7 +190,7 @@ export class Store {
         const { history } = this.#view;
         if (history?.info.runId !== message.runId) return;
         history.setNeed(message.need);
-        this.#changed(true);
+        this.#changed("choice");
         return;
       }
     }
@@ -211,13 +214,13 @@ export class Store {
       return;
     }
     if (frame.seq <= history.lastSeq || !frameFits(history.info, frame)) return;
-    if (history.append(frame)) this.#changed(false);
+    if (history.append(frame)) this.#changed("data");
     else this.resync();
   }
 
-  #set(patch: Partial<View>, urgent = false): void {
+  #set(patch: Partial<View>, cause: ChangeCause = "data"): void {
     this.#view = { ...this.#view, ...patch };
-    this.#changed(urgent);
+    this.#changed(cause);
   }
 }
 

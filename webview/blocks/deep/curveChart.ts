@@ -4,7 +4,7 @@ import { deepChartWords } from "../../../src/messages/deepCharts.ts";
 import { listWords } from "../../../src/messages/lists.ts";
 import type { ChartName } from "../../../src/protocol/panelMessages.ts";
 import type { ChartTable } from "../../a11y/dataTable.ts";
-import { cursorLine, label, levelLine } from "../../charts/marks.ts";
+import { label, levelLine } from "../../charts/marks.ts";
 import { Plot } from "../../charts/plot.ts";
 import { el, setText } from "../../dom.ts";
 import type { Store, View } from "../../state/store.ts";
@@ -99,6 +99,14 @@ export class CurveChart {
     if (data?.places !== this.#data?.places) this.#cursor = null;
     this.#data = data;
     setText(this.#reading, reading);
+    this.#read(view);
+    this.#frame.canvas.hidden = data === null;
+    if (data !== null && this.#frame.drawsChart) this.#draw(data);
+  }
+
+  /** Shows the figures at the cursor. */
+  #read(view: View): void {
+    const data = this.#data;
     const at = this.#cursor ?? 0;
     const place = data?.places[at];
     const text =
@@ -113,8 +121,6 @@ export class CurveChart {
           });
     this.#frame.readout = text;
     this.#frame.update(view, { now: place ?? 0, min: data?.places[0] ?? 0, max: data?.places.at(-1) ?? 0, text });
-    this.#frame.canvas.hidden = data === null;
-    if (data !== null && this.#frame.drawsChart) this.#draw(data);
   }
 
   #draw({ places, curves, spread }: CurveData): void {
@@ -187,8 +193,13 @@ export class CurveChart {
           ctx.fill();
         });
       }
-    const at = this.#cursor === null ? undefined : places[this.#cursor];
-    if (at !== undefined) cursorLine(ctx, area, this.#plot.xOf(at), palette);
+    this.#placeCursor();
+  }
+
+  #placeCursor(): void {
+    const { area } = this.#plot;
+    const at = this.#cursor === null ? undefined : this.#data?.places[this.#cursor];
+    if (area !== null) this.#frame.placeCursor(at === undefined ? null : { area, x: this.#plot.xOf(at), mark: null });
   }
 
   #nearest(x: number): number {
@@ -203,7 +214,8 @@ export class CurveChart {
   #set(cursor: number | null): void {
     const last = (this.#data?.places.length ?? 1) - 1;
     this.#cursor = cursor === null ? null : Math.max(0, Math.min(last, cursor));
-    this.render(this.#store.view, this.#data, this.#reading.textContent ?? "");
+    this.#read(this.#store.view);
+    this.#placeCursor();
   }
 
   #table(): ChartTable {
