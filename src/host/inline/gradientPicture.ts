@@ -23,17 +23,19 @@ export interface PictureOptions {
   readonly horizon: number | null;
   /** Timesteps back it needs to reach, or null. */
   readonly requiredLag: number | null;
+  /** Pixels. Default 130. */
+  readonly height?: number;
 }
 
-// VS Code shows 250 pixels of a hover before it scrolls, and the figures below the picture should be visible, too.
 const width = 600;
-const height = 130;
 const left = 36;
 // The meaning of the lines is written outside the plot, on a row or side each, so that no label covers another or a
 // curve.
 const right = width - 62;
 const top = 28;
-const bottom = height - 20;
+const below = 16;
+/** Pixels between ticks, so that their labels do not touch. */
+const tickHeight = 13;
 const ink = "#8a8a8a";
 const strokes = ["#3d85c6", "#b8741a", "#a35bc0"];
 const patterns = ["", "5 2", "2 2"];
@@ -42,6 +44,8 @@ const horizonInk = "#5c9130";
 
 /** Null if there is nothing finite to draw. */
 export function gradientPicture(options: PictureOptions): string | null {
+  const { height = 130 } = options;
+  const bottom = height - below;
   const finite = options.states.flatMap((s) => [...s.logNorm].filter(Number.isFinite));
   const timesteps = options.states[0]?.logNorm.length ?? 0;
   if (finite.length === 0 || timesteps < 2) return null;
@@ -86,7 +90,8 @@ export function gradientPicture(options: PictureOptions): string | null {
 }
 
 function axes(min: number, max: number, timesteps: number, x: (t: number) => number, y: (v: number) => number): string {
-  const every = tickDistance(max - min);
+  const bottom = y(min);
+  const every = tickDistance(max - min, Math.floor((bottom - top) / tickHeight));
   const parts = [line(left, top, left, bottom, ink), line(left, bottom, right, bottom, ink)];
   for (let decade = Math.floor(max / every) * every; decade >= min; decade -= every)
     parts.push(
@@ -101,9 +106,9 @@ function axes(min: number, max: number, timesteps: number, x: (t: number) => num
   return parts.join("");
 }
 
-/** Distance of the ticks in whole decades, a round number with at most five intervals. */
-function tickDistance(decades: number): number {
-  return [1, 2, 5, 10, 20, 50, 100].find((n) => n >= decades / 5) ?? Math.ceil(decades / 5);
+/** Distance of the ticks in whole decades, a round number. */
+function tickDistance(decades: number, most: number): number {
+  return [1, 2, 5, 10, 20, 50, 100].find((n) => n >= decades / most) ?? Math.ceil(decades / most);
 }
 
 /** The side of its line on which a label stays within the picture. */

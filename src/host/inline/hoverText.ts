@@ -30,6 +30,9 @@ export const hoverCommands: readonly string[] = [
   commands.toggle,
 ];
 
+// VS Code shows 250 pixels of a hover before it scrolls: squiggles, picture, figures and the first fixes.
+const pictureHeight = 96;
+
 /**
  * Undefined for a layer without measurements.
  *
@@ -44,7 +47,7 @@ export function hoverText(
   const run = model.shown;
   const history = run?.history;
   if (!history || (!layer.info.recurrent && layer.findings.length === 0)) return undefined;
-  const parts = [
+  const head = [
     inlineWords().title({
       model: escapeMarkdown(shorten(model.name)),
       layer: escapeMarkdown(shorten(layer.info.name)),
@@ -53,7 +56,9 @@ export function hoverText(
       stale: layer.stale,
     }),
   ];
-  if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
+  if (layer.info.recurrent) head.push(...recurrentParts(history, layer, layer.info.recurrent));
+  // Lines of one paragraph, without the space between paragraphs.
+  const parts = [head.join("  \n")];
   for (const { finding } of layer.findings) {
     // The measurements of another text are no reason to edit this one.
     const links = (model.stale ? [] : finding.fixes).map((fix) => {
@@ -81,7 +86,7 @@ export function hoverText(
     const message = isNew(finding.message) ? `**${escapeMarkdown(finding.message)}** (${code})` : "";
     const explanation = isNew(finding.explanation) ? escapeMarkdown(finding.explanation) : "";
     parts.push(
-      [message, explanation, links.map((link) => (link.startsWith("```") ? link : `- ${link}`)).join("\n")]
+      [message, links.map((link) => (link.startsWith("```") ? link : `- ${link}`)).join("\n"), explanation]
         .filter((p) => p !== "")
         .join("\n\n"),
     );
@@ -145,55 +150,52 @@ function recurrentParts(history: RunHistory, layer: LayerView, recurrent: Recurr
     epsilon,
     horizon: reach?.horizon ?? null,
     requiredLag: history.info.requiredLag,
+    height: pictureHeight,
   });
   const reached = reach
     ? inlineWords().reachesOf({ horizon: reach.horizon, required: reach.required })
     : inlineWords().noHorizon;
   const parts: string[] = [];
   if (picture) parts.push(svgImage(picture, inlineWords().pictureAlt(reached)));
-  parts.push(stateTable(history, layer, recurrent, reach));
-  const gates = gateTable(history, layer, recurrent);
+  // Lines instead of tables: a table of one row takes the height of two.
+  parts.push(...stateLines(history, layer, recurrent, reach));
+  const gates = gateLine(history, layer, recurrent);
   if (gates) parts.push(gates);
   return parts;
 }
 
 /** Figures of the same steps as the lens and the note at the line's end, so that they agree. */
-function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo, reach: Reach | undefined): string {
+function stateLines(
+  history: RunHistory,
+  layer: LayerView,
+  recurrent: RecurrentInfo,
+  reach: Reach | undefined,
+): readonly string[] {
   const required = reach?.required ?? history.info.requiredLag ?? recurrent.timesteps - 1;
-  const rows = recurrent.states.map((state) => {
+  return recurrent.states.map((state) => {
     const horizon = recent(history, "horizon", layer.index, state);
-    const nonFinite =
-      known(history.series("stateNonFinite", layer.index, state) ?? new Float64Array(0)).at(-1) ?? Number.NaN;
+    const nonFinite = known(history.series("stateNonFinite", layer.index, state) ?? new Float64Array(0)).at(-1) ?? 0;
+    const reached = Number.isNaN(horizon)
+      ? inlineWords().noHorizon
+      : inlineWords().reachesOf({ horizon: Math.min(horizon, required), required });
+    const gain = recent(history, "meanGain", layer.index, state);
+    const attenuation = recent(history, "attenuation", layer.index, state);
     return [
-      stateGradientText(state),
-      Number.isNaN(horizon)
-        ? inlineWords().none
-        : inlineWords().ofTimesteps({ reached: Math.min(horizon, required), required }),
-      formatGain(recent(history, "meanGain", layer.index, state)),
-      inlineWords().decades(formatDecades(recent(history, "attenuation", layer.index, state))),
-      formatNumber(nonFinite),
-    ];
+      `**${stateGradientText(state)}** ${reached}`,
+      ...(Number.isNaN(gain) ? [] : [inlineWords().perTimestep(formatGain(gain))]),
+      ...(Number.isNaN(attenuation) ? [] : [inlineWords().toTimestep1(formatDecades(attenuation))]),
+      ...(nonFinite > 0 ? [inlineWords().notFinite(formatNumber(nonFinite))] : []),
+    ].join(" · ");
   });
-  return table(
-    ["", inlineWords().reaches, inlineWords().perTimestep, inlineWords().toTimestep1, inlineWords().notFinite],
-    rows,
-  );
 }
 
-function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
-  const rows = recurrent.gates.flatMap((gate) => {
+function gateLine(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
+  const gates = recurrent.gates.flatMap((gate) => {
     const low = history.profile(layer.index, `gate.${gate}.low`);
     const high = history.profile(layer.index, `gate.${gate}.high`);
-    return low && high ? [[gate, formatPercent(mean(low)), formatPercent(mean(high))]] : [];
+    return low && high ? [`**${gate}** ${formatPercent(mean(low))} / ${formatPercent(mean(high))}`] : [];
   });
-  return rows.length === 0 ? undefined : table([inlineWords().gate, inlineWords().below, inlineWords().above], rows);
-}
-
-/** VS Code puts nothing between the columns of a table, and breaks lines in narrow ones. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => `${cell.replaceAll(" ", "&nbsp;").replaceAll("/", "/&NoBreak;")}&emsp;`).join(" | ")} |`;
-  return [line(head), `|${":--|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+  return gates.length === 0 ? undefined : inlineWords().gates(gates.join(" · "));
 }
 
 function mean(values: Float64Array): number {
