@@ -24,7 +24,7 @@ const SHIPPED = [
   /^docs\/[\w-]+(\.zh-CN)?\.md$/,
   /^docs\/findings\/[\w-]+\.svg$/,
   /^media\/[\w-]+\.(svg|png)$/,
-  /^media\/walkthrough\/[\w-]+\.svg$/,
+  /^media\/walkthrough\/[\w-]+(\.zh-cn)?\.svg$/,
 ];
 
 /**
