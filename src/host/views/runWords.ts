@@ -11,7 +11,7 @@ const kindWords = (kind: ListedRun["kind"]): string => (kind === "probe" ? hostW
 
 /** Its given name, else `Training, 14:03:22`; on another day `Training, 28 Nov, 14:03`. @param now milliseconds */
 export function runTitle({ label, kind, startedAt }: ListedRun, now: number, locale: string): string {
-  return label.name ?? `${kindWords(kind)}, ${timeWords(startedAt, now, locale)}`;
+  return label.name ?? hostWords().kindAt({ kind: kindWords(kind), time: timeWords(startedAt, now, locale) });
 }
 
 export function timeWords(at: number, now: number, locale: string): string {
@@ -26,11 +26,11 @@ export function timeWords(at: number, now: number, locale: string): string {
 /** `850 ms`, `2.1 s`, `3 min 20 s`, `2 h 5 min`. @param duration milliseconds */
 export function durationWords(duration: number): string {
   const seconds = duration / 1000;
-  if (seconds < 1) return `${Math.round(duration)} ms`;
-  if (seconds < 60) return `${formatNumber(seconds)} s`;
+  if (seconds < 1) return hostWords().milliseconds(Math.round(duration));
+  if (seconds < 60) return hostWords().seconds(formatNumber(seconds));
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return hostWords().minutes({ minutes, seconds: Math.floor(seconds % 60) });
+  return hostWords().hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
 /**
@@ -40,7 +40,7 @@ export function durationWords(duration: number): string {
 export function runDescription(run: ListedRun): string {
   const state = stateWords(run);
   // The view's title and the other words of the verdict say that it is the gradient that reaches.
-  const verdict = run.verdict.replace(/^gradient (reaches \d+ of \d+) timesteps.*$/, "$1");
+  const verdict = hostWords().shortVerdict(run.verdict);
   return [
     ...(state === null ? [] : [state]),
     ...(run.steps > 0 ? [hostWords().loss(formatNumber(run.loss))] : []),

@@ -19,6 +19,13 @@ export const host = {
   pinnedRun: (run: string) => `${run}, pinned`,
   probe: "Probe",
   training: "Training",
+  kindAt: ({ kind, time }: { kind: string; time: string }) => `${kind}, ${time}`,
+  milliseconds: (n: number) => `${n} ms`,
+  seconds: (n: string) => `${n} s`,
+  minutes: ({ minutes, seconds }: { minutes: number; seconds: number }) => `${minutes} min ${seconds} s`,
+  hours: ({ hours, minutes }: { hours: number; minutes: number }) => `${hours} h ${minutes} min`,
+  /** The reach alone; any other verdict as it is. */
+  shortVerdict: (verdict: string) => verdict.replace(/^gradient (reaches \d+ of \d+) timesteps.*$/, "$1"),
   loss: (loss: string) => `loss ${loss}`,
   steps: (steps: number) => `${count(steps, "step")}`,
   waiting: "waiting",
