@@ -125,7 +125,7 @@ function undecided(
   const waits = (gone || improved || standing.falling) && longer && !standing.far;
   const open: Open = split ? "pairs" : waits ? "steps" : null;
   if (gains.length > 0 || standing.mixed) {
-    const but = standing.good ? verificationWords().findingStays : standing.text;
+    const but = standing.good ? whyNotGone(pairs, flagged, cleared, code) : standing.text;
     const reason = gains.length > 0 ? verificationWords().but({ gains: listWords().commas(gains), harms: but }) : but;
     return {
       verdict: "inconclusive",
@@ -148,6 +148,14 @@ function undecided(
     reason: withPower(figure || unclear ? what : verificationWords().lossStays, true, loss.detectable, n),
     open,
   };
+}
+
+/** Why a fix whose loss is good does not count as clearing the finding. */
+function whyNotGone(pairs: readonly Pair[], flagged: readonly Pair[], cleared: number, code: FindingCode): string {
+  const [n, stays] = [pairs.length, pairs.some(({ fixed }) => fixed.findings.has(code))];
+  return stays || cleared < flagged.length
+    ? verificationWords().findingStays
+    : verificationWords().findingIsRare({ flagged: flagged.length, n });
 }
 
 function withPower(reason: string, stated: boolean, detectable: number, pairs: number): string {

@@ -70,6 +70,8 @@ export const verification = {
   lossHigher: "the loss is higher",
   but: ({ gains, harms }: { gains: string; harms: string }) => `${gains}, but ${harms}`,
   findingStays: "the finding stays",
+  findingIsRare: ({ flagged, n }: { flagged: number; n: number }) =>
+    `only ${flagged} of ${n} seeds have the finding without the fix`,
   clearsWith: (seeds: string) => `clears the finding with ${seeds}`,
   notComparable: (text: string) => `${text}; the two losses are not comparable, because the class weights differ`,
   spreadExceedsEffect: "the spread between seeds exceeds the effect",

@@ -51,6 +51,7 @@ export const verification: typeof english = {
   lossHigher: "损失更高",
   but: ({ gains, harms }) => spaced(`${gains}，但${harms}`),
   findingStays: "该诊断仍在",
+  findingIsRare: ({ flagged, n }) => `不加修复时，${n} 个种子中只有 ${flagged} 个出现该诊断`,
   clearsWith: (seeds) => `${seeds}消除了该诊断`,
   notComparable: (text) => `${text}；由于类别权重不同，两个损失不可比较`,
   spreadExceedsEffect: "随机种子之间的差异超过了效果",

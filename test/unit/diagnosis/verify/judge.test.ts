@@ -258,6 +258,18 @@ describe("judge", () => {
     expect(judge(pairs(three({ found: vanishing }), rises), code)).toMatchObject({ verdict: "worse" });
   });
 
+  it("says that a finding which is gone was rare, rather than that it stays", () => {
+    const unlucky: Given = { loss: 1.4, baseline: 1.4, found: [["data-scale", "warning"]] };
+    const lucky: Given = { loss: 0.003, baseline: 1.4 };
+    const present = [unlucky, lucky, lucky, unlucky, lucky, lucky, unlucky, lucky];
+    const fixed = present.map((): Given => ({ loss: 0.01, baseline: 1.4 }));
+    const judgement = judge(pairs(present, fixed), "data-scale");
+    expect(judgement).toMatchObject({ verdict: "inconclusive", cleared: 3 });
+    expect(judgement.reason).toContain("but only 3 of 8 seeds have the finding without the fix");
+    const once = fixed.with(0, { ...unlucky, loss: 0.01 });
+    expect(judge(pairs(present, once), "data-scale").reason).toContain("but the finding stays");
+  });
+
   it("measures an explosion by its decades", () => {
     const present = three({ survival: 12, found: [["exploding-through-time", "warning"]] });
     const fixed = learning({ survival: 4, found: [["exploding-through-time", "warning"]] });
