@@ -30,7 +30,8 @@ export default defineConfig({
           ...limits,
           pool: "forks",
           maxWorkers: 3,
-          env,
+          env: { ...env, GRADLENS_TEST_RUN: randomUUID() },
+          globalSetup: ["test/unit/bundles.ts"],
         },
       },
       {

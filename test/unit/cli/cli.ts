@@ -12,6 +12,7 @@ import * as esbuild from "esbuild";
 import { workIn } from "../../../src/cli/build.mjs";
 import { long } from "../../budget.ts";
 import { called, columns } from "../../called.ts";
+import { madeOnce } from "../bundles.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -123,13 +124,9 @@ export function openCli(): Cli {
   };
 }
 
-let bundling: Promise<string> | null = null;
-
-/** The program's path, bundled once for all test files of this process. */
-function bundle(): Promise<string> {
-  bundling ??= (async () => {
-    const folder = path.resolve(".cache/test-cli");
-    const making = path.join(folder, `making.${process.pid}`);
+/** The program's path. */
+async function bundle(): Promise<string> {
+  const folder = await madeOnce("cli", async (making) => {
     const common: esbuild.BuildOptions = {
       outdir: making,
       bundle: true,
@@ -148,12 +145,8 @@ function bundle(): Promise<string> {
     const wasm = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
     for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
       fs.copyFileSync(path.join(wasm, file), path.join(making, file));
-    // Another process of the same run may make the same files; each is complete at any time.
-    for (const file of fs.readdirSync(making)) fs.renameSync(path.join(making, file), path.join(folder, file));
-    fs.rmdirSync(making);
-    return path.join(folder, "cli.js");
-  })();
-  return bundling;
+  });
+  return path.join(folder, "cli.js");
 }
 
 /** A config of tiny models on the adding problem, T = 5. */

@@ -11,14 +11,17 @@ import * as z from "zod";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
-import { bundleEngine } from "../engineBundle.ts";
+import { bundledEngine } from "../bundles.ts";
 import { ended, scriptedEngine } from "./runHarness.ts";
 
 const built = path.resolve(".cache", `missing-parts-${process.pid}`);
 const engine = path.join(built, "engine.cjs");
 const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-missing-"));
 
-beforeAll(() => bundleEngine(path.join(built, "whole.cjs")));
+beforeAll(async () => {
+  fs.mkdirSync(built, { recursive: true });
+  fs.copyFileSync(await bundledEngine(), path.join(built, "whole.cjs"));
+});
 afterAll(() => {
   fs.rmSync(built, { recursive: true });
   fs.rmSync(top, { recursive: true });

@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { bundleEngine } from "../engineBundle.ts";
+import { bundledEngine } from "../bundles.ts";
 
 const built = path.resolve(".cache", `sleep-${process.pid}`);
 const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-sleep-"));
@@ -32,7 +32,7 @@ const config = JSON.stringify({
 const limit = 1500;
 
 beforeAll(async () => {
-  await bundleEngine(path.join(built, "engine.cjs"));
+  const engine = await bundledEngine();
   await esbuild.build({
     stdin: {
       contents: `
@@ -42,7 +42,7 @@ beforeAll(async () => {
         let responseTimeout = 600_000;
         const runs = new RunService({
           engine: {
-            enginePath: ${JSON.stringify(path.join(built, "engine.cjs"))},
+            enginePath: ${JSON.stringify(engine)},
             env: () => ({ GRADLENS_BACKEND: "cpu" }),
             idleTimeout: () => 60_000,
             responseTimeout: () => responseTimeout,

@@ -1,20 +1,12 @@
 /** A probe, a training and a verification at the same time, each in the real engine. */
 
-import fs from "node:fs";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 import { VerificationService } from "../../../src/host/verify/verificationService.ts";
-import { bundleEngine } from "../engineBundle.ts";
+import { bundledEngine } from "../bundles.ts";
 import { ended, scriptedEngine } from "./runHarness.ts";
-
-const built = path.resolve(".cache", `together-${process.pid}`);
-const enginePath = path.join(built, "engine.cjs");
-
-beforeAll(() => bundleEngine(enginePath));
-afterAll(() => fs.rmSync(built, { recursive: true, force: true }));
 
 function target(steps: number): RunTarget {
   const configPath = "/project/gradlens.json";
@@ -34,6 +26,7 @@ function target(steps: number): RunTarget {
 
 describe("a probe and a training during a verification", () => {
   it("take their time, and each has its own figures", async () => {
+    const enginePath = await bundledEngine();
     const engine = { ...scriptedEngine, enginePath, env: () => ({ GRADLENS_BACKEND: "cpu" }) };
     const runs = new RunService({ engine, probeBudget: () => 500, keep: () => 20 });
     const verifications = new VerificationService({ engine, budget: () => 600_000 });

@@ -10,18 +10,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { readRunFolder } from "../../../../src/host/store/runFolders.ts";
 import { type FromEngine, fromEngineSchema, protocolVersion } from "../../../../src/protocol/engineMessages.ts";
 import { stopFd, stopFdVariable, stopMessage, stopNumber } from "../../../../src/protocol/stopChannel.ts";
-import { bundleEngine } from "../../engineBundle.ts";
+import { sampled } from "../../../budget.ts";
+import { bundledEngine } from "../../bundles.ts";
 
-const folder = path.resolve(".cache", `engine-test-${process.pid}`);
-const bundle = path.join(folder, "engine.cjs");
-
-beforeAll(() => bundleEngine(bundle));
-
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+let bundle = "";
 
 /** An engine for the tests that leave it as it was. */
 let shared: Engine;
 beforeAll(async () => {
+  bundle = await bundledEngine();
   shared = startEngine();
   children.splice(0);
   await shared.until((m) => m.type === "ready");
@@ -120,7 +117,7 @@ const run = (runId: string, configText: string, steps: number | null = null, bud
 const ended = (runId: string) => (m: FromEngine) => m.type === "ended" && m.runId === runId;
 
 test("it becomes ready, runs, and numbers the frames of each run without a gap", async () => {
-  const engine = startEngine();
+  const engine = shared;
   const ready = await engine.until((m) => m.type === "ready");
   expect(ready).toEqual({ type: "ready", version: protocolVersion, pid: engine.child.pid });
   engine.send(run("a", small, 300));
@@ -219,7 +216,7 @@ test("a running run and a waiting one are cancelled, and the next one runs", asy
 });
 
 test("a run is stopped within a step that takes long, and the engine goes on", async () => {
-  const engine = startEngine();
+  const engine = shared;
   const channel = engine.child.stdio[stopFd];
   if (!(channel instanceof Socket)) throw new Error("there is no stop channel");
   const endless = JSON.stringify({
@@ -228,24 +225,24 @@ test("a run is stopped within a step that takes long, and the engine goes on", a
     models: {
       m: {
         layers: [
-          { type: "lstm", units: 1024 },
+          { type: "lstm", units: 512 },
           { type: "dense", units: 1 },
         ],
       },
     },
   });
-  engine.send(run("endless", endless, 1));
-  await engine.until((m) => m.type === "started");
+  engine.send(run("long step", endless, 1));
+  await engine.until((m) => m.type === "started" && m.info.runId === "long step");
   // The step begins while the event loop still answers; from then on only these signs come.
   for (let signs = 0; signs < 3; signs++) await once(channel, "data");
-  expect(engine.messages.find(ended("endless"))).toBeUndefined();
+  expect(engine.messages.find(ended("long step"))).toBeUndefined();
   // A stop of a run that is over, then the one that is meant; no message of the other channel is read now.
   channel.write(stopMessage(stopNumber("over")));
-  channel.write(stopMessage(stopNumber("endless")));
-  expect(await engine.until(ended("endless"))).toMatchObject({ outcome: { kind: "cancelled" } });
-  expect(engine.messages.filter((m) => m.type === "frame")).toEqual([]);
-  engine.send(run("next", small, 2));
-  expect(await engine.until(ended("next"))).toMatchObject({ outcome: { kind: "completed" } });
+  channel.write(stopMessage(stopNumber("long step")));
+  expect(await engine.until(ended("long step"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  expect(engine.messages.filter((m) => m.type === "frame" && m.frame.runId === "long step")).toEqual([]);
+  engine.send(run("after it", small, 2));
+  expect(await engine.until(ended("after it"))).toMatchObject({ outcome: { kind: "completed" } });
 });
 
 test("faults of a config are refused at their places", async () => {
@@ -343,8 +340,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test.each([
-  ["between steps", small],
+const moments: readonly (readonly [string, string])[] = [
   // An orthogonal matrix of this size takes many seconds, in which no event is handled.
   [
     "in the middle of one long computation",
@@ -353,7 +349,9 @@ test.each([
       { type: "dense", units: 1 },
     ]),
   ],
-])("it ends soon after its parent was killed, %s", async (_, configText) => {
+  ["between steps", small],
+];
+test.each(sampled(moments, 2))("it ends soon after its parent was killed, %s", async (_, configText) => {
   const pid = await orphan(configText);
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
@@ -382,9 +380,10 @@ test("a training that loses its host writes its last checkpoint, and goes on fro
     const stored = await readRunFolder(path.join(root, "lost"), "lost");
     const reached = stored!.history.lastStep;
     expect(stored).toMatchObject({ end: null, torn: false });
-    const second = startEngine();
-    second.send({ ...training, runId: "next", keep: undefined, resume: true });
-    const frame = await second.until((m) => m.type === "frame");
+    shared.send({ ...training, runId: "resumed", keep: undefined, resume: true });
+    const frame = await shared.until((m) => m.type === "frame" && m.frame.runId === "resumed");
+    shared.send({ type: "cancel", runId: "resumed" });
+    await shared.until(ended("resumed"));
     expect(frame.type === "frame" && frame.frame.steps[0]).toBe(reached + 1);
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
