@@ -91,8 +91,8 @@ describe("a stop at any look of a run", () => {
     expect(all).toBeGreaterThan(30);
     const before = await held();
     const ends = new Set<number>();
-    for (let i = 0; i < budget(12, 60); i++) {
-      const at = 1 + Math.floor(((i + Math.random()) * all) / budget(12, 60));
+    for (let i = 0; i < budget(8, 60); i++) {
+      const at = 1 + Math.floor(((i + Math.random()) * all) / budget(8, 60));
       const looks = countLooks(at);
       const { outcome, frames } = await steps(net, 3);
       vi.restoreAllMocks();
@@ -112,7 +112,7 @@ describe("a stop at any look of a run", () => {
   });
 });
 
-it("a stop of another thread ends a step that would take minutes", async () => {
+it("a stop of another thread ends a step that takes long", async () => {
   const worker = new Worker(
     `const { workerData: { block, words, number } } = require("node:worker_threads");
      const begun = Atomics.load(block, words.looks);
@@ -120,7 +120,7 @@ it("a stop of another thread ends a step that would take minutes", async () => {
      Atomics.store(block, words.asked, number);`,
     { eval: true, workerData: { block: stopBlock, words: stopWords, number } },
   );
-  const { outcome, frames } = await steps({ layers: [["lstm", { units: 1024 }], dense] }, null, 3000);
+  const { outcome, frames } = await steps({ layers: [["lstm", { units: budget(384, 1024) }], dense] }, null, 3000);
   expect(outcome).toEqual({ kind: "cancelled" });
   expect(frames).toHaveLength(0);
   await worker.terminate();
