@@ -49,7 +49,7 @@ export function openCli(): Cli {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-cli-"));
   const env = { ...process.env, COLUMNS: String(columns), NO_COLOR: "" };
   const finished = async (cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Result> => {
-    const script = await bundle();
+    const script = await bundledCli();
     return new Promise((resolve) => {
       const options = { cwd, env: { ...env, ...more }, maxBuffer: 2 ** 28 };
       execFile(process.execPath, [script, ...args], options, (error, out, err) => {
@@ -71,7 +71,7 @@ export function openCli(): Cli {
     run: (cwd, ...args) => (long ? finished(cwd, args) : called(cwd, args)),
     process: (cwd, ...args) => finished(cwd, args),
     into: async (file, cwd, ...args) => {
-      const script = await bundle();
+      const script = await bundledCli();
       return new Promise((resolve) => {
         const out = fs.openSync(file, "w");
         const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ["ignore", out, "pipe"] });
@@ -84,7 +84,7 @@ export function openCli(): Cli {
       });
     },
     interrupt: async (cwd, when, ...args) => {
-      const script = await bundle();
+      const script = await bundledCli();
       return new Promise((resolve) => {
         const child = spawn(process.execPath, [script, ...args], { cwd, env });
         let out = "";
@@ -101,11 +101,11 @@ export function openCli(): Cli {
       });
     },
     start: async (cwd, ...args) => {
-      const script = await bundle();
+      const script = await bundledCli();
       return spawn(process.execPath, [script, ...args], { cwd, env, stdio: "ignore" });
     },
     stop: async (cwd, after, ...args) => {
-      const script = await bundle();
+      const script = await bundledCli();
       return new Promise((resolve) => {
         const child = spawn(process.execPath, [script, ...args], { cwd, env });
         // All of its processes share these pipes, so "close" comes when the last one has ended.
@@ -125,7 +125,7 @@ export function openCli(): Cli {
 }
 
 /** The program's path. */
-async function bundle(): Promise<string> {
+export async function bundledCli(): Promise<string> {
   const folder = await madeOnce("cli", async (making) => {
     const common: esbuild.BuildOptions = {
       outdir: making,

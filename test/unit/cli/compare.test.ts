@@ -11,7 +11,7 @@ describe("gradlens compare", () => {
     const folder = cli.folder({ "gradlens.json": config });
     await cli.run(folder, "train", "--steps", "6", "--out", "runs");
 
-    const written = await cli.process(folder, "compare", "runs");
+    const written = await cli.run(folder, "compare", "runs");
     expect(written.code).toBe(0);
     expect(written.out).toMatch(/^base +6 /m);
     expect(written.out).toMatch(/^└ heir +6 /m);

@@ -10,7 +10,7 @@ import * as z from "zod";
 import { mcpServer } from "../../../src/cli/mcp/server.ts";
 import { Workbench } from "../../../src/cli/mcp/workbench.ts";
 import { contributedTools } from "../../../tools/docs/toolsManifest.ts";
-import { type Cli, openCli, tiny } from "./cli.ts";
+import { bundledCli, type Cli, openCli, tiny } from "./cli.ts";
 
 const rnn = (activation: string) => [
   { type: "simpleRNN", units: 4, activation },
@@ -149,9 +149,7 @@ describe("the tools for programs", () => {
   );
 
   it("are served by the command line", async () => {
-    const child = await cli.start(folder, "mcp", "--help");
-    await new Promise((resolve) => child.once("close", resolve));
-    const script = child.spawnargs[1] ?? "";
+    const script = await bundledCli();
     const other = new Client({ name: "test", version: "1" });
     await other.connect(
       new StdioClientTransport({ command: process.execPath, args: [script, "mcp", folder], stderr: "ignore" }),

@@ -22,7 +22,7 @@ describe("a hostile config", () => {
   });
 
   it.each(Object.entries(attacks))("has few problems, each short: %s", (_, text) => {
-    const { problems, config } = parseConfig(text(budget(8_000, 60_000)));
+    const { problems, config } = parseConfig(text(budget(4_000, 60_000)));
     expect(problems.length).toBeLessThanOrEqual(maxProblems + 1);
     for (const { message } of problems) expect(message.length).toBeLessThanOrEqual(1000);
     if (config === null) expect(problems.length).toBeGreaterThan(0);

@@ -27,8 +27,8 @@ export function longParts(text: string): readonly LongPart[] {
   walk(parsed(text), (node) => {
     if (!functions.includes(node.type) || !("body" in node)) return;
     const { start, end } = positions.parse(node);
-    const [first, last] = [lineAt(start), lineAt(end)];
-    if (last - first + 1 > mostLines.function) found.push({ what: "function", line: first, lines: last - first + 1 });
+    const lines = text.slice(start, end).split("\n").length;
+    if (lines > mostLines.function) found.push({ what: "function", line: lineAt(start), lines });
   });
   return found;
 }

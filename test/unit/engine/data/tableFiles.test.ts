@@ -422,7 +422,7 @@ describe("a table in JSON", () => {
   });
 
   test("may be one long line, whose rows are then counted", async () => {
-    const most = budget(100_000, 250_000);
+    const most = budget(40_000, 250_000);
     const numbers = Array.from({ length: most }, (_, i) => i);
     const { data } = await loadTable(JSON.stringify({ a: numbers, b: numbers }));
     expect([data!.samples, data!.inputs[most - 1], data!.targets[most - 2]]).toEqual([most, most - 1, most - 2]);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ServerStart } from "../../../../src/host/tools/mcpProvider.ts";
 import { startFor, ToolServers } from "../../../../src/host/tools/toolServers.ts";
-import { type Cli, openCli, tiny } from "../../cli/cli.ts";
+import { bundledCli, type Cli, openCli, tiny } from "../../cli/cli.ts";
 
 const config = tiny({
   tanh: [
@@ -20,9 +20,7 @@ let script: string;
 beforeAll(async () => {
   cli = openCli();
   folder = cli.folder({ "gradlens.json": config });
-  const child = await cli.start(folder, "mcp", "--help");
-  await new Promise((resolve) => child.once("close", resolve));
-  script = child.spawnargs[1] ?? "";
+  script = await bundledCli();
 });
 afterAll(() => cli.dispose());
 
@@ -57,7 +55,7 @@ function played(body: string): ServerStart {
 }
 
 describe("the processes of the tools", () => {
-  it("answer as the command line's server, and remember what was probed", async () => {
+  it("answer and refuse as the command line's server, and remember what was probed", async () => {
     const tools = servers([ours()]);
     const listed = await tools.call("list_models", undefined, {}, never);
     expect(listed).toMatchObject({ refused: false, text: expect.stringContaining('"model":"tanh"') });
@@ -65,10 +63,6 @@ describe("the processes of the tools", () => {
     expect(JSON.parse(probed.text)).toMatchObject({ models: [{ model: "tanh", figures: { steps: 2 } }] });
     const found = await tools.call("get_findings", undefined, {}, never);
     expect(JSON.parse(found.text)).toMatchObject({ models: [{ findings: expect.any(Array) }] });
-  });
-
-  it("refuse what the server refuses", async () => {
-    const tools = servers([ours()]);
     const outside = await tools.call("list_models", "..", { config: ".." }, never);
     expect(outside).toEqual({
       refused: true,
