@@ -33,6 +33,8 @@ export function readPalette(): Palette {
   const highContrast = document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light");
   const foreground = variable("foreground", "editor-foreground");
   const background = variable("editor-background");
+  // Of the page's own, because that of VS Code is translucent (`base.css`).
+  const orange = style.getPropertyValue("--orange").trim();
   return {
     foreground,
     muted: variable("descriptionForeground", "foreground"),
@@ -44,13 +46,8 @@ export function readPalette(): Palette {
     border: variable("contrastBorder", "panel-border", "charts-lines"),
     series: variable("charts-blue"),
     second: variable("charts-purple"),
-    compared: [
-      variable("charts-orange"),
-      variable("charts-purple"),
-      variable("charts-green"),
-      variable("charts-yellow"),
-    ],
-    warning: variable("charts-orange", "charts-yellow"),
+    compared: [orange, variable("charts-purple"), variable("charts-green"), variable("charts-yellow")],
+    warning: orange,
     error: variable("charts-red"),
     information: variable("charts-blue"),
     good: variable("charts-green"),
