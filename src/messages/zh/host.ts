@@ -21,7 +21,7 @@ export const host: typeof english = {
   seconds: (n) => `${n} 秒`,
   minutes: ({ minutes, seconds }) => `${minutes} 分 ${seconds} 秒`,
   hours: ({ hours, minutes }) => `${hours} 小时 ${minutes} 分`,
-  shortVerdict: (verdict) => verdict.replace(/^梯度到达 (\d+) 个时间步中的 (\d+) 个.*$/, "到达 $1 步中的 $2 步"),
+  shortVerdict: (verdict) => verdict.replace(/^梯度到达 (\d+) 个时间步中的 (\d+) 个.*$/, "到达 $2/$1 步"),
   loss: (loss) => `损失 ${loss}`,
   steps: (steps) => `${steps} 步`,
   waiting: "等待中",

@@ -46,5 +46,5 @@ it("gives a run its time, loss and reach in a row that a narrow view shows, in b
   };
   expect(said("en")).toEqual(["Probe, 14:03:22", "loss 0.17 · reaches 3 of 99 · 120 steps · 2.1 s · WASM"]);
   speak("zh");
-  expect(said("zh-cn")).toEqual(["探测，14:03:22", "损失 0.17 · 到达 99 步中的 3 步 · 120 步 · 2.1 秒 · WASM"]);
+  expect(said("zh-cn")).toEqual(["探测，14:03:22", "损失 0.17 · 到达 3/99 步 · 120 步 · 2.1 秒 · WASM"]);
 });
