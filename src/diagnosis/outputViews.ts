@@ -47,6 +47,6 @@ function historyOfOutput(history: RunHistory, own: OutputFacts): RunHistory {
     channels: (layer) => history.channels(layer),
     append: (frame) => history.append(frame),
     setNeed: (need) => history.setNeed(need),
-    snapshot: () => history.snapshot(),
+    snapshot: (options) => history.snapshot(options),
   };
 }

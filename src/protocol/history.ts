@@ -91,7 +91,12 @@ export interface RunHistory {
   append(frame: Frame): boolean;
   /** Adds the measurement that follows the last step. */
   setNeed(need: MeasuredNeed): void;
-  snapshot(): HistorySnapshot;
+  snapshot(options?: SnapshotOptions): HistorySnapshot;
+}
+
+export interface SnapshotOptions {
+  /** Whether its arrays may be those of the history, which are valid until the next `append`, instead of copies. */
+  readonly share?: boolean;
 }
 
 export interface HistoryOptions {

@@ -1,5 +1,6 @@
 /** The card of a run on disk. */
 
+import { setImmediate } from "node:timers/promises";
 import type { Run } from "../runs/run.ts";
 import type { ReadRun } from "./reading/messages.ts";
 import { foreignRun, restoredRun } from "./restoredRun.ts";
@@ -44,9 +45,12 @@ export async function cardOfFolder(
   const run = ownRun(stored, folder, places, isWritten);
   if (!run) {
     follow?.(foreignRun(stored, isWritten));
+    await setImmediate();
     return cardOfStored(stored);
   }
   if (run.program) follow?.(run);
+  // Views have drawn the run by now: the editor may go on before it is summed up.
+  await setImmediate();
   const card = cardOfRun(run, stored.label);
   return stored.end === null ? { ...card, end: null } : card;
 }

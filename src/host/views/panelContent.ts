@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { type CheckpointKind, checkpointKinds } from "../../protocol/deep.ts";
+import type { HistorySnapshot } from "../../protocol/history.ts";
 import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
@@ -22,6 +23,14 @@ export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
     startedAt: run.startedAt,
     checkpoints: keptCheckpoints(run),
   }));
+}
+
+/**
+ * A run's history for the page. That of a program is read anew when there is more, and never appended to: it is sent
+ * without a copy, which would take long for a net of many layers.
+ */
+export function historyOf(run: Run | undefined): HistorySnapshot | null {
+  return run?.history?.snapshot({ share: run.program !== null }) ?? null;
 }
 
 /** The checkpoints that a run keeps by its config. */

@@ -19,7 +19,7 @@ import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
 import { FollowConfig } from "./followConfig.ts";
 import { panelActions } from "./panelActions.ts";
-import { findingsOf, pictureSubject, summariesOf, titleOf } from "./panelContent.ts";
+import { findingsOf, historyOf, pictureSubject, summariesOf, titleOf } from "./panelContent.ts";
 import { type PageRequest, type PanelContainer, PanelPage } from "./panelPage.ts";
 import { PanelTiles } from "./panelTiles.ts";
 import { PanelVerification } from "./panelVerification.ts";
@@ -72,7 +72,7 @@ export class PanelHost {
       this.#tiles,
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
-      runs.onReread(({ runId }) => runId === this.#selected && this.#postAll()),
+      runs.onReread(({ runId }) => setImmediate(() => runId === this.#selected && this.#postAll())),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
       runs.onNeed(({ run, need }) => this.#postIfSelected(run, { type: "need", runId: run.runId, need })),
       runs.onFrame(({ run, frame }) => this.#postIfSelected(run, { type: "frame", frame })),
@@ -258,7 +258,7 @@ export class PanelHost {
   }
 
   #postAll(): void {
-    for (const message of this.#everything()) this.#post(message);
+    for (const message of this.visible ? this.#everything() : []) this.#post(message);
   }
 
   #everything(): readonly ToPanel[] {
@@ -281,7 +281,7 @@ export class PanelHost {
       viewer: false,
       runs: summariesOf(this.#options.runs.runs),
       selected: this.#selected ?? null,
-      history: this.selected?.history?.snapshot() ?? null,
+      history: historyOf(this.selected),
       figures: this.#comparison.figures(),
       compared: this.#comparison.runs(),
       findings: findingsOf(this.#options.store, this.selected),

@@ -23,6 +23,23 @@ export class RowStore {
     this.#values = new Float64Array(this.#capacity * columns);
   }
 
+  /** A store of rows that another one kept. @param rows their scalars, one row after the other */
+  static from(columns: number, maxRows: number, steps: Float64Array, rows: Float64Array): RowStore {
+    const store = new RowStore(columns, maxRows);
+    if (steps.length > store.maxRows) {
+      steps.forEach((step, i) => {
+        store.push(step, rows, i * columns);
+      });
+      return store;
+    }
+    store.#capacity = Math.max(store.#capacity, steps.length);
+    store.#steps = resized(steps, store.#capacity);
+    store.#values = new Float64Array(store.#capacity * columns);
+    store.length = steps.length;
+    transpose({ from: rows, width: columns, height: steps.length }, store.#values, store.#capacity);
+    return store;
+  }
+
   /** A view, valid until the next `push`. */
   get steps(): Float64Array {
     return this.#steps.subarray(0, this.length);
@@ -46,18 +63,15 @@ export class RowStore {
   /** All rows, one after the other. */
   toRows(): Float64Array {
     const rows = new Float64Array(this.length * this.columns);
-    for (let c = 0; c < this.columns; c++) {
-      const series = this.series(c);
-      for (let i = 0; i < this.length; i++) rows[i * this.columns + c] = series[i]!;
-    }
+    const { columns, length } = this;
+    transpose({ from: this.#values, width: length, height: columns, stride: this.#capacity }, rows, columns);
     return rows;
   }
 
   #grow(): void {
     const capacity = Math.min(this.maxRows, this.#capacity * 2);
-    const steps = new Float64Array(capacity);
+    const steps = resized(this.steps, capacity);
     const values = new Float64Array(capacity * this.columns);
-    steps.set(this.steps);
     for (let c = 0; c < this.columns; c++) values.set(this.series(c), c * capacity);
     this.#steps = steps;
     this.#values = values;
@@ -99,6 +113,34 @@ export class RowStore {
     steps.copyWithin(to, tail);
     this.length -= tail - to;
   }
+}
+
+/** Side of the squares in which a table is transposed: what is read and written of one stays in the processor's cache. */
+const side = 32;
+
+interface Table {
+  readonly from: Float64Array;
+  readonly width: number;
+  readonly height: number;
+  /** Distance of two rows in `from`; `width` by default. */
+  readonly stride?: number;
+}
+
+/** Writes the columns of a table one after the other, `distance` apart. The editor waits meanwhile. */
+function transpose({ from, width, height, stride = width }: Table, to: Float64Array, distance: number): void {
+  for (let top = 0; top < height; top += side)
+    for (let left = 0; left < width; left += side) {
+      const bottom = Math.min(top + side, height);
+      const right = Math.min(left + side, width);
+      for (let y = top; y < bottom; y++)
+        for (let x = left; x < right; x++) to[x * distance + y] = from[y * stride + x]!;
+    }
+}
+
+function resized(array: Float64Array, length: number): Float64Array {
+  const copy = new Float64Array(length);
+  copy.set(array);
+  return copy;
 }
 
 /** Whether a group has a minimum, a maximum and a NaN that all differ. */

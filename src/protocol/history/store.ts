@@ -1,7 +1,7 @@
 /** The only implementation of `RunHistory`. */
 
 import type { Channel, Frame } from "../frame.ts";
-import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "../history.ts";
+import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory, SnapshotOptions } from "../history.ts";
 import type { MeasuredNeed } from "../need.ts";
 import type { Quantity } from "../quantities.ts";
 import type { RunInfo } from "../run.ts";
@@ -24,7 +24,7 @@ export class HistoryStore implements RunHistory {
   lastStep = 0;
   need: MeasuredNeed | null = null;
   readonly #index = new Map<string, number>();
-  readonly #rows: RowStore;
+  #rows: RowStore;
   readonly #maps = new Map<string, { layer: number; channel: Channel; store: ProfileColumns }>();
   readonly #maxColumns: number | undefined;
 
@@ -41,14 +41,12 @@ export class HistoryStore implements RunHistory {
 
   static restore(snapshot: HistorySnapshot, options: HistoryOptions = {}): HistoryStore {
     const store = new HistoryStore(snapshot.info, options);
-    const width = snapshot.info.columns.length;
-    snapshot.steps.forEach((step, i) => {
-      store.#rows.push(step, snapshot.rows, i * width);
-    });
+    const { columns, maxRows } = store.#rows;
+    store.#rows = RowStore.from(columns, maxRows, snapshot.steps, snapshot.rows);
     for (const m of snapshot.maps) {
       const given = { map: m.map, stride: m.stride, latest: m.latest };
-      const columns = ProfileColumns.from(given, store.#columnsFor(m.map.timesteps), options.adopt);
-      store.#maps.set(mapKey(m.layer, m.channel), { layer: m.layer, channel: m.channel, store: columns });
+      const profiles = ProfileColumns.from(given, store.#columnsFor(m.map.timesteps), options.adopt);
+      store.#maps.set(mapKey(m.layer, m.channel), { layer: m.layer, channel: m.channel, store: profiles });
     }
     store.lastSeq = snapshot.lastSeq;
     store.lastStep = snapshot.lastStep;
@@ -102,12 +100,13 @@ export class HistoryStore implements RunHistory {
     this.need = need;
   }
 
-  snapshot(): HistorySnapshot {
+  snapshot({ share = false }: SnapshotOptions = {}): HistorySnapshot {
+    const given = (array: Float64Array): Float64Array => (share ? array : array.slice());
     return {
       info: this.info,
       lastSeq: this.lastSeq,
       lastStep: this.lastStep,
-      steps: this.steps.slice(),
+      steps: given(this.steps),
       rows: this.#rows.toRows(),
       need: this.need,
       maps: [...this.#maps.values()].map(({ layer, channel, store }) => {
@@ -116,12 +115,12 @@ export class HistoryStore implements RunHistory {
           layer,
           channel,
           stride: store.stride,
-          latest: store.latest.slice(),
+          latest: given(store.latest),
           map: {
             ...map,
-            firstSteps: map.firstSteps.slice(),
-            lastSteps: map.lastSteps.slice(),
-            values: map.values.slice(),
+            firstSteps: given(map.firstSteps),
+            lastSteps: given(map.lastSteps),
+            values: given(map.values),
           },
         };
       }),

@@ -190,6 +190,29 @@ describe("a run's history", () => {
     expect(snapshot).toEqual(before);
   });
 
+  it("keeps every scalar in its row and column through a snapshot, however many there are", () => {
+    const many = Array.from({ length: 70 }, (_, c): Column => ({ quantity: "metric", layer: null, name: String(c) }));
+    const h = createHistory({ ...info, columns: many });
+    const steps = Float64Array.from({ length: 90 }, (_, i) => i + 1);
+    const rows = Float64Array.from({ length: 90 * 70 }, (_, i) => i);
+    h.append({ runId: "r", seq: 1, steps, rows, profiles: [] });
+    for (const given of [h.snapshot(), h.snapshot({ share: true })]) {
+      expect(given.rows).toEqual(rows);
+      const restored = restoreHistory(given, { adopt: true });
+      expect(restored.snapshot()).toEqual(h.snapshot());
+      expect(restored.series("metric", null, "69")).toEqual(steps.map((s) => 70 * s - 1));
+    }
+  });
+
+  it("lends its profiles to a snapshot that asks for no copy", () => {
+    const h = createHistory(info);
+    for (const f of frames([2, 3], (s) => s)) h.append(f);
+    const lent = h.snapshot({ share: true }).maps[0];
+    expect(lent?.map.values.buffer).toBe(h.map(0, "h.logNorm")?.values.buffer);
+    expect(h.snapshot().maps[0]?.map.values.buffer).not.toBe(lent?.map.values.buffer);
+    expect(lent).toEqual(h.snapshot().maps[0]);
+  });
+
   it("refuses a gap, a repetition and another run's frame, and adds nothing", () => {
     const h = createHistory(info);
     const [a, b, c] = frames([1, 1, 1], (s) => s);

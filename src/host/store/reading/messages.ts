@@ -25,7 +25,6 @@ export const answerSchema = z.union([
   z.object({ stored: storedRunSchema.extend({ findings: findingsSchema }).nullable() }),
   z.object({ failed: z.string() }),
 ]);
-export type Answer = z.infer<typeof answerSchema>;
 
 /** A run with the findings that it has for this version. */
 export type ReadRun = StoredRun & { readonly findings: readonly Finding[] };

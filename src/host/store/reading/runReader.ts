@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { languageTag } from "../../../messages/language.ts";
 import { restoreHistory } from "../../../protocol/history/store.ts";
-import { type Answer, answerSchema, type Question, type ReadRun } from "./messages.ts";
+import { answerSchema, type Question, type ReadRun } from "./messages.ts";
 
 /** Megabytes for the thread's own objects; numbers are stored outside of these. */
 const heapMegabytes = 512;
@@ -34,34 +34,33 @@ export async function readRunFiles(
 ): Promise<ReadRun | null> {
   const turn = queue.then(async () => await ask({ ...question, language: languageTag() }));
   queue = turn.catch(() => {});
-  const answer = await turn;
-  told?.(answer);
+  const said = await turn;
+  told?.(said);
+  // Taking over, checking, restoring and summing up a run of many layers take some 10 ms each: other things may go between.
+  await setImmediate();
+  const { data: answer, error } = answerSchema.safeParse(said);
+  if (!answer) throw new Error(`The thread that reads runs gave no valid answer: ${error.message}`);
   if ("failed" in answer) throw new Error(answer.failed);
   const { stored } = answer;
-  // Checking, restoring and summing up a run of many layers take some 20 ms each: something else may go between them.
   await setImmediate();
   const run = stored && { ...stored, history: restoreHistory(stored.history, { adopt: true }) };
   await setImmediate();
   return run;
 }
 
-async function ask(question: Question): Promise<Answer> {
+/** The thread's answer, not checked yet. */
+async function ask(question: Question): Promise<unknown> {
   clearTimeout(resting);
   worker ??= start();
   const thread = worker;
   let forget = () => {};
   try {
     return await new Promise((resolve, reject) => {
-      const message = (value: unknown) => {
-        const answer = answerSchema.safeParse(value);
-        if (answer.success) resolve(answer.data);
-        else reject(new Error(`The thread that reads runs gave no valid answer: ${answer.error.message}`));
-      };
       const failed = (error: Error) => reject(error);
       const gone = () => reject(new Error("The thread that reads runs has ended."));
-      thread.on("message", message).on("error", failed).on("exit", gone);
+      thread.on("message", resolve).on("error", failed).on("exit", gone);
       forget = () => {
-        thread.off("message", message).off("error", failed).off("exit", gone);
+        thread.off("message", resolve).off("error", failed).off("exit", gone);
       };
       thread.ref();
       thread.postMessage(question);
