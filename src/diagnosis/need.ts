@@ -1,12 +1,15 @@
 /** What is known about how far back a task needs the gradient to reach, and about what its data let a net learn. */
 
 import type { RunHistory } from "../protocol/history.ts";
+import type { RunInfo } from "../protocol/run.ts";
 import type { Learning } from "./learning.ts";
 import { hardlyMoves } from "./movement.ts";
 
-/** Whether the config or the task states the required lag. An assumed or estimated one is no evidence by itself. */
+/** Who can state a required lag. An assumed or estimated one is no evidence by itself. */
+const states: readonly RunInfo["requiredLagSource"][] = ["config", "program", "task"];
+
 export function lagIsKnown({ info }: RunHistory): boolean {
-  return info.requiredLagSource === "config" || info.requiredLagSource === "task";
+  return states.includes(info.requiredLagSource);
 }
 
 /** Below this confidence the best possible loss counts as unknown. */

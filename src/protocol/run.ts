@@ -117,7 +117,7 @@ export const runInfoSchema = z.strictObject({
   /** Timesteps back that the gradient needs to reach; null for a model without recurrent layers. */
   requiredLag: z.number().nullable(),
   /** Source of `requiredLag`. */
-  requiredLagSource: z.enum(["config", "task", "estimated", "sequence-length"]).nullable(),
+  requiredLagSource: z.enum(["config", "program", "task", "estimated", "sequence-length"]).nullable(),
   /** Null: not measured. */
   data: dataFactsSchema.nullable(),
   diagnosis: resolvedDiagnosisSchema,

@@ -143,7 +143,7 @@ export function infoOf(description: Description, runId: string): { readonly info
     backend: { name: "other", label: description.backend ?? description.writer, rejected: [] },
     baselineLoss: description.baselineLoss ?? null,
     requiredLag: description.requiredLag ?? null,
-    requiredLagSource: description.requiredLag == null ? null : "config",
+    requiredLagSource: description.requiredLag == null ? null : "program",
   };
   return { info, tags: description.columns.map(({ tag }) => tag) };
 }

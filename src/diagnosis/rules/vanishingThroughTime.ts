@@ -8,6 +8,7 @@
 import { isSigmoid } from "../../config/activations.ts";
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { JsonPath } from "../../config/resolved.ts";
+import { dataWords } from "../../messages/dataTexts.ts";
 import { gradientWords } from "../../messages/gradientFindings.ts";
 import { verdictWords } from "../../messages/verdicts.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
@@ -126,8 +127,7 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   const { epsilon } = info.diagnosis.rules["vanishing-through-time"];
   const percent = `${formatNumber(epsilon * 100)} %`;
   const region = reach.last - reach.horizon - 1;
-  const source = lagSourceText(info);
-  const need = source === null ? "" : gradientWords().needSource(source);
+  const need = gradientWords().needSource(lagSourceText(info) ?? dataWords().assumed(dataWords().nothingStates));
   const attenuation = recent(history, "attenuation", i, reach.state);
   const first =
     reach.survival === Number.NEGATIVE_INFINITY

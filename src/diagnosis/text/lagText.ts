@@ -27,6 +27,8 @@ export function lagSourceText({ requiredLagSource, data }: Pick<RunInfo, "requir
   switch (requiredLagSource) {
     case "config":
       return dataWords().configSays;
+    case "program":
+      return dataWords().programSays;
     case "task":
       return dataWords().taskKnown;
     case "estimated":

@@ -45,6 +45,8 @@ export const dataTexts = {
   mutualInformation: "mutual information of each token and the target",
   measuredNeed: "what the trained net uses",
   configSays: "as the config says",
+  programSays: "as the program says",
+  nothingStates: "because nothing states what is needed",
   taskKnown: "as the task is known to",
   estimatedBy: (estimate: string) => `estimated from the data (${estimate})`,
   estimated: "estimated from the data",

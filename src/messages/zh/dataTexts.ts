@@ -34,6 +34,8 @@ export const dataTexts: typeof english = {
   mutualInformation: "每个词元与目标的互信息",
   measuredNeed: "训练后的网络所用的范围",
   configSays: "由配置给出",
+  programSays: "由程序给出",
+  nothingStates: "因为没有任何地方说明所需的范围",
   taskKnown: "由任务已知",
   estimatedBy: (estimate) => `由数据估计（${estimate}）`,
   estimated: "由数据估计",

@@ -24,6 +24,7 @@ function source(requiredLagSource: RunInfo["requiredLagSource"], lag: LagEstimat
 describe("the source of a required lag", () => {
   it("names the method and the confidence of an estimate", () => {
     expect(source("config", estimate)).toBe("as the config says");
+    expect(source("program", null)).toBe("as the program says");
     expect(source("task", null)).toBe("as the task is known to");
     expect(source("estimated", estimate)).toBe("estimated from the data (partial autocorrelation, confidence 0.93)");
     expect(lagSourceText({ requiredLagSource: "estimated", data: null })).toBe("estimated from the data");

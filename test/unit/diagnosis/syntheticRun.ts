@@ -214,7 +214,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     fromLogits: spec.fromLogits ?? false,
     baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
     requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
-    requiredLagSource: spec.requiredLagSource ?? "task",
+    requiredLagSource: spec.requiredLagSource === undefined ? "task" : spec.requiredLagSource,
     data: spec.data ?? null,
     diagnosis: model.diagnosis,
     clip,

@@ -532,6 +532,8 @@ describe("a gradient that truncation stops", () => {
     expect(only(spec, steps.slice(0, 60)).severity).toBe("warning");
     const unknown = only({ ...spec, requiredLagSource: "sequence-length", requiredLag: 30 }, steps.slice(0, 60));
     expect(unknown.severity).toBe("information");
+    const silent = only({ ...spec, requiredLagSource: null, requiredLag: null }, steps.slice(0, 60));
+    expect(silent.explanation).toContain("assumed: the whole sequence, because nothing states what is needed");
     expect(only(spec, steps.slice(0, 10)).severity).toBe("information");
   });
 

@@ -77,6 +77,7 @@ describe("a run that Python wrote", () => {
     const [run] = h.runs.runs;
     expect(run).toMatchObject({ name: "vanishing", uri, model: null, state: "ended", end: { kind: "completed" } });
     expect(run?.findings[0]).toMatchObject({ code: "vanishing-through-time", severity: "warning", layer: "rnn" });
+    expect(run?.findings[0]?.explanation).toContain("the task needs 49, as the program says");
     expect(h.list.all()).toMatchObject([{ own: true, external: true, model: "vanishing" }]);
   });
 
