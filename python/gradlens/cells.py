@@ -63,7 +63,8 @@ class CellTap:
     def _before(self, module: nn.RNNCellBase, _args: Tuple[Any, ...]) -> None:
         if self._copies and self._probe.recording:
             # FSDP has gathered the weights by now, and frees them in a hook that comes before `_after`.
-            self._weights = _weights(module, copy=True)
+            with self._probe.timed():
+                self._weights = _weights(module, copy=True)
 
     def _after(self, module: nn.RNNCellBase, args: Tuple[Any, ...], kwargs: Dict[str, Any], output: Any) -> None:
         if not self._probe.recording:
@@ -88,9 +89,9 @@ class CellTap:
                 self._loops[-1].append(step)
             else:
                 self._loops.append([step])
-        for tensor, key in ((h, "h"), (c, "c")):
-            if tensor is not None and tensor.requires_grad:
-                tensor.register_hook(_keeper(self._probe, step, key))
+            for tensor, key in ((h, "h"), (c, "c")):
+                if tensor is not None and tensor.requires_grad:
+                    tensor.register_hook(_keeper(self._probe, step, key))
 
     def _analyse(self) -> None:
         loops, self._loops = self._loops, []

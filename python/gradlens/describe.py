@@ -15,7 +15,7 @@ from torch import nn
 from .cells import CellTap
 from .outputs import OutputTap
 from .recurrent import RecurrentTap
-from .source import Place, place_of
+from .source import Place, absolute, place_of
 from .wrapped import is_wrapper, plain_name
 
 VERSION = "0.1.0"
@@ -67,7 +67,7 @@ class Description:
             "kind": "train",
             "model": name,
             "started": time.time(),
-            "config": os.path.abspath(sys.argv[0]) if sys.argv[0] else None,
+            "config": absolute(sys.argv[0]) if sys.argv[0] else None,
             "backend": f"PyTorch {torch.__version__}, {_device(model)}, Python {platform.python_version()}",
             "host": socket.gethostname(),
             "pid": os.getpid(),

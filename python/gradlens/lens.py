@@ -30,9 +30,16 @@ from .ranks import divisor, rank_of, world_of
 from .recurrent import RecurrentTap
 from .runfile import EventFile, RunFile, Sink, SummaryWriterSink
 from .source import Place, caller
+from .telling import Teller
 from .wrapped import is_sharded, plain_name, refuse, unwrapped
 
 StateTap = Union[RecurrentTap, CellTap]
+
+#: Scalars by tag, and profiles by layer and channel.
+Figures = Tuple[Dict[str, float], Dict[Tuple[int, str], List[float]]]
+
+#: Measured steps without any backward pass after which the lens says that it watches the wrong model.
+_BLIND = 3
 
 #: The lens on each model that is watched.
 _watching: "weakref.WeakKeyDictionary[nn.Module, weakref.ref[Lens]]" = weakref.WeakKeyDictionary()
@@ -79,6 +86,8 @@ class Lens:
         self.profiles: Dict[Tuple[int, str], List[float]] = {}
         """Profiles of the newest probed step, by layer and channel (docs/run-format.md)."""
         self._probe = Probe(Clock(p.device for p in model.parameters()))
+        self._teller = Teller(place)
+        self._probe.at_failure(self._failed)
         self._budget = Budget(budget)
         self._every = every
         self._scaler = scaler
@@ -123,6 +132,14 @@ class Lens:
         self._loss: Union[None, float, Tensor] = None
         self._reports_first = False
         self._reported = False
+        self._holds = False
+        """Whether some updates are not reported: then a step ends with its update, and its row waits for a loss."""
+        self._taken: Optional[Figures] = None
+        """What was measured of an update that waits to be written."""
+        self._row: Optional[Tuple[int, Figures]] = None
+        """The newest step, whose loss may still be reported."""
+        self._blind = 0
+        """Measured steps since a backward pass went through the model."""
         self._idle = 0
         """Unwritten steps to come, and, below, those since the last one that was recorded."""
         self._passed = 0
@@ -147,19 +164,44 @@ class Lens:
         notes = [f"{tap.name or 'model'}: {tap.unmeasured}" for tap in self._states if tap.unmeasured]
         if self.steps > 0 and not self._reported:
             notes.append("no loss was reported: call lens.step(loss) once per update")
+        if self._blind >= _BLIND:
+            notes.append(self._blindness())
+        if self._probe.failure is not None:
+            notes.append(_stopped(self._probe.failure))
         return notes
+
+    def _blindness(self) -> str:
+        return (
+            f"no backward pass went through the watched model in the last {self._blind} measured steps: watch the model "
+            "that is trained, and again if the program makes a new one"
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._teller.tell("failed", _stopped(error))
 
     def step(self, loss: Union[None, float, Tensor] = None) -> None:
         """Reports the loss of an update, once per update: after `optimizer.step()`, or between backward and it."""
+        if self._closed:
+            return
         if loss is not None:
             self._reported = True
         if self._updated and self._passes_over():
             return
-        now = self._probe.now()
-        if isinstance(loss, Tensor) and loss.numel() != 1:
-            raise ValueError(f"lens.step takes the loss that was differentiated, one number; this has {loss.numel()}")
-        self._loss = loss.detach() if isinstance(loss, Tensor) else loss
-        if self._updated:
+        if self._probe.failure is not None:
+            self.close()
+            return
+        try:
+            self._report(self._probe.now(), loss)
+        except Exception as error:
+            self._probe.fail(error)
+
+    def _report(self, now: Moment, given: Any) -> None:
+        self._loss = self._one_number(given)
+        if self._holds:
+            with self._probe.timed():
+                self._release(self._loss)
+            self._loss = None
+        elif self._updated:
             self._flush(now)
         elif self._reports_first:
             # The former report saw no update: its step was skipped (a scaler does so), or no torch optimizer is used.
@@ -167,6 +209,26 @@ class Lens:
                 self._flush(now, keep_loss=True)
         else:
             self._reports_first = True
+
+    def _one_number(self, loss: Any) -> Union[None, float, Tensor]:
+        """The loss as it was reported; None, and a word about it, if it is no number."""
+        if loss is None or isinstance(loss, (int, float)):
+            return loss
+        if isinstance(loss, Tensor):
+            if loss.numel() == 1:
+                return loss.detach()
+            given = f"has {loss.numel()}"
+        else:
+            try:
+                return float(loss)
+            except (TypeError, ValueError):
+                given = f"is of type {type(loss).__name__}"
+        self._teller.tell(
+            "loss",
+            f"lens.step takes the loss that was differentiated, one number; this {given}: such steps have no loss",
+            caller(),
+        )
+        return None
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -184,10 +246,15 @@ class Lens:
         """Writes the end of the run and removes all hooks."""
         if self._closed:
             return
-        if self._updated or (self._reports_first and self._loss is not None):
-            self._idle = 0
-            self._flush(self._probe.now())
+        try:
+            self._end_last()
+        except Exception as error:
+            self._probe.fail(error)
         self._closed = True
+        if self._probe.failure is not None:
+            kind, reason = "failed", _stopped(self._probe.failure)
+        elif self.steps > 0 and not self._reported:
+            self._teller.tell("unreported", f"no loss was reported in {self.steps} updates: call lens.step(loss) once per update")
         for handle in self._handles:
             handle.remove()
         self._hooks.lift(for_good=True)
@@ -196,6 +263,14 @@ class Lens:
         self._file.end(self.steps, kind, reason)
         self._file.close()
         atexit.unregister(self._at_exit)
+
+    def _end_last(self) -> None:
+        if self._probe.failure is not None:
+            return
+        if self._updated or (self._reports_first and self._loss is not None):
+            self._idle = 0
+            self._flush(self._probe.now())
+        self._release(None)
 
     def __enter__(self) -> "Lens":
         return self
@@ -207,7 +282,8 @@ class Lens:
             self.close("cancelled" if kind is KeyboardInterrupt else "failed", f"{kind.__name__}: {error}")
 
     def _at_exit(self) -> None:
-        error = getattr(sys, "last_value", None)
+        # A notebook's last error may be of any cell, long after the training.
+        error = None if hasattr(sys, "ps1") or "IPython" in sys.modules else getattr(sys, "last_value", None)
         self.close("completed" if error is None else "failed", None if error is None else repr(error))
 
     def _root(self, module: nn.Module, args: Any, output: Any) -> None:
@@ -258,29 +334,47 @@ class Lens:
 
         :param clipped: whether the gradients of the parameters are those that the update takes.
         """
-        if self._updated and not self._passes_over():
-            self._flush(self._probe.now())
+        if self._closed or self._probe.failure is not None:
+            return
+        if self._updated:
+            # Nobody reported the former update, and the present step's backward pass is over: it is not probed.
+            self._holds = True
+            if not self._passes_over():
+                self._guarded(lambda: self._flush(self._probe.now(), late=True))
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():
                 self._parameters.before_update(clipped)
 
     def update_ends(self, rate_of: Callable[[], Any]) -> None:
         """Must be called right after it. :param rate_of: gives the learning rate."""
+        if self._closed or self._probe.failure is not None:
+            return
         if self._idle == 0:
             rate = rate_of()
             self._rate = rate if type(rate) is float else float(rate)
         if self._probe.active:
             with self._probe.timed(), torch.no_grad():
                 self._parameters.after_update()
+                self._taken = self._measured()
+            # Whatever the model computes until the next step begins is of no step.
+            self._probe.active = False
         self._updated = True
-        if self._reports_first:
+        if self._reports_first or self._holds:
             if not self._passes_over():
-                self._flush(self._probe.now())
+                self._guarded(lambda: self._flush(self._probe.now()))
             self._reports_first = False
 
-    def _begin_step(self) -> None:
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as error:
+            self._probe.fail(error)
+
+    def _begin_step(self, late: bool = False) -> None:
+        """:param late: whether a part of the step is over."""
         following = self.steps + 1
         probed = (following - 1) % self._every == 0 if self._every else self._budget.wants(following)
+        probed = probed and not late and self._probe.failure is None
         self._probe.active = probed
         self._probe.batch_share = 1.0 if self._every else self._budget.batch_share
         self._probe.forget()
@@ -308,13 +402,18 @@ class Lens:
             self._pass_cost = self._probe.since(begun)
         return True
 
-    def _flush(self, now: Moment, keep_loss: bool = False) -> None:
+    def _flush(self, now: Moment, keep_loss: bool = False, late: bool = False) -> None:
         """Ends a step: writes its figures and decides whether the next one is probed.
 
-        :param now: the moment since which everything is a cost of the lens.
+        :param now: the moment since which everything is a cost of the lens; :param late: whether a part of the next step
+            is over.
         """
         probe = self._probe
-        probed = probe.active
+        if probe.active and self._taken is None:
+            with torch.no_grad():
+                self._taken = self._measured()
+        taken, self._taken = self._taken, None
+        probed = taken is not None
         self.steps += 1
         before = self._passed * self._pass_cost
         own = max(0.0, probe.between(self._begun, now) - self._left_out[0] - probe.cost - before)
@@ -322,7 +421,7 @@ class Lens:
         # Reading a loss waits for a GPU: it is done for rows that are written alone.
         written = bool(probed or self._every or self._budget.writes(self.steps))
         if written:
-            self._write(probed, wall / (1 + self._passed))
+            self._write(taken, wall / (1 + self._passed))
         self._updated = False
         if not keep_loss:
             self._loss = None
@@ -333,36 +432,47 @@ class Lens:
         cost = probe.cost + probe.between(now, self._begun)
         self._budget.account(own, cost, probed, written, 1 + self._passed, before)
         self._passed = 0
-        self._begin_step()
+        self._begin_step(late)
         probe.cost = probe.since(self._begun)
 
-    def _write(self, probed: bool, seconds: float) -> None:
+    def _write(self, taken: Optional[Figures], seconds: float) -> None:
         """Writes the figures of a step that took that long on the wall without the lens."""
-        with torch.no_grad():
-            loss = math.nan if self._loss is None else float(self._loss)
-            scalars: Dict[str, float] = {"loss": loss, "learningRate": self._rate}
-            profiles: Dict[Tuple[int, str], List[float]] = {}
-            if probed:
-                self._measured(scalars, profiles)
-                self._probe.turn += 1
-        scalars["milliseconds"] = 1000 * seconds
+        measured, profiles = taken or ({}, {})
+        scalars = {"loss": math.nan, "learningRate": self._rate, **measured, "milliseconds": 1000 * seconds}
+        if taken is not None:
+            self.figures, self.profiles = scalars, profiles
+            self._probe.turn += 1
+            self._blind = 0 if "gradientNorm" in measured else self._blind + 1
+            if self._blind == _BLIND:
+                self._teller.tell("blind", self._blindness())
         if not self._file.described:
             self._file.describe(self._description.as_json())
-        self._file.step(self.steps, scalars, profiles, self._is_spike(scalars))
-        if probed:
-            self.figures, self.profiles = scalars, profiles
+        self._release(None)
+        self._row = self.steps, (scalars, profiles)
+        if not self._holds:
+            self._release(self._loss)
 
-    def _is_spike(self, scalars: Mapping[str, float]) -> bool:
-        loss = scalars["loss"]
-        if self._loss is None:
-            return False
+    def _release(self, loss: Union[None, float, Tensor]) -> None:
+        """Writes the newest step's row, if it still waits."""
+        row, self._row = self._row, None
+        if row is None:
+            return
+        step, (scalars, profiles) = row
+        if loss is not None:
+            scalars["loss"] = float(loss)
+        self._file.step(step, scalars, profiles, loss is not None and self._is_spike(scalars["loss"]))
+
+    def _is_spike(self, loss: float) -> bool:
         former = self._mean_loss
         if not math.isfinite(loss):
             return True
         self._mean_loss = loss if math.isnan(former) else 0.9 * former + 0.1 * loss
         return not math.isnan(former) and abs(loss) > 10 * abs(former)
 
-    def _measured(self, scalars: Dict[str, float], profiles: Dict[Tuple[int, str], List[float]]) -> None:
+    def _measured(self) -> Figures:
+        """What was measured since the last call."""
+        scalars: Dict[str, float] = {}
+        profiles: Dict[Tuple[int, str], List[float]] = {}
         scale = self._scale() * divisor()
         shift = -math.log2(scale) if scale > 0 else 0.0
         for tap in self._states:
@@ -392,6 +502,7 @@ class Lens:
             for tag, value in zip(self._description.weight_tags, row):
                 if not math.isnan(value) or quantity == "weightGradientNorm":
                     scalars[f"{tag}/{quantity}"] = value
+        return scalars, profiles
 
 
 def watch(model: nn.Module, optimizer: Optional[Optimizer] = None, **options: Any) -> Lens:
@@ -428,6 +539,18 @@ def _sink(folder: Any, name: Optional[str], writer: Any, rank: int) -> Sink:
     if writer is not None:
         return SummaryWriterSink(writer)
     return EventFile(run_folder(folder, name), rank)
+
+
+def _stopped(error: Exception) -> str:
+    """Names the line of the lens, so that it can be reported."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno})"
+    return (
+        f"the lens has stopped measuring, and the training goes on: {type(error).__name__}: {error}{place}. "
+        "Please report this with the model's code"
+    )
 
 
 def _tensors(output: Any) -> List[Tensor]:

@@ -22,6 +22,9 @@ class Probe:
         self.turn = 0
         """Number of probed steps so far: other samples are looked at in each."""
         self.cost = 0.0
+        self.failure: Optional[Exception] = None
+        """What the lens failed at; it measures nothing from then on."""
+        self._on_failure: Callable[[Exception], None] = lambda _error: None
         self._finishers: List[Callable[[], None]] = []
         self._queued = False
         self._timer = Timer(self)
@@ -29,6 +32,16 @@ class Probe:
     def at_end_of_backward(self, finisher: Callable[[], None]) -> None:
         """Calls `finisher` after each backward pass of a probed step, when all gradients are there."""
         self._finishers.append(finisher)
+
+    def at_failure(self, told: Callable[[Exception], None]) -> None:
+        self._on_failure = told
+
+    def fail(self, error: Exception) -> None:
+        """Gives up measuring: training must go on, whatever the lens cannot cope with."""
+        self.active = False
+        if self.failure is None:
+            self.failure = error
+            self._on_failure(error)
 
     def queue(self) -> None:
         """Must be called from a tensor hook: autograd then calls the finishers at the end of its present pass."""
@@ -47,7 +60,7 @@ class Probe:
         return not is_compiling() and self.active and torch.is_grad_enabled()
 
     def timed(self) -> "Timer":
-        """Counts the time within as a cost of the lens; nested uses count once."""
+        """Counts the time within as a cost of the lens; nested uses count once. What fails within ends the measuring."""
         return self._timer
 
     def now(self) -> Moment:
@@ -61,6 +74,8 @@ class Probe:
 
     def _finish(self) -> None:
         self._queued = False
+        if self.failure is not None:
+            return
         if _cuda():
             # Work that training had queued is not a cost of the lens.
             torch.cuda.synchronize()
@@ -86,10 +101,14 @@ class Timer:
             self._begun = self._probe.now()
         self._depth += 1
 
-    def __exit__(self, *_error: Any) -> None:
+    def __exit__(self, _kind: Any, error: Any, _trace: Any) -> bool:
         self._depth -= 1
         if self._depth == 0:
             self._probe.cost += self._probe.since(self._begun)
+        if not isinstance(error, Exception):
+            return False
+        self._probe.fail(error)
+        return True
 
 
 def is_compiling() -> bool:

@@ -101,12 +101,12 @@ class RecurrentTap:
             return
         with self._probe.timed():
             call = self._call(module, args, kwargs, output)
-        y, last = output
-        states = last if isinstance(last, tuple) else (last,)
-        rows = y.data if isinstance(y, PackedSequence) else y
-        for tensor, key in ((rows, "y"), *zip(states, ("h", "c"))):
-            if tensor.requires_grad:
-                tensor.register_hook(keeper(self, call, key))
+            y, last = output
+            states = last if isinstance(last, tuple) else (last,)
+            rows = y.data if isinstance(y, PackedSequence) else y
+            for tensor, key in ((rows, "y"), *zip(states, ("h", "c"))):
+                if tensor.requires_grad:
+                    tensor.register_hook(keeper(self, call, key))
 
     def _call(self, module: nn.RNNBase, args: Tuple[Any, ...], kwargs: Dict[str, Any], output: Any) -> Call:
         x = args[0] if args else kwargs["input"]

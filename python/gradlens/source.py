@@ -39,6 +39,13 @@ class Place:
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
+try:
+    #: The working directory at the import: programs name their files from there.
+    _STARTED = os.getcwd()
+except OSError:
+    # It was removed.
+    _STARTED = os.sep
+
 #: Code and instruction of the frame that made each module: what they mean is found out only when it is asked for.
 _made: "weakref.WeakKeyDictionary[nn.Module, Tuple[CodeType, int, int]]" = weakref.WeakKeyDictionary()
 
@@ -199,9 +206,14 @@ def _place(file: str, lines: List[str], first: int, start: int, last: int, end: 
     return Place(_file(file), first, column + 1, last, end_column + 1, "\n".join(covered), cell)
 
 
+def absolute(name: str) -> str:
+    """An absolute path of a file that was named before the program changed its working directory."""
+    return os.path.normpath(os.path.join(_STARTED, name))
+
+
 def _file(name: str) -> str:
     """An absolute path; a notebook's cell keeps the name that IPython gave it, because only its text identifies it."""
-    return name if name.startswith("<") or _is_cell(name) else os.path.abspath(name)
+    return name if name.startswith("<") or _is_cell(name) else absolute(name)
 
 
 #: Characters of a cell's source that are written, at most.
@@ -213,12 +225,12 @@ def _is_cell(name: str) -> bool:
 
 
 def _lines(file: str) -> List[str]:
-    return linecache.getlines(file)
+    return linecache.getlines(_file(file))
 
 
 @lru_cache(maxsize=32)
 def _tree(file: str, _lines_then: int) -> Optional[ast.AST]:
     try:
-        return ast.parse("".join(linecache.getlines(file)))
+        return ast.parse("".join(_lines(file)))
     except (SyntaxError, ValueError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 
 def refuse(model: nn.Module) -> None:
@@ -18,6 +19,12 @@ def refuse(model: nn.Module) -> None:
                 f"nn.DataParallel{place} copies the model into threads for every forward pass, so nobody can say which "
                 "gradient belongs to which copy. Use DistributedDataParallel (torchrun), which PyTorch recommends anyway."
             )
+    lazy = [name for name, parameter in model.named_parameters() if is_lazy(parameter)]
+    if lazy:
+        raise ValueError(
+            f"The first forward pass makes {lazy[0]}, as that of any lazy module: call the model on a batch before "
+            "gradlens.watch."
+        )
 
 
 def unwrapped(model: nn.Module) -> nn.Module:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, List
 
 import pytest
 import torch
 from torch import Tensor, nn
+
+from gradlens import events
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -50,6 +52,45 @@ def test_lightning(tmp_path: Path) -> None:
     assert callback.lens is not None and callback.lens.steps == 4
     assert len(next(row for (_, channel), row in callback.lens.profiles.items() if channel == "h.logNorm")) == 7
     assert callback.lens.figures["loss"] == callback.lens.figures["loss"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_lightning_with_accumulation_and_clipping(tmp_path: Path, precision: str) -> None:
+    """Seven batches make updates of three, three and one; each has the mean loss of its own."""
+    lightning = pytest.importorskip("lightning.pytorch")
+    from gradlens.callbacks.lightning import GradLens
+
+    class Module(lightning.LightningModule):  # type: ignore[name-defined,misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = Net()
+            self.losses: List[float] = []
+
+        def training_step(self, batch: Any, index: int) -> Any:
+            loss = self.net(batch[0])["loss"]
+            self.losses.append(float(loss.detach()))
+            return loss
+
+        def configure_optimizers(self) -> Any:
+            return torch.optim.SGD(self.parameters(), 0.1)
+
+    data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.randn(28, 7, 3)), batch_size=4)
+    module, callback = Module(), GradLens(every=1, folder=tmp_path)
+    trainer = lightning.Trainer(
+        max_epochs=2, callbacks=[callback], accelerator="cpu", logger=False, enable_checkpointing=False,
+        enable_progress_bar=False, enable_model_summary=False, precision=precision, accumulate_grad_batches=3,
+        gradient_clip_val=1e-3,
+    )  # fmt: skip
+    trainer.fit(module, data)
+    (file,) = tmp_path.glob("*/*tfevents*")
+    values = events.read(file.read_bytes())[0]
+    losses, pieces = module.losses, [(0, 3), (3, 6), (6, 7), (7, 10), (10, 13), (13, 14)]
+    found = [value.content for value in values if value.tag == "loss"]
+    assert found == pytest.approx([sum(losses[a:b]) / (b - a) for a, b in pieces], rel=1e-5)
+    clipped = [value.content for value in values if value.tag == "clippedGradientNorm"]
+    assert clipped == pytest.approx([1e-3] * 6, rel=0.02)
+    assert callback.lens is not None and callback.lens.notes == []
 
 
 @pytest.mark.long

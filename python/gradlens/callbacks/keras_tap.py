@@ -57,6 +57,7 @@ class KerasTap(RecurrentTap):
         if not self._probe.recording:
             return None
         main, *states = output
+        call: Optional[Call] = None
         inputs: Inputs = args[1]
         with self._probe.timed():
             sequences = inputs.sequences.detach()
@@ -67,6 +68,8 @@ class KerasTap(RecurrentTap):
             versions = (sequences._version, main._version)
             call = Call(sequences, main.detach(), versions, None, h0, rest[0] if rest else None, None, False, None)
             self._inputs[id(call)] = inputs
+        if call is None:
+            return None
         main_key = "y" if self._layer.return_sequences else "h"
         tapped = [(main, main_key)]
         if self._layer.return_state:
