@@ -32,12 +32,17 @@ class ParameterMeter:
         self._clipped: Optional[Tensor] = None
         self._figures: Dict[str, Tensor] = {}
         self._former: Optional[List[Optional[Tensor]]] = None
+        self._clips = False
+        """Whether the gradients that the optimizer finds are those that it takes."""
+        self._closure = False
+        """Whether a backward pass came within the update: the optimizer got a closure, as Lightning's loop does."""
 
     def gradients(self, divisor: float = 1.0) -> None:
         """Measures the gradients at the end of a backward pass, before the program clips them.
 
         :param divisor: scale of the loss, which is taken out.
         """
+        self._closure = self._former is not None
         gradients = [_gradient(p) for p in self._parameters]
         norms = _norms(gradients)
         norms = torch.where(norms == ABSENT, norms, norms / divisor)
@@ -55,19 +60,23 @@ class ParameterMeter:
 
         :param clipped: whether the optimizer takes the gradients as they are.
         """
+        self._clips, self._closure = clipped, False
         if clipped:
             self._figures["weightClippedGradientNorm"] = _norms([_gradient(p) for p in self._parameters])
-        self._former = [None if p.grad is None else _sample(p).clone() for p in self._parameters]
+        self._former = [_sample(p).clone() if p.requires_grad else None for p in self._parameters]
 
     def after_update(self) -> None:
         """Must be called right after it."""
         former, self._former = self._former, None
         if former is None:
             return
+        if self._closure and self._clips:
+            # What the optimizer found was there before the closure.
+            self._figures["weightClippedGradientNorm"] = _norms([_gradient(p) for p in self._parameters])
         norms: List[Optional[Tensor]] = []
         ratios: List[Optional[Tensor]] = []
         for before, parameter in zip(former, self._parameters):
-            if before is None:
+            if before is None or parameter.grad is None:
                 norms.append(None)
                 ratios.append(None)
                 continue

@@ -87,9 +87,11 @@ def test_lightning_with_accumulation_and_clipping(tmp_path: Path, precision: str
     values = events.read(file.read_bytes())[0]
     losses, pieces = module.losses, [(0, 3), (3, 6), (6, 7), (7, 10), (10, 13), (13, 14)]
     found = [value.content for value in values if value.tag == "loss"]
-    assert found == pytest.approx([sum(losses[a:b]) / (b - a) for a, b in pieces], rel=1e-5)
+    assert found == pytest.approx([sum(losses[a:b]) / (b - a) for a, b in pieces], rel=0.01)
     clipped = [value.content for value in values if value.tag == "clippedGradientNorm"]
     assert clipped == pytest.approx([1e-3] * 6, rel=0.02)
+    ratios = [value.step for value in values if value.tag == "net.rnn/weight_hh_l0/weightUpdateRatio"]
+    assert ratios == [1, 2, 3, 4, 5, 6]
     assert callback.lens is not None and callback.lens.notes == []
 
 

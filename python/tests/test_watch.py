@@ -262,6 +262,34 @@ def test_clipping_is_seen_on_both_sides(tmp_path: Path) -> None:
     lens.close()
 
 
+def test_clipping_within_the_optimizers_closure_is_seen(tmp_path: Path) -> None:
+    """Lightning's loop differentiates and clips there, after the gradients of other batches were accumulated."""
+    torch.manual_seed(0)
+    module = nn.GRU(3, 5)
+    optimizer = torch.optim.SGD(module.parameters(), 0.5)
+    lens = watched(module, tmp_path)
+    norms = []
+
+    def closure() -> float:
+        loss = module(torch.randn(6, 2, 3))[0].sum()
+        loss.backward()
+        norms.append(float(nn.utils.clip_grad_norm_(module.parameters(), 0.1)))
+        return float(loss.detach())
+
+    for _ in range(2):
+        optimizer.zero_grad()
+        module(torch.randn(6, 2, 3))[0].sum().backward()
+        before = {name: p.detach().clone() for name, p in module.named_parameters()}
+        optimizer.step(closure)
+        lens.step(1.0)
+        assert lens.figures["gradientNorm"] == pytest.approx(norms[-1], rel=1e-5)
+        assert lens.figures["clippedGradientNorm"] == pytest.approx(0.1, rel=1e-4)
+        for name, weight in module.named_parameters():
+            ratio = float((weight.detach() - before[name]).norm() / before[name].norm())
+            assert lens.figures[f"rnn/{name}/weightUpdateRatio"] == pytest.approx(ratio, rel=1e-3)
+    lens.close()
+
+
 def test_a_nan_shows_in_the_norms_and_counts(tmp_path: Path) -> None:
     torch.manual_seed(0)
     module = nn.GRU(3, 5)

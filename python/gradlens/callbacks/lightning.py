@@ -31,7 +31,7 @@ class GradLens(Callback):  # type: ignore[misc,unused-ignore]
         loss = outputs.get("loss") if isinstance(outputs, dict) else outputs
         if loss is not None:
             # The trainer has divided it by the number of batches that an update accumulates.
-            self._losses.append(loss * trainer.accumulate_grad_batches)
+            self._losses.append(loss.float() * trainer.accumulate_grad_batches)
         # The last batch of an epoch may make an update of fewer batches than the others.
         if self.lens is None or trainer.global_step == self._updates:
             return
