@@ -1,9 +1,12 @@
 /**
  * What a test may take. By default each suite is one to wait for; `npm run test:long` runs every case, with many more
- * random inputs. The environment variable is read here alone.
+ * random inputs. The environment variables are read here alone.
  */
 
 import { it } from "vitest";
+
+/** Whether the tests run for a change that is to be merged, where every input of the fixed seed is tried. */
+export const inCi = process.env["CI"] === "true";
 
 /** Whether every case runs. */
 export const long = process.env["GRADLENS_TEST_LONG"] === "1";
