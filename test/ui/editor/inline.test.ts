@@ -66,6 +66,31 @@ describe("a config with a vanishing gradient, in the editor", () => {
     await page.mouse.move(5, 5);
   });
 
+  it("shows squiggle, picture, figures and the first fix in the hover without scrolling", async () => {
+    const { page } = example;
+    const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
+    await line.locator("span span", { hasText: "sigmoid" }).last().hover();
+    const hover = page.locator(".monaco-hover:visible", { hasText: "vanishing-through-time" });
+    const told = [
+      hover.locator(".marker").first(),
+      hover.locator("img[src^='data:image/svg']"),
+      hover.getByText(/reaches \d+ of 99 timesteps · ×[\d.]+ per timestep · −[\d.]+ decades/).first(),
+      hover.getByText("Use tanh as the activation"),
+    ];
+    const bottoms: number[] = [];
+    for (const part of told) {
+      await part.waitFor();
+      const box = await part.boundingBox();
+      bottoms.push((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN));
+    }
+    // Each is below the one before it, and the last one above the lower edge.
+    expect(bottoms).toEqual(bottoms.toSorted((a, b) => a - b));
+    const box = await hover.boundingBox();
+    expect(bottoms.at(-1)).toBeLessThanOrEqual((box?.y ?? Number.NaN) + (box?.height ?? Number.NaN));
+    await page.keyboard.press("Escape");
+    await page.mouse.move(5, 5);
+  });
+
   it("lists its findings among the problems", async () => {
     const { page } = example;
     await page.keyboard.press("Control+Shift+M");
