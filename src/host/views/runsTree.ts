@@ -197,10 +197,10 @@ function runItem(run: ListedRun | undefined, runId: string): vscode.TreeItem {
 function runTooltip(run: ListedRun): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown("**");
-  text.appendText(`${shorten(run.model)}: ${runTitle(run, Date.now(), vscode.env.language)}`);
+  text.appendText(`${hostWords().field(shorten(run.model))}${runTitle(run, Date.now(), vscode.env.language)}`);
   text.appendMarkdown("**");
   for (const [name, value] of runLines(run, Date.now(), vscode.env.language)) {
-    text.appendMarkdown(`\n\n${name}: `);
+    text.appendMarkdown(`  \n${hostWords().field(name)}`);
     text.appendText(value);
   }
   return text;

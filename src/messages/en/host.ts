@@ -19,6 +19,8 @@ export const host = {
   pinnedRun: (run: string) => `${run}, pinned`,
   probe: "Probe",
   training: "Training",
+  /** What stands before a value. */
+  field: (name: string) => `${name}: `,
   kindAt: ({ kind, time }: { kind: string; time: string }) => `${kind}, ${time}`,
   milliseconds: (n: number) => `${n} ms`,
   seconds: (n: string) => `${n} s`,

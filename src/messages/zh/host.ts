@@ -16,6 +16,7 @@ export const host: typeof english = {
   pinnedRun: (run) => `${run}，已固定`,
   probe: "探测",
   training: "训练",
+  field: (name) => `${name}：`,
   kindAt: ({ kind, time }) => `${kind}，${time}`,
   milliseconds: (n) => `${n} 毫秒`,
   seconds: (n) => `${n} 秒`,
