@@ -6,7 +6,10 @@ import type { Run } from "../runs/run.ts";
 
 export interface HealthProblem {
   readonly message: string;
-  /** The value of the config that causes it. */
+  /**
+   * The value of the config at which VS Code writes it: what causes it or, for a finding, the model. The layer's line has
+   * its squiggle and sparkline already, and would have them covered.
+   */
   readonly place: JsonPath;
 }
 
@@ -29,9 +32,9 @@ export function healthOf(run: Run): Health {
   if (grave.length === 0) return { kind: "passed", summary: modelSummary(history, run.findings).headline };
   return {
     kind: "failed",
-    problems: grave.map(({ message, explanation, fixes, place }) => ({
+    problems: grave.map(({ message, explanation, fixes }) => ({
       message: [message, explanation, ...fixes.map(({ title }) => `› ${title}`)].join("\n"),
-      place,
+      place: whole,
     })),
   };
 }

@@ -12,7 +12,7 @@ const probed = (first: string) =>
   ended(h.runs, h.runs.start("probe", target(configText(first), first), "user")).then(healthOf);
 
 describe("the health of a model", () => {
-  it("is what its findings above information say, with their places", async () => {
+  it("is what its findings above information say, at the model and not over the sparkline of a layer", async () => {
     const run = await ended(h.runs, h.runs.start("probe", target(configText(), "good"), "user"));
     const grave = run.findings.filter(({ severity }) => severity !== "information");
     const health = healthOf(run);
@@ -39,7 +39,7 @@ describe("the health of a model", () => {
     });
     expect(warned).toEqual({
       kind: "failed",
-      problems: [{ message: "m\ne\n› t", place: ["models", "good", "layers", 0] }],
+      problems: [{ message: "m\ne\n› t", place: ["models", "good"] }],
     });
   });
 
