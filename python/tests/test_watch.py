@@ -167,6 +167,34 @@ def test_a_loop_of_cells_has_the_figures_of_the_module(tmp_path: Path, float64: 
         assert profiles[1][channel] == pytest.approx(row, abs=1e-9, nan_ok=True), channel
 
 
+@pytest.mark.parametrize("updates", [2, 1])
+def test_detached_states_end_a_loop_of_cells(tmp_path: Path, float64: Any, updates: int) -> None:
+    """Truncated backpropagation: each piece is a sequence of its own; those of one update count like one batch."""
+    torch.manual_seed(0)
+    cell = nn.LSTMCell(3, 7)
+    optimizer = torch.optim.SGD(cell.parameters(), 0.1)
+    lens = watched(cell, tmp_path)
+    state: Any = (torch.zeros(4, 7), torch.zeros(4, 7))
+    pieces: List[List[float]] = []
+    for piece in range(2):
+        state = tuple(s.detach() for s in state)
+        states: List[Tensor] = []
+        for x in torch.randn(5, 4, 3):
+            state = cell(x, state)
+            state[0].retain_grad()
+            states.append(state[0])
+        torch.stack(states).sin().sum().backward()
+        pieces.append([float(h.grad.norm()) for h in states if h.grad is not None])
+        if updates == 2 or piece == 1:
+            optimizer.step()
+            optimizer.zero_grad()
+            lens.step(1.0)
+            expected = pieces[-1] if updates == 2 else [math.hypot(*both) for both in zip(*pieces)]
+            assert lens.profiles[0, "h.logNorm"] == pytest.approx([math.log10(norm) for norm in expected], abs=1e-9)
+    assert lens.steps == updates and lens.notes == []
+    lens.close()
+
+
 def test_a_module_called_once_per_timestep_is_one_sequence(tmp_path: Path, float64: Any) -> None:
     torch.manual_seed(0)
     module = nn.LSTM(3, 6)
