@@ -4,7 +4,7 @@
  *   npm run surfaces -- [--language=en,zh-cn] [--theme=dark,light,hc,hc-light] [--only=editor,hover,…] [--out=out/surfaces]
  *
  * The surfaces, in the order in which they are taken: empty, editor, hover, key, settings, tests, runs, walkthrough
- * (one for each step), findings, compare, training, verifying, verified, notification.
+ * (one for each step), findings, compare, training, verifying, verified.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -13,12 +13,11 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import * as z from "zod";
-import { inlineWords } from "../src/messages/inline.ts";
 import { languageOf, speak } from "../src/messages/language.ts";
 import { panelWords } from "../src/messages/panel.ts";
 import { examples } from "../tools/examples/folders.ts";
 import { root } from "../tools/root.ts";
-import { goToFile, lenses, panel, pick, runCommand, showInSideBar } from "../tools/vscode/exampleInVsCode.ts";
+import { lenses, panel, pick, runCommand, showInSideBar } from "../tools/vscode/exampleInVsCode.ts";
 import { linkExtension } from "../tools/vscode/installExtension.ts";
 import { openWorkbench } from "../tools/vscode/workbench.ts";
 
@@ -151,7 +150,6 @@ function exampleWindow(page: Page, language: string): readonly Surface[] {
     { name: "training", open: () => train(page), close: () => stop(page) },
     { name: "verifying", open: () => verify(page) },
     { name: "verified", open: () => verified(page), close: () => page.setViewportSize(wide) },
-    { name: "notification", open: () => notified(page) },
   ];
 }
 
@@ -234,20 +232,6 @@ async function verified(page: Page): Promise<void> {
   const shown = await panel(page, "editor");
   await shown.locator(".verified table").first().waitFor(patient);
   await page.waitForTimeout(3000);
-}
-
-/** The end of a verification that a lens has started: one from the panel is shown there alone. */
-async function notified(page: Page): Promise<void> {
-  await runCommand(page, "View: Close All Editors");
-  await goToFile(page, "gradlens.json");
-  const { continueIt, verifyAgain, verifyFixes } = inlineWords();
-  const verify = [continueIt, verifyAgain, verifyFixes].map((words) => words.replaceAll(" ", "\u00a0")).join("|");
-  await page
-    .locator(".codelens-decoration a", { hasText: new RegExp(verify) })
-    .first()
-    .click();
-  await page.locator(".notifications-toasts .notification-list-item").first().waitFor(patient);
-  await page.waitForTimeout(1500);
 }
 
 async function walkthrough(page: Page, step: number): Promise<void> {
