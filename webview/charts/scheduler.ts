@@ -20,6 +20,12 @@ export interface Block {
   follow?(view: View): void;
 }
 
+/**
+ * Milliseconds of a frame after which new data waits for the next one: all charts at once would take longer than a frame
+ * has, on a machine that draws without a graphics card.
+ */
+const share = 4;
+
 interface Entry {
   readonly block: Block;
   visible: boolean;
@@ -104,29 +110,32 @@ export class Scheduler {
     const slowest = document.body.classList.contains("vscode-reduce-motion") ? 1000 : 0;
     let wait = Number.POSITIVE_INFINITY;
     let drew = false;
+    let later = false;
     const view = this.#view();
-    for (const entry of this.#entries) {
+    const start = performance.now();
+    // The block that was drawn longest ago comes first, so that none waits for ever.
+    for (const entry of this.#entries.toSorted((a, b) => a.drawnAt - b.drawnAt)) {
       // The observer considers a block that hid itself off-screen, and only its own render can show it again.
       if (!entry.visible && !entry.block.element.hidden) continue;
       const { moved } = entry;
       entry.moved = false;
-      if (!entry.dirty) {
-        if (moved) entry.block.follow?.(view);
-        continue;
-      }
       const due = Math.max(this.#pace.next, entry.drawnAt + Math.max(entry.block.interval, slowest));
-      if (!entry.urgent && now < due) {
-        if (moved) entry.block.follow?.(view);
-        wait = Math.min(wait, due - now);
+      const full = performance.now() - start > share;
+      if (entry.dirty && (entry.urgent || (now >= due && !full))) {
+        entry.dirty = false;
+        entry.urgent = false;
+        entry.drawnAt = now;
+        drew = true;
+        entry.block.render(view);
         continue;
       }
-      entry.dirty = false;
-      entry.urgent = false;
-      entry.drawnAt = now;
-      drew = true;
-      entry.block.render(view);
+      if (moved) entry.block.follow?.(view);
+      if (!entry.dirty) continue;
+      if (now < due) wait = Math.min(wait, due - now);
+      else later = true;
     }
     if (drew) requestAnimationFrame((after) => this.#pace.shown(now, after));
-    if (wait < Number.POSITIVE_INFINITY) setTimeout(() => this.#request(), wait);
+    if (later) this.#request();
+    else if (wait < Number.POSITIVE_INFINITY) setTimeout(() => this.#request(), wait);
   }
 }
