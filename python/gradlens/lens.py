@@ -72,8 +72,8 @@ class Lens:
         if optimizer is not None and not isinstance(optimizer, Optimizer):
             raise TypeError(f"optimizer must be one of torch.optim, or None; this is of type {type(optimizer).__name__}")
         model = unwrapped(model)
-        former = _watching.get(model)
-        former = None if former is None else former()
+        reference = _watching.get(model)
+        former = None if reference is None else reference()
         if former is not None:
             # A notebook's cell that runs again, most likely: two lenses would measure each other.
             former.close()

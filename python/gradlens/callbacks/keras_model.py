@@ -98,7 +98,8 @@ def _stand_in(layer: Any) -> StandIn:
     kind = type(layer).__name__
     base = RecurrentStandIn if kind in _RECURRENT else StandIn
     # The name of the class is the layer's type in the run.
-    return type(kind, (base,), {})(layer)
+    stand_in: StandIn = type(kind, (base,), {})(layer)
+    return stand_in
 
 
 def _computing(model: Any) -> Iterator[Any]:
