@@ -6,7 +6,7 @@ Notation as in PyTorch's documentation of ``nn.LSTM``, ``nn.GRU`` and ``nn.RNN``
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional
+from typing import Callable, Dict, Optional
 
 import torch
 from torch import Tensor
@@ -31,14 +31,14 @@ class Entries:
 
 @dataclass
 class CellGradients:
-    """Result of one direction. `products` and `inputs` have the powers of two of `h`."""
+    """Result of one direction. `products` and what `inputs` gives have the powers of two of `h`."""
 
     h: StateGradients
     c: Optional[StateGradients]
     products: Tensor
     """(T, B, gates · H): gradient of W_hh · h_{t−1} + b_hh."""
-    inputs: Tensor
-    """(T, B, gates · H): gradient of W_ih · x_t + b_ih."""
+    inputs: Callable[[], Tensor]
+    """Gives (T, B, gates · H), the gradient of W_ih · x_t + b_ih: only a layer above another one needs it."""
     gates: Dict[str, Tensor]
 
 
@@ -80,7 +80,7 @@ def _simple(weights: CellWeights, h: Tensor, entries: Entries, longest: int) -> 
         torch.mm(torch.mul(came, factor, out=product), weights.recurrent, out=on)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
-    return CellGradients(StateGradients(total, sent, exponent), None, products, products, {})
+    return CellGradients(StateGradients(total, sent, exponent), None, products, lambda: products, {})
 
 
 def _gru(
@@ -100,13 +100,17 @@ def _gru(
         torch.mul(came, keep, out=on).addmm_(row, weights.recurrent)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
-    inputs = products.clone()
-    torch.mul(total, gates.slope, out=inputs[:, :, 2])
+
+    def inputs() -> Tensor:
+        found = products.clone()
+        torch.mul(total, gates.slope, out=found[:, :, 2])
+        return found.view(steps, batch, 3 * size)
+
     return CellGradients(
         StateGradients(total, sent, exponent),
         None,
         flat,
-        inputs.view(steps, batch, 3 * size),
+        inputs,
         {"reset": gates.reset, "update": update},
     )
 
@@ -150,6 +154,6 @@ def _lstm(
         StateGradients(total_h, sent_h, exponent),
         StateGradients(total_c, to_c, exponent),
         flat,
-        flat,
+        lambda: flat,
         gates.shown(),
     )

@@ -28,18 +28,17 @@ class GruGates:
         size = weights.size
         zx = linear(x, weights.input, weights.input_bias)
         zh = linear(previous, weights.recurrent, weights.recurrent_bias)
-        reset, update = torch.sigmoid(zx[..., : 2 * size] + zh[..., : 2 * size]).chunk(2, -1)
+        # In place: gates of all timesteps take as much memory as what the layer itself keeps for its backward pass.
+        zx[..., : 2 * size] += zh[..., : 2 * size]
+        reset, update = zx[..., : 2 * size].sigmoid_().chunk(2, -1)
         recurrent = zh[..., 2 * size :]
-        candidate = torch.tanh(zx[..., 2 * size :] + reset * recurrent)
-        slope = (1 - update) * (1 - candidate * candidate)
-        factors = torch.stack(
-            [
-                slope * recurrent * reset * (1 - reset),
-                (previous - candidate) * update * (1 - update),
-                slope * reset,
-            ],
-            -2,
-        )
+        candidate = zx[..., 2 * size :].addcmul_(reset, recurrent).tanh_()
+        slope = (1 - candidate * candidate).mul_(1 - update)
+        factors = zh.view(*zh.shape[:-1], 3, size)
+        torch.mul(slope * recurrent, reset * (1 - reset), out=factors[..., 0, :])
+        torch.mul(previous - candidate, update * (1 - update), out=factors[..., 1, :])
+        # The last one overwrites `recurrent`.
+        torch.mul(slope, reset, out=factors[..., 2, :])
         return GruGates(reset, update, slope, factors)
 
 

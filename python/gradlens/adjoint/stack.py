@@ -98,7 +98,7 @@ def analyse(
             if layer and not top_only:
                 below.append(
                     Arriving(
-                        _ordered(found.inputs @ weights[k].input, way, lengths),
+                        _ordered(found.inputs() @ weights[k].input, way, lengths),
                         _ordered(found.h.exponent, way, lengths),
                     )
                 )
