@@ -46,7 +46,7 @@ def back_through(
     weights: CellWeights,
     x: Optional[Tensor],
     h: Tensor,
-    h0: Tensor,
+    previous: Tensor,
     c0: Optional[Tensor],
     entries: Entries,
     longest: int = STRETCH,
@@ -54,10 +54,9 @@ def back_through(
     """State gradients of one direction of one layer.
 
     :param x: (T, B, I), in reading order; only a simple RNN does without.
-    :param h: (T, B, P), states in reading order.
+    :param h: (T, B, P), states in reading order; :param previous: those one timestep before.
     :param longest: timesteps that share a power of two.
     """
-    previous = torch.cat([h0[None], h[:-1]])
     if weights.mode in ("RNN_TANH", "RNN_RELU"):
         return _simple(weights, h, entries, longest)
     if x is None:

@@ -85,11 +85,11 @@ def analyse(
             state, source = states[k], inputs[layer]
             assert state is not None
             entries = _entries(arriving, way, at_h, at_c, k, state, weights[k], lengths)
+            previous = torch.cat([h0[k][None], state[:-1]])
             found = _robust(
-                weights[k], None if source is None else _ordered(source, way, lengths), state, h0[k],
+                weights[k], None if source is None else _ordered(source, way, lengths), state, previous,
                 None if c0 is None else c0[k], entries,
             )  # fmt: skip
-            previous = torch.cat([h0[k][None], state[:-1]])
             results.append(
                 LayerGradients(
                     layer, bool(way), found.h, found.c, previous, found.products, found.gates, lengths
@@ -228,11 +228,11 @@ def _sum(parts: Sequence[Arriving]) -> Arriving:
 
 
 def _robust(
-    weights: CellWeights, x: Optional[Tensor], h: Tensor, h0: Tensor, c0: Optional[Tensor], entries: Entries
+    weights: CellWeights, x: Optional[Tensor], h: Tensor, previous: Tensor, c0: Optional[Tensor], entries: Entries
 ) -> CellGradients:
     """The walk with a power of two every few timesteps and, if that left the range, with one at every timestep."""
-    found = back_through(weights, x, h, h0, c0, entries, STRETCH)
+    found = back_through(weights, x, h, previous, c0, entries, STRETCH)
     if bool(torch.isfinite(found.h.total[0]).all()):
         return found
     overflowed = torch.isfinite(entries.h).all() & torch.isfinite(h).all()
-    return back_through(weights, x, h, h0, c0, entries, 1) if bool(overflowed) else found
+    return back_through(weights, x, h, previous, c0, entries, 1) if bool(overflowed) else found
