@@ -280,17 +280,17 @@ describe("doctor", () => {
       "deep/gradlens.json": tiny({ m: [rnn, dense] }),
     });
     const ran = path.join(folder, name, "ran");
-    const { out } = await cli.run(folder, "doctor");
+    // Each doctor in a process of its own: a process loads a native library only once, and keeps it.
+    const { out } = await cli.process(folder, "doctor");
     expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
     await cli.run(folder, "probe", "--steps", "1");
     await cli.run(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
     await cli.run(folder, "probe", "--steps", "1", "--allow-native", "deep");
     expect(fs.existsSync(ran)).toBe(false);
-    expect((await cli.run(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
+    expect((await cli.process(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
       /workspace's .* is outside the trusted folder/,
     );
-    // Each doctor that loads the code runs in a process of its own, because a process keeps a native library.
     for (const allowed of sampled([".", folder, name], 3, 2)) {
       expect((await cli.process(folder, "doctor", "--allow-native", allowed)).out).toContain("registered no backend");
       fs.rmSync(ran);
