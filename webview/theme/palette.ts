@@ -33,7 +33,7 @@ export function readPalette(): Palette {
   const highContrast = document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light");
   const foreground = variable("foreground", "editor-foreground");
   const background = variable("editor-background");
-  // Of the page's own, because that of VS Code is translucent (`base.css`).
+  // The page has an orange of its own (`base.css`), because that of VS Code is translucent.
   const orange = style.getPropertyValue("--orange").trim();
   return {
     foreground,

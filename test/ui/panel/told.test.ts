@@ -132,7 +132,7 @@ describe("gridlines", () => {
       ${colourTools}
       const canvas = document.querySelector(".loss canvas");
       const series = seen(style.getPropertyValue("--vscode-charts-blue"));
-      // Of all that is drawn in the plot but the series, the gridlines take the most pixels.
+      // The gridlines take the most pixels of all that is drawn besides the series.
       const { data } = canvas.getContext("2d").getImageData(60, 10, canvas.width - 80, canvas.height - 60);
       const counts = new Map();
       for (let i = 0; i < data.length; i += 4) {
