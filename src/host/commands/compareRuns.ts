@@ -8,6 +8,7 @@ import { noLabel } from "../../tensorboard/storedRun.ts";
 import { inform } from "../notify.ts";
 import { plainLabel } from "../plainLabel.ts";
 import type { Run } from "../runs/run.ts";
+import { byStart } from "../runs/startOrder.ts";
 import { cardOfRun } from "../store/runCard.ts";
 import type { ListedRun } from "../views/runList.ts";
 import { configWords, runDescription, runTitle } from "../views/runWords.ts";
@@ -44,7 +45,7 @@ async function load({ runs, kept, runEditor }: Services, id: string): Promise<Ru
 /** Undefined if the user cancelled or there is nothing to choose from. */
 async function pick(services: Services, shown: Run): Promise<readonly string[] | undefined> {
   const { panel } = services;
-  const others = [...comparable(services, shown)].sort((a, b) => b.startedAt - a.startedAt);
+  const others = [...comparable(services, shown)].sort((a, b) => byStart(b, a));
   if (others.length === 0) {
     void inform(hostWords().nothingToCompare);
     return undefined;

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
 import { inform } from "../notify.ts";
+import { byStart } from "../runs/startOrder.ts";
 import { configTextUri } from "../views/configTexts.ts";
 import type { ListedRun } from "../views/runList.ts";
 import { configWords, runTitle } from "../views/runWords.ts";
@@ -22,7 +23,7 @@ export async function diffConfigs({ list }: Pick<RunCommandServices, "list">, id
     await vscode.commands.executeCommand("vscode.diff", configTextUri(first), now, name);
     return;
   }
-  const [older, newer] = first.startedAt <= second.startedAt ? [first, second] : [second, first];
+  const [older, newer] = byStart(first, second) <= 0 ? [first, second] : [second, first];
   const name = `${title(older)} ↔ ${title(newer)}`;
   await vscode.commands.executeCommand("vscode.diff", configTextUri(older), configTextUri(newer), name);
 }

@@ -19,6 +19,7 @@ import type { DeepRequestMessage, DeepSink, EngineJob, RunRequestMessage } from 
 import { type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
 import { oldestRuns } from "./oldestRuns.ts";
 import type { Run, RunTarget } from "./run.ts";
+import { byStart } from "./startOrder.ts";
 
 export interface RunServiceOptions {
   readonly engine: EngineOptions;
@@ -193,7 +194,7 @@ export class RunService {
     const restored = runs
       .filter(({ runId }) => !this.get(runId))
       .map((run): MutableRun => ({ ...run, diagnosisDue: Number.POSITIVE_INFINITY, now: this.#now }));
-    this.#runs = [...restored, ...this.#runs].sort((a, b) => a.startedAt - b.startedAt);
+    this.#runs = [...restored, ...this.#runs].sort(byStart);
     for (const run of restored) {
       this.#changed.fire(run);
       this.#diagnosed.fire(run);

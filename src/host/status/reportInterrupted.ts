@@ -5,6 +5,7 @@ import * as z from "zod";
 import { commands } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
 import { warn } from "../notify.ts";
+import { byStart } from "../runs/startOrder.ts";
 import { isResumable, type ListedRun, type RunList } from "../views/runList.ts";
 
 const key = "gradlens.interrupted.told";
@@ -27,7 +28,7 @@ export async function reportInterrupted(
     .all()
     .filter((run) => isInterruptedTraining(run) && !told.includes(run.runId))
     .filter(({ startedAt, duration }) => Date.now() - startedAt - (duration ?? 0) < recent)
-    .sort((a, b) => b.startedAt - a.startedAt);
+    .sort((a, b) => byStart(b, a));
   const [run] = fresh;
   if (!run) return;
   await state.update(key, [...told, ...fresh.map(({ runId }) => runId)].slice(-remembered));

@@ -1,5 +1,6 @@
 /** Which kept runs have to go. */
 
+import { byStart } from "../runs/startOrder.ts";
 import type { IndexEntry } from "./runIndex.ts";
 
 export interface StoreLimits {
@@ -17,7 +18,7 @@ export interface StoreLimits {
 export function outdated(entries: readonly IndexEntry[], limits: StoreLimits, now: number): readonly IndexEntry[] {
   const pinned = entries.filter(({ card }) => card.label.pinned);
   let bytes = pinned.reduce((sum, entry) => sum + entry.bytes, 0);
-  const others = entries.filter(({ card }) => !card.label.pinned).sort((a, b) => b.card.startedAt - a.card.startedAt);
+  const others = entries.filter(({ card }) => !card.label.pinned).sort((a, b) => byStart(b.card, a.card));
   return others
     .filter((entry) => {
       bytes += entry.bytes;

@@ -14,6 +14,7 @@ import { versionRecord } from "../../tensorboard/summary.ts";
 import { type TextTag, tags } from "../../tensorboard/tags.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
+import { byStart } from "../runs/startOrder.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
 import { type ConfigPlaces, cardOfFolder, ownRun } from "./cardOfFolder.ts";
 import { hideFolder, removeFolder, removeHidden, removeOldHidden, restoreFolder } from "./deletedRuns.ts";
@@ -219,7 +220,7 @@ export class RunStore {
     return this.index.entries
       .map(({ card }) => card)
       .filter(({ own }) => own)
-      .sort((a, b) => a.startedAt - b.startedAt);
+      .sort(byStart);
   }
 
   async #readRuns(runIds: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** Groups runs by config and model for the runs view, and filters them. Independent of VS Code. */
 
 import path from "node:path";
+import { byStart } from "../runs/startOrder.ts";
 import type { ListedRun } from "./runList.ts";
 
 export interface ModelGroup {
@@ -17,7 +18,7 @@ export interface ConfigGroup {
 
 /** The groups with the newest runs first. */
 export function groupRuns(runs: readonly ListedRun[]): readonly ConfigGroup[] {
-  const newest = [...runs].sort((a, b) => b.startedAt - a.startedAt);
+  const newest = [...runs].sort((a, b) => byStart(b, a));
   const configs = new Map<string, Map<string, ListedRun[]>>();
   for (const run of newest) {
     const models = configs.get(run.config) ?? new Map<string, ListedRun[]>();
