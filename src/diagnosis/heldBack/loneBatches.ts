@@ -6,6 +6,7 @@
 import { sourcesOf } from "../../config/graph/takers.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
+import { loneBatchFix } from "../fixes/batchFixes.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import { outputGradient } from "../throughDepth.ts";
@@ -14,13 +15,10 @@ import type { Held, HoldCheck } from "./hold.ts";
 /** Arguments that a layer normalization does not have. */
 const ofBatches = ["momentum", "movingMeanInitializer", "movingVarianceInitializer"];
 
-/** A usual batch. */
-const usual = 32;
-
 export const loneBatches: HoldCheck = (held) => {
   const { model, learning } = held;
-  const { batchSize } = model.training;
-  if (batchSize !== 1) return undefined;
+  const larger = loneBatchFix(model);
+  if (!larger) return undefined;
   const layer = model.layers.find((entry) => entry.type === "batchNormalization" && passesNothing(held, entry));
   if (!layer) return undefined;
   return {
@@ -31,11 +29,7 @@ export const loneBatches: HoldCheck = (held) => {
     explanation: learningWords().loneBatchWhy({ steps: learning.steps, standing: standingText(learning) }),
     evidence: evidence({ loss: learning.loss, baselineLoss: learning.baseline, steps: learning.steps }),
     fixes: [
-      {
-        id: "larger-batch",
-        title: learningWords().largerBatch(usual),
-        edits: [{ path: [...model.trainingPath, "batchSize"], value: usual }],
-      },
+      larger,
       {
         id: "layer-normalization",
         title: learningWords().layerNormalization(layer.name),

@@ -34,7 +34,12 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
     .map(
       ({ code, message, layer }) => `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}: ${message}`,
     );
-  const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(history, told)];
+  const facts = [
+    ...dataCauses(history, told),
+    ...outputCauses(history, told),
+    ...batchCauses(history, told),
+    ...trainingCauses(history, told),
+  ];
   return [...findings, ...facts].slice(0, maxCauses);
 }
 
@@ -94,6 +99,12 @@ function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<
       }),
     ];
   return [];
+}
+
+function batchCauses({ info: { batchSize, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
+  const layer = layers.find(({ type }) => type === "batchNormalization");
+  if (batchSize !== 1 || !layer || told.has("held-back")) return [];
+  return [verificationWords().causeLoneBatch(layer.name)];
 }
 
 /** Share of the baseline loss below which a quick model has found something. */

@@ -124,6 +124,8 @@ export const verification = {
     min: string;
     max: string;
   }) => `output-mismatch: ${activation} gives ${low} to ${high}, the targets are ${min} to ${max}`,
+  causeLoneBatch: (layer: string) =>
+    `batches of one sample: ${layer} takes the mean of each sample away, and with it the level that tells samples apart`,
   causeRate: "the learning rate: a tenth of it, or ten times as much",
   causeNothing: "nothing-to-learn: inputs that say nothing about the targets",
   onePair: "one pair of runs says nothing about the spread between seeds",

@@ -87,6 +87,7 @@ export const verification: typeof english = {
   causeOutput: "output-mismatch：输出或损失函数与目标不匹配",
   causeRange: ({ activation, low, high, min, max }) =>
     `output-mismatch：${activation} 给出 ${low} 到 ${high}，而目标为 ${min} 到 ${max}`,
+  causeLoneBatch: (layer) => `批次只有一个样本：${layer} 减去每个样本自身的均值，区分样本的水平也随之消失`,
   causeRate: "学习率：十分之一，或十倍",
   causeNothing: "nothing-to-learn：输入不包含目标的任何信息",
   onePair: "单独一对运行无法说明随机种子之间的差异",

@@ -172,6 +172,23 @@ describe("causes that remain possible", () => {
     expect(remainingCauses(finding, [], history(labels)).join("\n")).not.toContain("data-scale");
   });
 
+  it("name a batch normalization over batches of one sample", () => {
+    const of = (batchSize: number, type: LayerSpec["type"]) => {
+      const spec = { layers: [{ type }, { type: "dense" }], data: facts({}, {}), batchSize } as const;
+      return remainingCauses(
+        finding,
+        [],
+        syntheticRun(
+          spec,
+          times(3, () => ({})),
+        ).history,
+      ).join("\n");
+    };
+    expect(of(1, "batchNormalization")).toContain("batches of one sample");
+    expect(of(2, "batchNormalization")).not.toContain("batches of one sample");
+    expect(of(1, "layerNormalization")).not.toContain("batches of one sample");
+  });
+
   it("compare the range of the output with the targets", () => {
     const bounded = history(facts({}, { min: 0, max: 1000 }), { type: "dense", args: { activation: "sigmoid" } });
     expect(remainingCauses(finding, [], bounded).join("\n")).toContain(
