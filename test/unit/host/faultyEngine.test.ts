@@ -219,7 +219,7 @@ describe("an engine", () => {
     expect(lines.filter((line) => line.includes("hunter2") || line.startsWith("error: "))).toEqual([]);
   });
 
-  it("that is held while it starts is ended when its run is stopped, and the next one works", async () => {
+  it("that is held or stopped while it starts ends its run, and the next one works", async () => {
     const marker = path.join(root, "struck");
     const runs = service(["send", 0, "SIGSTOP", marker].join("|"));
     const run = runs.start("train", target(100_000_000), "user");
@@ -228,14 +228,10 @@ describe("an engine", () => {
     runs.stop(run.runId);
     expect((await ended(runs, run)).end).toEqual({ kind: "cancelled" });
     await expect.poll(() => pid !== undefined && isAlive(pid)).toBe(false);
-    await checkNext(runs);
-  });
-
-  it("that is stopped while it starts ends its run, and the next one works", async () => {
-    const runs = service("");
-    const run = runs.start("train", target(100_000_000), "user");
-    runs.stop(run.runId);
-    expect((await ended(runs, run)).end).toEqual({ kind: "cancelled" });
+    // This one would start: the fault strikes once.
+    const other = runs.start("train", target(100_000_000), "user");
+    runs.stop(other.runId);
+    expect((await ended(runs, other)).end).toEqual({ kind: "cancelled" });
     await checkNext(runs);
   });
 

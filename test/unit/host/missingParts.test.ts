@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 /** @param env of the engine, beside the usual one */
-function service(env: { readonly [name: string]: string } = {}): RunService {
+function service(env: { readonly [name: string]: string }): RunService {
   const runs = new RunService({
     engine: { ...scriptedEngine, enginePath: engine, env: () => ({ GRADLENS_BACKEND: "cpu", ...env }) },
     probeBudget: () => 60_000,
@@ -64,8 +64,9 @@ function target(): RunTarget {
 const saidSchema = z.object({ found: z.number().nullable(), cards: z.number(), logged: z.array(z.string()) });
 
 describe("a missing file", () => {
-  it("of the engine ends a run with the reason, and the next run works", async () => {
-    const runs = service();
+  it("of the engine, or of the thread that reads data, ends a run with the reason, and the next run works", async () => {
+    const parts = path.join(built, "parts");
+    const runs = service({ GRADLENS_READER: parts });
     fs.rmSync(engine, { force: true });
     const failed = await ended(runs, runs.start("train", target(), "user"));
     expect(failed.end).toMatchObject({
@@ -73,17 +74,9 @@ describe("a missing file", () => {
       message: expect.stringMatching(/Cannot find module.*engine\.cjs/),
     });
     fs.copyFileSync(path.join(built, "whole.cjs"), engine);
-    expect((await ended(runs, runs.start("train", target(), "user"))).end).toEqual({ kind: "completed" });
-  });
-
-  it("of the thread that reads data ends a run with the reason, and the next run works", async () => {
-    fs.copyFileSync(path.join(built, "whole.cjs"), engine);
-    const reader = process.env["GRADLENS_READER"] ?? "";
-    const parts = path.join(built, "parts");
-    const runs = service({ GRADLENS_READER: parts });
-    const failed = await ended(runs, runs.start("train", target(), "user"));
-    expect(failed.end).toMatchObject({ kind: "failed", message: expect.stringContaining("reader.js is missing") });
-    fs.cpSync(reader, parts, { recursive: true });
+    const unread = await ended(runs, runs.start("train", target(), "user"));
+    expect(unread.end).toMatchObject({ kind: "failed", message: expect.stringContaining("reader.js is missing") });
+    fs.cpSync(process.env["GRADLENS_READER"] ?? "", parts, { recursive: true });
     expect((await ended(runs, runs.start("train", target(), "user"))).end).toEqual({ kind: "completed" });
   });
 
