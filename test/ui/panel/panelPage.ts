@@ -65,6 +65,8 @@ export function panelBrowser(): Promise<PanelBrowser> {
 export class PanelBrowser {
   readonly #browser: Browser;
   readonly #files: ReadonlyMap<string, string>;
+  /** Pages that tests have closed, by their ratio. Another page, with scripts to compile, takes twice the time. */
+  readonly #idle = new Map<number, Page[]>();
 
   constructor(browser: Browser, files: ReadonlyMap<string, string>) {
     this.#browser = browser;
@@ -81,23 +83,21 @@ export class PanelBrowser {
   }
 
   async open(options: OpenOptions = {}): Promise<PanelPage> {
-    const context = await this.#browser.newContext({
-      viewport: { width: options.width ?? 1200, height: options.height ?? 860 },
-      deviceScaleFactor: options.deviceScaleFactor ?? 1,
-    });
-    context.setDefaultTimeout(patience.wait);
-    const page = await context.newPage();
+    const ratio = options.deviceScaleFactor ?? 1;
+    const page = this.#idle.get(ratio)?.pop() ?? (await this.#newPage(ratio));
+    await page.setViewportSize({ width: options.width ?? 1200, height: options.height ?? 860 });
     const errors: string[] = [];
     page.on("pageerror", (e) => errors.push(String(e)));
     page.on("console", (m) => {
       if (m.type() === "error" || m.type() === "warning") errors.push(m.text());
     });
-    await context.route(`${origin}/**`, (route) => {
+    await page.route(`${origin}/**`, (route) => {
       const name = path.basename(new URL(route.request().url()).pathname);
       if (name === "page") {
         const body = shell.replace('lang="en"', `lang="${options.language ?? "en"}"`);
         return route.fulfill({ contentType: "text/html", body });
       }
+      if (name === "blank") return route.fulfill({ contentType: "text/html", body: "" });
       if (name === "boxes.ttf") return route.fulfill({ contentType: "font/ttf", body: boxFont("Boxes") });
       let body = this.#files.get(name);
       if (body === undefined) return route.fulfill({ status: 404, body: "" });
@@ -108,7 +108,7 @@ export class PanelBrowser {
       return route.fulfill({ contentType, body });
     });
     await page.goto(`${origin}/page?theme=${options.theme ?? "dark"}`);
-    const opened = new PanelPage(page, errors);
+    const opened = new PanelPage(page, errors, () => this.#leave(page, ratio));
     if (options.boxes) {
       await opened.settle();
       await page.evaluate("document.fonts.load('11px Boxes')");
@@ -117,6 +117,22 @@ export class PanelBrowser {
     }
     await opened.settle();
     return opened;
+  }
+
+  async #newPage(deviceScaleFactor: number): Promise<Page> {
+    const context = await this.#browser.newContext({ deviceScaleFactor });
+    context.setDefaultTimeout(patience.wait);
+    return await context.newPage();
+  }
+
+  /** Keeps the page for the next test, with nothing of the last one. */
+  async #leave(page: Page, ratio: number): Promise<void> {
+    await page.mouse.move(0, 0);
+    await page.evaluate("sessionStorage.clear()");
+    for (const event of ["pageerror", "console"] as const) page.removeAllListeners(event);
+    await page.goto(`${origin}/blank`);
+    await page.unrouteAll();
+    this.#idle.set(ratio, [...(this.#idle.get(ratio) ?? []), page]);
   }
 
   async close(): Promise<void> {
@@ -133,10 +149,13 @@ export class PanelPage {
   readonly page: Page;
   /** Exceptions and console errors, including refused scripts and styles. */
   readonly errors: readonly string[];
+  /** Ends the use of the page. */
+  readonly close: () => Promise<void>;
 
-  constructor(page: Page, errors: readonly string[]) {
+  constructor(page: Page, errors: readonly string[], close: () => Promise<void>) {
     this.page = page;
     this.errors = errors;
+    this.close = close;
   }
 
   /** Evaluates an expression with the fake host as `host`. */
@@ -173,9 +192,5 @@ export class PanelPage {
     const file = path.join(root, "out/screens", `${name}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
-  }
-
-  async close(): Promise<void> {
-    await this.page.context().close();
   }
 }
