@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { defineConfig } from "vitest/config";
 import { cachedReader } from "./src/engine/readingThread/build.mjs";
 import { cachedKernels } from "./src/kernels/build.mjs";
+import { tierTags } from "./test/tier.mts";
 import { patience } from "./tools/patience.mts";
 
 /** Code under test runs from its sources; the kernels and the reading thread it needs are compiled when they have changed. */
@@ -11,6 +12,7 @@ const limits = { testTimeout: patience.test, hookTimeout: patience.test, expect:
 
 export default defineConfig({
   test: {
+    tags: tierTags,
     // A sixth of a run's processor time would be spent on transforming the same sources again.
     experimental: { fsModuleCache: true, fsModuleCachePath: ".cache/vitest" },
     projects: [

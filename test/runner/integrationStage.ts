@@ -4,7 +4,7 @@ import { root } from "../../tools/root.ts";
 import { suiteResultSchema } from "../vscode/suiteResult.ts";
 import { type Output, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
-import { failure, type Outcome, withExit } from "./outcome.ts";
+import { failure, nothing, type Outcome, withExit } from "./outcome.ts";
 
 /** Runs the tests inside VS Code and counts the results that their host writes after each test. */
 export async function integrationStage(filters: readonly string[], output?: Output): Promise<Outcome> {
@@ -26,7 +26,11 @@ export function countIntegration(json: string, exit: string | undefined): Outcom
   const { complete, passed, failures, skipped } = suiteResultSchema.parse(JSON.parse(json));
   const died = complete ? [] : ["integration: VS Code's extension host ended before the tests did"];
   return withExit(
-    { passed, skipped, failures: [...failures.map((f) => `integration: ${f}`), ...died] },
+    {
+      passed,
+      skipped: { ...nothing, here: skipped },
+      failures: [...failures.map((f) => `integration: ${f}`), ...died],
+    },
     "integration",
     exit,
   );

@@ -20,7 +20,7 @@ import { vsCodeServer } from "../../tools/vscode/server.ts";
 import { choose, type StageName } from "./choose.ts";
 import { bin, type Output, runCommand } from "./command.ts";
 import { integrationStage } from "./integrationStage.ts";
-import { failure, type Outcome, ok } from "./outcome.ts";
+import { failure, type Outcome, ok, skippedLine, sum } from "./outcome.ts";
 import { pythonStage } from "./pythonStage.ts";
 import { SideOutput } from "./sideOutput.ts";
 import { vitestStage } from "./vitestStage.ts";
@@ -51,18 +51,13 @@ async function main(args: readonly string[]): Promise<void> {
   // Downloads while the processor builds and runs the first stages; a stage that needs the result waits and reports.
   if (needsBuild) vsCodeServer().catch(() => {});
 
-  const total = { passed: 0, skipped: 0, failures: [] as string[] };
-  const add = (outcome: Outcome) => {
-    total.passed += outcome.passed;
-    total.skipped += outcome.skipped;
-    total.failures.push(...outcome.failures);
-  };
+  let total = failure();
   const run = async (name: string, stage: (output: Output) => Promise<Outcome>, output?: Output) => {
     const print = output ?? ((text: string) => process.stdout.write(text));
     const start = Date.now();
     print(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`);
     const outcome = await stage(output).catch((e: unknown) => failure(`${name}: ${e}`));
-    add(outcome);
+    total = sum(total, outcome);
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
     print(`── ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s\n`);
   };
@@ -95,7 +90,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
 
   console.log(`\n${await surroundings(names)}`);
-  if (total.skipped > 0) console.log(`skipped: ${total.skipped}${long ? "" : " (most run with `npm run test:long`)"}`);
+  const skipped = skippedLine(total.skipped);
+  if (skipped !== undefined) console.log(skipped);
   for (const line of total.failures) console.log(`FAILED ${line}`);
   process.exitCode = total.failures.length > 0 ? 1 : 0;
   console.log(`${total.passed} passed, ${total.failures.length} failed`);
@@ -150,6 +146,5 @@ function tfjsNode(): string {
 }
 
 const args = process.argv.slice(2);
-const long = args.includes("--long");
-if (long) process.env["GRADLENS_TEST_LONG"] = "1";
+if (args.includes("--long")) process.env["GRADLENS_TEST_LONG"] = "1";
 await main(args.filter((arg) => arg !== "--long"));

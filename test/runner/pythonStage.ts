@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { root } from "../../tools/root.ts";
 import { type Output, runCommand } from "./command.ts";
-import { type Outcome, withExit } from "./outcome.ts";
+import { failure, nothing, type Outcome, withExit } from "./outcome.ts";
 
 const REPORT = "out/results/python.xml";
 
@@ -16,7 +16,7 @@ export async function pythonStage(filters: readonly string[], output: Output): P
   const missing = whatIsMissing(python);
   if (missing !== null) {
     print(`not tried here: ${missing}\n`);
-    return { passed: 0, failures: [], skipped: 0 };
+    return none;
   }
   const report = path.join(root, REPORT);
   fs.mkdirSync(path.dirname(report), { recursive: true });
@@ -29,7 +29,7 @@ export async function pythonStage(filters: readonly string[], output: Output): P
   return withExit(fs.existsSync(report) ? outcomeOf(fs.readFileSync(report, "utf8")) : none, "python", exit);
 }
 
-const none: Outcome = { passed: 0, failures: [], skipped: 0 };
+const none: Outcome = failure();
 
 /** Why the tests cannot run with this Python; null if they can. */
 function whatIsMissing(python: string): string | null {
@@ -48,5 +48,5 @@ export function outcomeOf(xml: string): Outcome {
     else if (part.includes("<skipped")) skipped++;
     else passed++;
   }
-  return { passed, failures, skipped };
+  return { passed, failures, skipped: { ...nothing, here: skipped } };
 }

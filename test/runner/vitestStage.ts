@@ -4,7 +4,7 @@ import { z } from "zod";
 import { root } from "../../tools/root.ts";
 import { bin, type Output, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
-import { failure, type Outcome, withExit } from "./outcome.ts";
+import { failure, nothing, type Outcome, withExit } from "./outcome.ts";
 
 /** The part of vitest's JSON report (jest's format) that is used. */
 const reportSchema = z.object({
@@ -13,7 +13,7 @@ const reportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string(), tags: z.array(z.string()) })),
     }),
   ),
 });
@@ -35,14 +35,15 @@ export async function vitestStage(project: string, filters: readonly string[], o
 }
 
 export function countVitest(json: string): Outcome {
-  let [passed, skipped] = [0, 0];
+  let passed = 0;
+  const skipped = { ...nothing };
   const failures: string[] = [];
   for (const file of reportSchema.parse(JSON.parse(json)).testResults) {
     const before = failures.length;
     for (const test of file.assertionResults)
       if (test.status === "passed") passed++;
       else if (test.status === "failed") failures.push(`${path.relative(root, file.name)}: ${test.fullName}`);
-      else skipped++;
+      else skipped[test.tags.includes("long") ? "long" : test.tags.includes("thorough") ? "thorough" : "here"]++;
     if (file.status === "failed" && failures.length === before)
       failures.push(`${path.relative(root, file.name)}: ${file.message?.split("\n")[0] || "could not be loaded"}`);
   }

@@ -4,6 +4,6 @@
  */
 
 import fc from "fast-check";
-import { long } from "../budget.ts";
+import { long } from "../tier.mts";
 
 if (!long) fc.configureGlobal({ seed: 20 });

@@ -17,7 +17,7 @@ import {
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
 import { enginesOf, extensionHosts, isEngine } from "../../../tools/vscode/extensionHosts.ts";
-import { long } from "../../budget.ts";
+import { long } from "../../tier.mts";
 
 const seed = 16;
 
@@ -48,7 +48,7 @@ const reloads = fc
   .map((delay, i) => ({ moment: moments[i % moments.length] ?? "probe", delay }));
 
 // By default `runs.test.ts` reloads the window in a training and in a verification.
-describe.runIf(long)("a window that is reloaded at random moments", () => {
+describe("a window that is reloaded at random moments", { tags: "long" }, () => {
   let example: ExampleInVsCode;
   let page: Page;
   let store = "";

@@ -10,8 +10,8 @@ import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { workIn } from "../../../src/cli/build.mjs";
-import { long } from "../../budget.ts";
 import { called, columns } from "../../called.ts";
+import { long } from "../../tier.mts";
 import { madeOnce } from "../bundles.ts";
 
 const require = createRequire(import.meta.url);

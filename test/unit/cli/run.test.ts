@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { itLong, long, sampled } from "../../budget.ts";
+import { sampled } from "../../budget.ts";
+import { long } from "../../tier.mts";
 import { dense, openCli, rnn, tiny } from "./cli.ts";
 
 const cli = openCli();
@@ -193,7 +194,7 @@ describe("exit codes", () => {
     expect(out).toMatch(/gradient grows by 4\.0 decades over 4 timesteps · ×10 per timestep/);
   });
 
-  itLong("of a check does not depend on how fast the machine is", async () => {
+  it("of a check does not depend on how fast the machine is", { tags: "long" }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     expect((await cli.run(folder, "check")).out).toMatch(/^a +100 steps in /m);
     expect((await cli.run(folder, "check", "--steps", "7")).out).toMatch(/^a +7 steps in /m);
@@ -262,7 +263,7 @@ describe("exit codes", () => {
     expect(plain.out).not.toMatch(/^b /m);
   });
 
-  itLong("cancels on SIGINT with a JSON report of what was measured", { retry: 5 }, async () => {
+  it("cancels on SIGINT with a JSON report of what was measured", { tags: "long", retry: 5 }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
     const json = await cli.interrupt(folder, /training/, "train", "--steps", "1000000", "--json");
     expect(json.code).toBe(130);

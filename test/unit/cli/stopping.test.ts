@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { endOf } from "../../../src/cli/process/endOf.ts";
 import { FatalFilter } from "../../../src/cli/process/fatalFilter.ts";
 import { LastWords } from "../../../src/cli/process/lastWords.ts";
-import { budget, itLong, sampled } from "../../budget.ts";
+import { budget, sampled } from "../../budget.ts";
 import { dense, openCli, rnn, tiny } from "./cli.ts";
 
 const cli = openCli();
@@ -32,7 +32,7 @@ describe("an interrupt", () => {
     expect(out).toContain("slow");
   });
 
-  itLong("may come twice", async () => {
+  it("may come twice", { tags: "long" }, async () => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [4000, 4150], "train")).toBe(130);
   });
 });

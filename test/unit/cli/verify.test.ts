@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { budget, long } from "../../budget.ts";
+import { budget } from "../../budget.ts";
+import { long } from "../../tier.mts";
 import { dense, openCli, tiny } from "./cli.ts";
 
 const cli = openCli();

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { budget, inCi } from "../../budget.ts";
+import { budget } from "../../budget.ts";
 import { runTarget } from "../../fuzz/runTarget.ts";
 import { target } from "../../fuzz/target.ts";
 import { targets } from "../../fuzz/targets/index.ts";
@@ -15,14 +15,18 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 const seed = 16;
 
-/** A quarter outside of CI; of few inputs all, because fewer would not show how many are accepted. */
-const casesOf = (quick: number): number => (inCi || quick <= 60 ? quick : Math.ceil(quick / 4));
+/** A quarter in the quick tier; of few inputs all, because fewer would not show how many are accepted. */
+const quickOf = (inCi: number): number => (inCi <= 60 ? inCi : Math.ceil(inCi / 4));
 
 describe("random inputs", () => {
   it.each(targets.map((one) => [one.name, one] as const))("break no promise: %s", async (name, one) => {
     const own = path.join(folder, name.replace(/\W+/g, "-"));
     fs.mkdirSync(own);
-    const report = await runTarget(one, { seed, cases: budget(casesOf(one.quick), 10 * one.quick), folder: own });
+    const report = await runTarget(one, {
+      seed,
+      cases: budget(quickOf(one.quick), 10 * one.quick, one.quick),
+      folder: own,
+    });
     expect(report.faults.map(({ message }) => message)).toEqual([]);
   });
 

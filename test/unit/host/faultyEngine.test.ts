@@ -12,7 +12,7 @@ import { RunService } from "../../../src/host/runs/runService.ts";
 import { readRunFolder } from "../../../src/host/store/runFolders.ts";
 import { VerificationService } from "../../../src/host/verify/verificationService.ts";
 import type { RunKind } from "../../../src/protocol/run.ts";
-import { long, sampled } from "../../budget.ts";
+import { sampled } from "../../budget.ts";
 import { bundledEngine } from "../bundles.ts";
 import { ended, scriptedEngine } from "./runHarness.ts";
 
@@ -118,39 +118,38 @@ const moments: readonly (readonly [string, RunKind, string, number])[] = [
   ["the run's file", "train", "writeSync", 1],
 ];
 
-/** The moments at which an engine is killed, and those at which it is held, by default; all in the long run. */
-const killed = ["the replacement of a file of a checkpoint", "the run's file"];
-const held = ["a training"];
+/** The tiers of the moments at which an engine is killed, and of those at which it is held. The others are in the long one. */
+const killed: Tags = { "the run's file": [], "the replacement of a file of a checkpoint": "thorough" };
+const held: Tags = { "a training": "thorough" };
+type Tags = { readonly [moment: string]: string | string[] };
 
 describe.each(moments)("in the middle of %s", (name, kind, call, count) => {
-  it.runIf(long || killed.includes(name))(
-    "an engine that is killed ends its run with the reason, and nothing else is lost",
-    async () => {
-      const marker = path.join(root, "struck");
-      const runs = service([call, count, "SIGKILL", marker].join("|"));
-      const run = await ended(runs, runs.start(kind, target(100_000_000), "user"));
-      expect(fs.existsSync(marker)).toBe(true);
-      expect(run.end).toMatchObject({ kind: "failed", message: expect.stringContaining("killed (SIGKILL)") });
-      await checkKept(run);
-      await checkNext(runs);
-    },
-  );
+  it("an engine that is killed ends its run with the reason, and nothing else is lost", {
+    tags: killed[name] ?? "long",
+  }, async () => {
+    const marker = path.join(root, "struck");
+    const runs = service([call, count, "SIGKILL", marker].join("|"));
+    const run = await ended(runs, runs.start(kind, target(100_000_000), "user"));
+    expect(fs.existsSync(marker)).toBe(true);
+    expect(run.end).toMatchObject({ kind: "failed", message: expect.stringContaining("killed (SIGKILL)") });
+    await checkKept(run);
+    await checkNext(runs);
+  });
 
-  it.runIf(long || held.includes(name))(
-    "an engine that is held is ended when its run is stopped, and nothing else is lost",
-    async () => {
-      const marker = path.join(root, "struck");
-      const runs = service([call, count, "SIGSTOP", marker].join("|"));
-      const run = runs.start(kind, target(100_000_000), "user");
-      await expect.poll(() => fs.existsSync(marker)).toBe(true);
-      const [pid] = runs.enginePids;
-      runs.stop(run.runId);
-      expect((await ended(runs, run)).end).toEqual({ kind: "cancelled" });
-      await expect.poll(() => pid !== undefined && isAlive(pid)).toBe(false);
-      await checkKept(run);
-      await checkNext(runs);
-    },
-  );
+  it("an engine that is held is ended when its run is stopped, and nothing else is lost", {
+    tags: held[name] ?? "long",
+  }, async () => {
+    const marker = path.join(root, "struck");
+    const runs = service([call, count, "SIGSTOP", marker].join("|"));
+    const run = runs.start(kind, target(100_000_000), "user");
+    await expect.poll(() => fs.existsSync(marker)).toBe(true);
+    const [pid] = runs.enginePids;
+    runs.stop(run.runId);
+    expect((await ended(runs, run)).end).toEqual({ kind: "cancelled" });
+    await expect.poll(() => pid !== undefined && isAlive(pid)).toBe(false);
+    await checkKept(run);
+    await checkNext(runs);
+  });
 });
 
 describe("an engine", () => {

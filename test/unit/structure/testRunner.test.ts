@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { choose } from "../../runner/choose.ts";
 import { runCommand } from "../../runner/command.ts";
 import { countIntegration } from "../../runner/integrationStage.ts";
-import { withExit } from "../../runner/outcome.ts";
+import { nothing, skippedLine, withExit } from "../../runner/outcome.ts";
 import { outcomeOf } from "../../runner/pythonStage.ts";
 import { SideOutput } from "../../runner/sideOutput.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
@@ -63,7 +63,11 @@ describe("pytest's report", () => {
   it("is counted by test, with the names of those that failed", () => {
     const xml =
       '<testsuites><testsuite><testcase name="a" time="1" /><testcase name="b"><skipped /></testcase><testcase name="c"><failure message="x">y</failure></testcase><testcase name="d"><error /></testcase></testsuite></testsuites>';
-    expect(outcomeOf(xml)).toEqual({ passed: 1, skipped: 1, failures: ["python: c", "python: d"] });
+    expect(outcomeOf(xml)).toEqual({
+      passed: 1,
+      skipped: { ...nothing, here: 1 },
+      failures: ["python: c", "python: d"],
+    });
   });
 });
 
@@ -103,26 +107,36 @@ describe("the sum that npm test prints", () => {
     const outcome = countVitest(
       report(
         file("failed", [
-          { fullName: "adds", status: "passed" },
-          { fullName: "divides", status: "failed" },
-          { fullName: "waits", status: "skipped" },
+          { fullName: "adds", status: "passed", tags: ["thorough"] },
+          { fullName: "divides", status: "failed", tags: [] },
+          { fullName: "waits", status: "skipped", tags: ["thorough"] },
+          { fullName: "waits longer", status: "skipped", tags: ["thorough", "long"] },
+          { fullName: "waits for Windows", status: "skipped", tags: [] },
         ]),
       ),
     );
     expect(outcome.passed).toBe(1);
-    expect(outcome.skipped).toBe(1);
+    expect(outcome.skipped).toEqual({ thorough: 1, long: 1, here: 1 });
     expect(outcome.failures).toEqual([expect.stringContaining("divides")]);
+  });
+
+  it("says how many tests did not run, and what runs them", () => {
+    expect(skippedLine({ thorough: 5, long: 3, here: 2 })).toBe(
+      "skipped: 5 run in CI and with `npm run test:long`, 3 run with `npm run test:long` alone, 2 cannot run here",
+    );
+    expect(skippedLine({ ...nothing, long: 3 })).toBe("skipped: 3 run with `npm run test:long`");
+    expect(skippedLine(nothing)).toBeUndefined();
   });
 
   it("counts a file that could not be loaded as failed, even if none of its tests failed", () => {
     const outcome = countVitest(
-      report(file("failed", [], "SyntaxError: x"), file("passed", [{ fullName: "a", status: "passed" }])),
+      report(file("failed", [], "SyntaxError: x"), file("passed", [{ fullName: "a", status: "passed", tags: [] }])),
     );
     expect(outcome.failures).toEqual([expect.stringContaining("SyntaxError: x")]);
   });
 
   it("fails a stage that ended badly after its tests passed, once", () => {
-    const passed = { passed: 3, failures: [], skipped: 0 };
+    const passed = { passed: 3, failures: [], skipped: nothing };
     expect(withExit(passed, "unit", "exit status 1").failures).toEqual(["unit: exit status 1"]);
     expect(withExit({ ...passed, failures: ["a"] }, "unit", "exit status 1").failures).toEqual(["a"]);
     expect(withExit(passed, "unit", undefined).failures).toEqual([]);

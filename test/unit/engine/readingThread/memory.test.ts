@@ -10,7 +10,7 @@ import { zipSync } from "fflate";
 import h5wasm from "h5wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { budget, itLong, sampled } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { npyOf, zipOf } from "../reading/support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-memory-"));
@@ -79,7 +79,7 @@ const denseModel = JSON.stringify({
 });
 
 describe("memory that reading takes", () => {
-  itLong("of NPY, with one byte per value", async () => {
+  it("of NPY, with one byte per value", { tags: "long" }, async () => {
     write("a.npy", npyOf(2 * count, "|i1"));
     const { megabytes, refusals } = await peak(both("a.npy"));
     expect(refusals).toBe("");
@@ -87,7 +87,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.npy", "a.npy"));
   });
 
-  itLong("of NPZ", async () => {
+  it("of NPZ", { tags: "long" }, async () => {
     const content = npyOf(count, "<f4");
     for (let i = 128; i < content.length; i += 7) content[i] = i & 63;
     write(
@@ -148,7 +148,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.csv"));
   });
 
-  itLong("of text", async () => {
+  it("of text", { tags: "long" }, async () => {
     write("a.txt", "abcdefgü".repeat(count / 2));
     const embedding = {
       layers: [
@@ -183,7 +183,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("model.json"));
   });
 
-  itLong("of a model.json's weights", async () => {
+  it("of a model.json's weights", { tags: "long" }, async () => {
     const weights = [{ name: "dense/kernel", shape: [count, 1], dtype: "float32" }];
     const weightsManifest = [{ paths: ["a.bin"], weights }];
     write("model.json", JSON.stringify({ modelTopology: JSON.parse(denseModel), weightsManifest }));
@@ -193,7 +193,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("model.json", "a.bin"));
   });
 
-  itLong("of .h5", async () => {
+  it("of .h5", { tags: "long" }, async () => {
     const groups = ["model_weights", "model_weights/dense"];
     const names = { "model_weights@layer_names": ["dense"], "model_weights/dense@weight_names": ["kernel"] };
     write("a.h5", await hdf5(groups, "kernel", count, { "@model_config": denseModel, ...names }));

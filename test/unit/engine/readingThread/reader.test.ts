@@ -8,7 +8,6 @@ import { loadData } from "../../../../src/engine/data/loadData.ts";
 import { ReadingEnded } from "../../../../src/engine/readingThread/reader.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { readModel } from "../../../../src/engine/saved/readModel.ts";
-import { itLong } from "../../../budget.ts";
 import { fixtures, onlyShape } from "../saved/support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-reading-"));
@@ -38,7 +37,7 @@ const load = (name: string, signal = new AbortController().signal) =>
   loadModel({ name, path: ["models", "m", "file"] }, folder, onlyShape([6, 2]), 1, signal);
 
 describe("a file whose reading never ends", () => {
-  itLong("is given up after a time limit, with a message at its place", async () => {
+  it("is given up after a time limit, with a message at its place", { tags: "long" }, async () => {
     endless();
     const built = await load("endless.h5");
     expect(built).toMatchObject([

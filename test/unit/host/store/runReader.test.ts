@@ -13,7 +13,7 @@ import { frameRecord } from "../../../../src/tensorboard/record.ts";
 import { textRecord } from "../../../../src/tensorboard/runEncoder.ts";
 import { summaryRecord, versionRecord } from "../../../../src/tensorboard/summary.ts";
 import { root as checkout } from "../../../../tools/root.ts";
-import { budget, itLong } from "../../../budget.ts";
+import { budget } from "../../../budget.ts";
 import { importsOf } from "../../structure/importsOf.ts";
 import { eventFile, recordedFile } from "../../tensorboard/files.ts";
 
@@ -132,7 +132,9 @@ describe("the thread that reads runs", () => {
     expect(stored?.damaged).toBe(3);
   });
 
-  itLong("reads a text of exactly 2²³ characters and a message of exactly 2²⁰ fields, and no more", async () => {
+  it("reads a text of exactly 2²³ characters and a message of exactly 2²⁰ fields, and no more", {
+    tags: "long",
+  }, async () => {
     const label = (more: number) => {
       const padded = (length: number) => ({ pinned: true, padding: "n".repeat(length) });
       return textRecord("gradlens/label.1", padded(2 ** 23 - JSON.stringify(padded(0)).length + more), 1, 1);

@@ -4,7 +4,7 @@ import type { Dataset } from "../../../../../src/engine/data/dataset.ts";
 import { estimateLag } from "../../../../../src/engine/data/lag/estimateLag.ts";
 import { sureEnough } from "../../../../../src/engine/training/requiredLag.ts";
 import type { LagEstimate } from "../../../../../src/protocol/dataFacts.ts";
-import { itLong, sampled } from "../../../../budget.ts";
+import { sampled } from "../../../../budget.ts";
 import { adding, autoregression, datasetOf, everywhere, sequences, tokens, windows } from "./sequences.ts";
 
 function estimate(
@@ -39,19 +39,19 @@ describe("the lag of a series", () => {
     },
   );
 
-  itLong("is 2 if it depends on the last three", async () => {
+  it("is 2 if it depends on the last three", { tags: "long" }, async () => {
     const found = await estimate(windows(autoregression(2000, { 1: 0.5, 2: -0.3, 3: 0.3 }, 4), 96));
     expect(found).toMatchObject({ lag: 2, method: "partial-autocorrelation" });
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  itLong("is the season's length if last season's value matters", async () => {
+  it("is the season's length if last season's value matters", { tags: "long" }, async () => {
     const found = await estimate(windows(autoregression(2000, { 24: 0.9 }, 5), 96));
     expect(found?.lag).toBe(23);
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  itLong("does not depend on the scale of the values", async () => {
+  it("does not depend on the scale of the values", { tags: "long" }, async () => {
     const walk = autoregression(1200, { 1: 1 }, 6).map((v) => 150_000 + 800 * v);
     expect((await estimate(windows(walk, 60)))?.lag).toBe(0);
   });
@@ -72,7 +72,7 @@ describe("the lag of a series", () => {
     expect(found?.achievable).toBeLessThan(0.19);
   });
 
-  itLong("recognises white noise", async () => {
+  it("recognises white noise", { tags: "long" }, async () => {
     const found = await estimate(windows(autoregression(2000, {}, 8), 96));
     expect(found).toMatchObject({ lag: 0, explained: 0, achievable: 1 });
     expect(found?.confidence).toBeGreaterThan(0.85);
@@ -114,17 +114,17 @@ describe("the lag of sequences", () => {
     expect((await estimate(ahead, "meanSquaredError", false, true))?.lag).toBe(6);
   });
 
-  itLong("is that of the more distant of an earlier and a later timestep", async () => {
+  it("is that of the more distant of an earlier and a later timestep", { tags: "long" }, async () => {
     const around = everywhere(300, 50, normal, (x, t) => x(t - 9) + (t + 4 < 50 ? x(t + 4) : 0), 17);
     expect((await estimate(around, "meanSquaredError", false, true))?.lag).toBe(9);
   });
 
-  itLong("is not searched in later timesteps if the net does not read these", async () => {
+  it("is not searched in later timesteps if the net does not read these", { tags: "long" }, async () => {
     const around = everywhere(300, 50, normal, (x, t) => x(t - 9) + (t + 4 < 50 ? x(t + 4) : 0), 17);
     expect((await estimate(around, "meanSquaredError", false, false))?.explained).toBeCloseTo(0.5, 1);
   });
 
-  itLong("is found among eight features and in noise", async () => {
+  it("is found among eight features and in noise", { tags: "long" }, async () => {
     const found = await estimate(sequences(2000, [100, 8], normal, (x, random) => x(92, 3) + random.normal(), 20));
     expect(found?.lag).toBe(7);
     expect(found?.confidence).toBeGreaterThan(sureEnough);
@@ -141,14 +141,14 @@ describe("the lag of sequences", () => {
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  itLong("is the length if the task asks for the sum of all values, or for the majority", async () => {
+  it("is the length if the task asks for the sum of all values, or for the majority", { tags: "long" }, async () => {
     const sum = (x: (t: number) => number): number =>
       Array.from({ length: 60 }, (_, t) => x(t)).reduce((a, b) => a + b);
     expect((await estimate(sequences(2000, [60, 1], normal, sum, 19)))?.lag).toBeGreaterThan(55);
     expect((await estimate(tokens(3000, 60, 2, (x) => (sum(x) > 30 ? 1 : 0), 11)))?.lag).toBeGreaterThan(50);
   });
 
-  itLong("is that of the more distant of two inputs that are multiplied", async () => {
+  it("is that of the more distant of two inputs that are multiplied", { tags: "long" }, async () => {
     const found = await estimate(sequences(2000, [60, 1], normal, (x) => x(52) * x(29), 20));
     expect(found).toMatchObject({ lag: 30 });
     expect((await estimate(tokens(3000, 20, 2, (x) => Number(x(2) !== x(17)), 12)))?.lag).toBe(17);
@@ -165,7 +165,7 @@ describe("the lag of sequences", () => {
     expect(found?.explained).toBeGreaterThan(0.5);
   });
 
-  itLong("is 0 if the last input's quadrant determines the target", async () => {
+  it("is 0 if the last input's quadrant determines the target", { tags: "long" }, async () => {
     const quadrants = sequences(2000, [30, 2], normal, (x) => Math.sign(x(29, 0) * x(29, 1)), 2);
     expect((await estimate(quadrants))?.lag).toBe(0);
   });
@@ -189,7 +189,7 @@ describe("the lag of sequences", () => {
     expect((await estimate(padded, "meanSquaredError", true))?.lag).toBe(3);
   });
 
-  itLong("is found for a rare indicator, with the loss that the data allow", async () => {
+  it("is found for a rare indicator, with the loss that the data allow", { tags: "long" }, async () => {
     const rare = sequences(2000, [30, 2], normal, (x) => (x(26, 1) > 1.5 ? 1 : 0), 5);
     const found = await estimate(rare, "binaryCrossentropy");
     expect(found?.lag).toBe(3);
