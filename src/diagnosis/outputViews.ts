@@ -48,5 +48,7 @@ function historyOfOutput(history: RunHistory, own: OutputFacts): RunHistory {
     append: (frame) => history.append(frame),
     setNeed: (need) => history.setNeed(need),
     snapshot: (options) => history.snapshot(options),
+    mapSlice: (from, options) => history.mapSlice(from, options),
+    takeMaps: (maps) => history.takeMaps(maps),
   };
 }

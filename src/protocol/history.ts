@@ -37,6 +37,8 @@ export const channelMapSchema = z.strictObject({
   latest: float64Schema,
   map: profileMapSchema,
 });
+/** A heat map with its place. */
+export type ChannelMap = Immutable<z.infer<typeof channelMapSchema>>;
 
 const snapshotSchema = z.strictObject({
   info: runInfoSchema,
@@ -52,16 +54,17 @@ export type HistorySnapshot = Immutable<z.infer<typeof snapshotSchema>>;
 
 /** Whether all indices and lengths in a snapshot agree with its run. */
 function consistent(s: HistorySnapshot): boolean {
+  return s.rows.length === s.steps.length * s.info.columns.length && s.maps.every((map) => mapFits(s.info, map));
+}
+
+/** Whether the indices and lengths of a heat map agree with its run. */
+export function mapFits(info: RunInfo, { layer, latest, map }: ChannelMap): boolean {
   return (
-    s.rows.length === s.steps.length * s.info.columns.length &&
-    s.maps.every(
-      ({ layer, latest, map }) =>
-        s.info.layers[layer]?.recurrent?.timesteps === map.timesteps &&
-        latest.length === map.timesteps &&
-        map.firstSteps.length >= map.columns &&
-        map.lastSteps.length >= map.columns &&
-        map.values.length >= map.columns * map.timesteps,
-    )
+    info.layers[layer]?.recurrent?.timesteps === map.timesteps &&
+    latest.length === map.timesteps &&
+    map.firstSteps.length >= map.columns &&
+    map.lastSteps.length >= map.columns &&
+    map.values.length >= map.columns * map.timesteps
   );
 }
 
@@ -92,11 +95,24 @@ export interface RunHistory {
   /** Adds the measurement that follows the last step. */
   setNeed(need: MeasuredNeed): void;
   snapshot(options?: SnapshotOptions): HistorySnapshot;
+  /** Some of the heat maps, from the given one on: all of a large net's are more than a program can send at once. */
+  mapSlice(from: number, options?: SnapshotOptions): MapSlice;
+  /** Replaces heat maps by those that another history of the run has at the same step; their arrays become its own. */
+  takeMaps(maps: readonly ChannelMap[]): void;
 }
 
 export interface SnapshotOptions {
   /** Whether its arrays may be those of the history, which are valid until the next `append`, instead of copies. */
   readonly share?: boolean;
+  /** Bytes after which no further heat map is added; one is added in any case. Default: all are. */
+  readonly mapBytes?: number;
+}
+
+/** Some of the heat maps of a history, in its own order. */
+export interface MapSlice {
+  readonly maps: readonly ChannelMap[];
+  /** The first heat map that is left; null: none is. */
+  readonly next: number | null;
 }
 
 export interface HistoryOptions {

@@ -1,6 +1,6 @@
 /**
  * Messages between the host and the panel's page. On `ready` the host sends a snapshot of everything, afterwards
- * deltas. A page that sees a gap in `seq` sends `ready` again. A hidden page receives nothing. Everything inbound is
+ * deltas. A snapshot has the first heat maps of a run; the others follow in slices, among the frames. A page that sees a gap in `seq` sends `ready` again. A hidden page receives nothing. Everything inbound is
  * parsed: a forged message must not be able to do more than a click.
  */
 
@@ -12,13 +12,13 @@ import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
 import { findingSchema, severities } from "./finding.ts";
 import { frameSchema } from "./frame.ts";
-import { historySnapshotSchema } from "./history.ts";
+import { channelMapSchema, historySnapshotSchema } from "./history.ts";
 import { measuredNeedSchema } from "./need.ts";
 import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 9;
+export const panelProtocolVersion = 10;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -178,6 +178,8 @@ export const toPanelSchema = z.discriminatedUnion("type", [
   /** The selected run has begun: its layers and columns are known. */
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  /** Heat maps that a snapshot of this run was without, as they are after the newest frame that was sent. */
+  z.strictObject({ type: z.literal("maps"), runId: z.string(), maps: z.array(channelMapSchema) }),
   /** How far back the selected run's net uses its inputs, measured at its end. */
   z.strictObject({ type: z.literal("need"), runId: z.string(), need: measuredNeedSchema }),
   /** Also sent after each snapshot. */

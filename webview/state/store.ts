@@ -6,7 +6,7 @@
 import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
 import { frameFits } from "../../src/protocol/frame.ts";
 import { createHistory, restoreHistory } from "../../src/protocol/history/store.ts";
-import type { RunHistory } from "../../src/protocol/history.ts";
+import { type HistorySnapshot, mapFits, type RunHistory } from "../../src/protocol/history.ts";
 import {
   anySnapshotSchema,
   type ComparedSnapshot,
@@ -145,9 +145,9 @@ export class Store {
           viewer: message.viewer,
           runs: message.runs,
           run: message.runs.find((r) => r.runId === message.selected) ?? null,
-          history: message.history === null ? null : restoreHistory(message.history),
+          history: message.history && restored(message.history, this.#view.history),
           figures: message.figures && unpackFigures(message.figures),
-          compared: message.compared.map(restoreCompared),
+          compared: message.compared.map((one) => restoreCompared(one, this.#view.compared)),
           findings: message.findings,
           trusted: message.trusted,
           pinned: message.pinned,
@@ -186,6 +186,9 @@ export class Store {
       case "frame":
         this.#frame(message.frame);
         return;
+      case "maps":
+        this.#maps(message);
+        return;
       case "need": {
         const { history } = this.#view;
         if (history?.info.runId !== message.runId) return;
@@ -201,9 +204,20 @@ export class Store {
     const chosen = new Map(this.#view.compared.map((c) => [c.runId, c]));
     // While the display is frozen, runs come and go, but their curves stay as they were.
     for (const run of changed)
-      if (!this.#view.ui.paused || !chosen.has(run.runId)) chosen.set(run.runId, restoreCompared(run));
+      if (!this.#view.ui.paused || !chosen.has(run.runId))
+        chosen.set(run.runId, restoreCompared(run, this.#view.compared));
     const compared = runIds.flatMap((id) => chosen.get(id) ?? []);
     this.#set({ compared, ...(this.#view.ui.paused ? {} : { figures: figures && unpackFigures(figures) }) });
+  }
+
+  #maps({ runId, maps }: Extract<ToPanel, { type: "maps" }>): void {
+    const { history, compared, ui } = this.#view;
+    const of = [history, ...compared.map((one) => one.history)].find((one) => one?.info.runId === runId);
+    if (!of) return;
+    // While the display is frozen, curves of compared runs stay as they were.
+    const frozen = ui.paused && of !== history;
+    of.takeMaps(maps.filter((one) => mapFits(of.info, one) && !(frozen && of.map(one.layer, one.channel))));
+    this.#changed("data");
   }
 
   #frame(frame: Extract<ToPanel, { type: "frame" }>["frame"]): void {
@@ -224,6 +238,21 @@ export class Store {
   }
 }
 
-function restoreCompared({ runId, history, figures, differences }: ComparedSnapshot): ComparedRun {
-  return { runId, history: restoreHistory(history), figures: unpackFigures(figures), differences };
+/** A history from a snapshot. Heat maps that it is without stay as they were until they follow. */
+function restored(snapshot: HistorySnapshot, before: RunHistory | null | undefined): RunHistory {
+  const history = restoreHistory(snapshot, { adopt: true });
+  if (before?.info.runId !== snapshot.info.runId) return history;
+  const missing = before
+    .mapSlice(0, { share: true })
+    .maps.filter((one) => mapFits(snapshot.info, one) && !history.map(one.layer, one.channel));
+  history.takeMaps(missing);
+  return history;
+}
+
+function restoreCompared(
+  { runId, history, figures, differences }: ComparedSnapshot,
+  before: readonly ComparedRun[],
+): ComparedRun {
+  const known = before.find((one) => one.runId === runId)?.history;
+  return { runId, history: restored(history, known), figures: unpackFigures(figures), differences };
 }

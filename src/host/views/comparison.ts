@@ -1,6 +1,6 @@
 /**
- * The runs that the panel draws over the selected one. They are sent whole when chosen, and again after a change: at
- * most once per interval, and only while a page is visible.
+ * The runs that the panel draws over the selected one. They are sent when chosen, and again after a change: at most
+ * once per interval, and only while a page is visible. All but one of their heat maps follow in slices.
  */
 
 import { type RunMade, runDifferences } from "../../diagnosis/runDifferences.ts";
@@ -98,7 +98,7 @@ export class Comparison {
     const differences = selected?.history
       ? [...runDifferences(made(selected, selected.history), made(run, run.history))]
       : [];
-    return [{ runId, history: run.history.snapshot(), figures, differences }];
+    return [{ runId, history: run.history.snapshot({ mapBytes: 0 }), figures, differences }];
   }
 }
 

@@ -8,6 +8,7 @@ import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMes
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
 import type { Run } from "../runs/run.ts";
+import { sliceBytes } from "./mapSlices.ts";
 
 export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
   return runs.map((run) => ({
@@ -26,11 +27,11 @@ export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
 }
 
 /**
- * A run's history for the page. That of a program is read anew when there is more, and never appended to: it is sent
+ * A run's history for the page, with its first heat maps. That of a program is read anew when there is more, and never appended to: it is sent
  * without a copy, which would take long for a net of many layers.
  */
 export function historyOf(run: Run | undefined): HistorySnapshot | null {
-  return run?.history?.snapshot({ share: run.program !== null }) ?? null;
+  return run?.history?.snapshot({ share: run.program !== null, mapBytes: sliceBytes }) ?? null;
 }
 
 /** The checkpoints that a run keeps by its config. */

@@ -144,6 +144,7 @@ export class PanelHost {
       extensionUri,
       log,
       snapshot: () => this.#everything(),
+      history: (runId) => this.#options.runs.get(runId)?.history,
       receive: (message) => this.#receive(message),
     });
     this.#pages.add(page);
@@ -293,8 +294,7 @@ export class PanelHost {
 
   /** Decides between "open your config" and "create one" on an empty page. */
   async #lookForConfig(): Promise<void> {
-    const found = await vscode.workspace.findFiles(configPattern, "**/node_modules/**", 1);
-    this.#hasConfig = found.length > 0;
+    this.#hasConfig = (await vscode.workspace.findFiles(configPattern, "**/node_modules/**", 1)).length > 0;
     if (this.#hasConfig) this.#postAll();
   }
 }

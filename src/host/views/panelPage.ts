@@ -5,9 +5,11 @@
  */
 
 import * as vscode from "vscode";
+import type { RunHistory } from "../../protocol/history.ts";
 import { type FromPanel, fromPanelSchema, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
+import { MapSlices } from "./mapSlices.ts";
 import { openDropped } from "./openDropped.ts";
 import { ownBuffers } from "./ownBuffers.ts";
 import { panelHtml } from "./panelHtml.ts";
@@ -23,16 +25,20 @@ export interface PanelPageOptions {
   readonly log: Log;
   /** Everything to show, requested when the page is ready. */
   readonly snapshot: () => readonly ToPanel[];
+  /** The history of a run that it was sent. */
+  readonly history: (runId: string) => RunHistory | null | undefined;
   readonly receive: (message: PageRequest) => void;
 }
 
 export class PanelPage {
   readonly #options: PanelPageOptions;
   readonly #subscriptions: DisposableStore;
+  readonly #maps: MapSlices;
   #hydrated = false;
 
   constructor(options: PanelPageOptions) {
     this.#options = options;
+    this.#maps = new MapSlices({ history: options.history, post: (message) => this.#send(message) });
     const { container } = options;
     const { webview } = container;
     const dist = vscode.Uri.joinPath(options.extensionUri, "dist");
@@ -59,11 +65,20 @@ export class PanelPage {
 
   /** Sends a change; a page that is hidden or not ready gets nothing. */
   post(message: ToPanel): void {
-    if (this.#hydrated && this.visible) void this.#options.container.webview.postMessage(ownBuffers(message));
+    if (this.#send(message)) this.#maps.follow(message);
   }
 
   dispose(): void {
+    this.#hydrated = false;
+    this.#maps.clear();
     this.#subscriptions.dispose();
+  }
+
+  /** Whether the page may show it. */
+  #send(message: ToPanel): boolean {
+    if (!this.#hydrated || !this.visible) return false;
+    void this.#options.container.webview.postMessage(ownBuffers(message));
+    return true;
   }
 
   #receive(raw: unknown): void {

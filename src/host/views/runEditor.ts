@@ -19,6 +19,7 @@ import type { ReadRun, RunFile } from "../store/reading/messages.ts";
 import { readRunFiles } from "../store/reading/runReader.ts";
 import { foreignRun, restoredRun } from "../store/restoredRun.ts";
 import { isBeingWritten, isEventFile, readRunFolder } from "../store/runFolders.ts";
+import { sliceBytes } from "./mapSlices.ts";
 import { type PageRequest, PanelPage } from "./panelPage.ts";
 
 /** Milliseconds for which changes of a file are read together. */
@@ -113,6 +114,7 @@ class EditorPage {
       extensionUri,
       log,
       snapshot: () => this.#messages(),
+      history: () => this.stored?.history,
       receive: (message) => this.#receive(message),
     });
     const folder = vscode.Uri.joinPath(uri, "..");
@@ -192,7 +194,7 @@ class EditorPage {
           },
         ],
         selected: this.#runId,
-        history: history?.snapshot() ?? null,
+        history: history?.snapshot({ mapBytes: sliceBytes }) ?? null,
         figures: history && history.lastStep > 0 ? packFigures(runFigures(history, findings)) : null,
         compared: [],
         findings: findings.map((finding) => ({ finding, line: null, stale: false, snippets: [] })),

@@ -56,6 +56,25 @@ export class ProfileColumns {
     };
   }
 
+  /** Bytes of the columns in use. */
+  get byteLength(): number {
+    return 8 * this.#columns * (this.timesteps + 2);
+  }
+
+  /** @param share whether the arrays may be views, valid until the next `push`, instead of copies */
+  data(share: boolean): ProfileColumnsData {
+    const given = (array: Float64Array): Float64Array => (share ? array : array.slice());
+    const { timesteps, columns, firstSteps, lastSteps, values } = this.map;
+    const map = {
+      timesteps,
+      columns,
+      firstSteps: given(firstSteps),
+      lastSteps: given(lastSteps),
+      values: given(values),
+    };
+    return { map, stride: this.stride, latest: given(this.latest) };
+  }
+
   /** Adds the measurements of the steps `first … last`: the newest values and the largest. */
   push(first: number, last: number, values: Float64Array, max: Float64Array): void {
     this.latest = values.slice();

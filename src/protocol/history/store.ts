@@ -1,7 +1,15 @@
 /** The only implementation of `RunHistory`. */
 
 import type { Channel, Frame } from "../frame.ts";
-import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory, SnapshotOptions } from "../history.ts";
+import type {
+  ChannelMap,
+  HistoryOptions,
+  HistorySnapshot,
+  MapSlice,
+  ProfileMap,
+  RunHistory,
+  SnapshotOptions,
+} from "../history.ts";
 import type { MeasuredNeed } from "../need.ts";
 import type { Quantity } from "../quantities.ts";
 import type { RunInfo } from "../run.ts";
@@ -43,11 +51,7 @@ export class HistoryStore implements RunHistory {
     const store = new HistoryStore(snapshot.info, options);
     const { columns, maxRows } = store.#rows;
     store.#rows = RowStore.from(columns, maxRows, snapshot.steps, snapshot.rows);
-    for (const m of snapshot.maps) {
-      const given = { map: m.map, stride: m.stride, latest: m.latest };
-      const profiles = ProfileColumns.from(given, store.#columnsFor(m.map.timesteps), options.adopt);
-      store.#maps.set(mapKey(m.layer, m.channel), { layer: m.layer, channel: m.channel, store: profiles });
-    }
+    for (const given of snapshot.maps) store.#take(given, options.adopt ?? false);
     store.lastSeq = snapshot.lastSeq;
     store.lastStep = snapshot.lastStep;
     store.need = snapshot.need;
@@ -100,31 +104,36 @@ export class HistoryStore implements RunHistory {
     this.need = need;
   }
 
-  snapshot({ share = false }: SnapshotOptions = {}): HistorySnapshot {
-    const given = (array: Float64Array): Float64Array => (share ? array : array.slice());
+  snapshot(options: SnapshotOptions = {}): HistorySnapshot {
     return {
       info: this.info,
       lastSeq: this.lastSeq,
       lastStep: this.lastStep,
-      steps: given(this.steps),
+      steps: options.share ? this.steps : this.steps.slice(),
       rows: this.#rows.toRows(),
       need: this.need,
-      maps: [...this.#maps.values()].map(({ layer, channel, store }) => {
-        const map = store.map;
-        return {
-          layer,
-          channel,
-          stride: store.stride,
-          latest: given(store.latest),
-          map: {
-            ...map,
-            firstSteps: given(map.firstSteps),
-            lastSteps: given(map.lastSteps),
-            values: given(map.values),
-          },
-        };
-      }),
+      maps: this.mapSlice(0, options).maps,
     };
+  }
+
+  mapSlice(from: number, { share = false, mapBytes = Number.POSITIVE_INFINITY }: SnapshotOptions = {}): MapSlice {
+    const maps: ChannelMap[] = [];
+    let left = mapBytes;
+    for (const { layer, channel, store } of [...this.#maps.values()].slice(from)) {
+      left -= store.byteLength;
+      if (left < 0 && maps.length > 0) return { maps, next: from + maps.length };
+      maps.push({ layer, channel, ...store.data(share) });
+    }
+    return { maps, next: null };
+  }
+
+  takeMaps(maps: readonly ChannelMap[]): void {
+    for (const given of maps) this.#take(given, true);
+  }
+
+  #take({ layer, channel, ...given }: ChannelMap, adopt: boolean): void {
+    const store = ProfileColumns.from(given, this.#columnsFor(given.map.timesteps), adopt);
+    this.#maps.set(mapKey(layer, channel), { layer, channel, store });
   }
 
   #mapOf(layer: number, channel: Channel, timesteps: number): ProfileColumns {
