@@ -15,6 +15,8 @@ export const loadFiguresSchema = z.object({
   heapGrowth: z.number(),
   /** Milliseconds for which the event loop was late. */
   longestDelay: z.number(),
+  /** Milliseconds of the processor that one turn of the event loop took, however many other programs ran; null: not known. */
+  longestTurn: z.number().nullable(),
   delay99: z.number(),
   sentMegabytes: z.number(),
 });

@@ -18,8 +18,12 @@ import { noInspection } from "../../../src/host/runs/inspection.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 import { statusOf } from "../../../src/host/status/statusText.ts";
 import { Comparison } from "../../../src/host/views/comparison.ts";
+import { MapSlices } from "../../../src/host/views/mapSlices.ts";
 import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
+import { findingsOf, historyOf, summariesOf } from "../../../src/host/views/panelContent.ts";
 import { PanelTiles } from "../../../src/host/views/panelTiles.ts";
+import { panelProtocolVersion, type ToPanel } from "../../../src/protocol/panelMessages.ts";
+import { Turns } from "../turns.ts";
 import type { LoadFigures } from "./figures.ts";
 import { loadConfig } from "./run.ts";
 
@@ -31,8 +35,8 @@ const steps = Number(stepsText);
 /** Frames after which code is compiled and stores have their first size: growth counts from there. */
 const warm = 200;
 
-/** How often the panel's page is shown anew, in frames: each time it gets everything. */
-const shownEvery = 2000;
+/** How often the panel's page is shown anew, in steps: each time it gets everything. */
+const shownEvery = 30_000;
 
 function main(): void {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-load-"));
@@ -70,13 +74,35 @@ function main(): void {
   };
   const run = runs.start("train", { uri, configPath: "/project/gradlens.json", configText: text, model }, "user");
   const shown = { runs, selected: () => run, visible: () => true, post };
-  const views = [new Comparison(shown), new PanelTiles(shown)];
+  const comparison = new Comparison(shown);
+  const views = [comparison, new PanelTiles(shown)];
+  const maps = new MapSlices({ history: () => run.history, post });
+  const show = (): void => {
+    const message: ToPanel = {
+      type: "snapshot",
+      version: panelProtocolVersion,
+      viewer: false,
+      runs: summariesOf(runs.runs),
+      selected: run.runId,
+      history: historyOf(run),
+      figures: comparison.figures(),
+      compared: comparison.runs(),
+      findings: findingsOf(store, run),
+      trusted: true,
+      pinned: false,
+      hasConfig: true,
+    };
+    post(message);
+    maps.follow(message);
+  };
   const loop = new RenderLoop(store);
   loop.onRender(() => render(store));
 
   const delays = monitorEventLoopDelay({ resolution: 1 });
+  const turns = new Turns();
   let frames = 0;
   let lastStep = 0;
+  let shownAt = shownEvery;
   let before = measured();
   let largest = 0;
   runs.onFrame(({ frame }) => {
@@ -87,13 +113,18 @@ function main(): void {
       before = measured();
       largest = before.resident;
       delays.enable();
+      turns.start();
     }
-    if (frames % shownEvery === 0) post({ type: "snapshot", history: run.history?.snapshot() });
+    if (lastStep >= shownAt) {
+      shownAt += shownEvery;
+      setImmediate(show);
+    }
     if (frames % 100 === 0) largest = Math.max(largest, process.memoryUsage.rss() / megabyte);
   });
   runs.onChange(() => {
     if (run.end === null) return;
     delays.disable();
+    turns.stop();
     const after = measured();
     const figures: LoadFigures = {
       steps: lastStep,
@@ -103,6 +134,7 @@ function main(): void {
       hostGrowth: largest - before.resident,
       heapGrowth: after.heap - before.heap,
       longestDelay: delays.max / 1e6,
+      longestTurn: turns.longest,
       delay99: delays.percentile(99) / 1e6,
       sentMegabytes: posted / megabyte,
     };

@@ -63,6 +63,7 @@ async function throughHost(): Promise<void> {
   line("host, growth of resident memory", figures.hostGrowth, 150, "MB");
   line("host, growth in use", figures.heapGrowth, 150, "MB");
   line("event loop late, at most", figures.longestDelay, 50, "ms");
+  if (figures.longestTurn !== null) line("longest turn, of the processor", figures.longestTurn, 50, "ms");
   console.log(`  ${"event loop late, 99 %".padEnd(34)} ${figures.delay99.toFixed(1).padStart(6)} ms`);
 }
 
