@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Dict, List, Optional, Sequence
+from typing import Callable, Dict, List, Optional, Sequence
 
 import torch
 from torch import Tensor
 
 from .adjoint import LayerGradients, StateGradients
+from .adjoint.sequences import pieces
 
 _LOG10_OF_2 = math.log10(2)
 
@@ -59,17 +60,16 @@ def sequence_pass(found: LayerGradients, weight: float = 1.0) -> SequencePass:
         present = torch.full((steps,), batch, device=found.h.total.device)
     else:
         present = (torch.arange(steps, device=lengths.device)[:, None] >= steps - lengths).sum(1)
-    valid = None if lengths is None else _valid(lengths, steps)
 
-    def share(values: Tensor) -> Tensor:
-        counts = values.sum(-1)
-        if lengths is None or valid is None:
-            return counts.sum(1)
-        return _aligned(counts, lengths, 0).sum(1)
+    def share(values: Tensor, of: Callable[[Tensor], Tensor]) -> Tensor:
+        counts = torch.cat([of(values[part]).sum(-1) for part in pieces(values)])
+        return (counts if lengths is None else _aligned(counts, lengths, 0)).sum(1)
 
-    gates = {name: (share(values < 0.1), share(values > 0.9)) for name, values in found.gates.items()}
+    gates = {
+        name: (share(values, lambda v: v < 0.1), share(values, lambda v: v > 0.9)) for name, values in found.gates.items()
+    }
     keeps = found.gates.get("forget", found.gates.get("update"))
-    timescale = None if keeps is None else share(1 / (1 - keeps).clamp_min(1e-9))
+    timescale = None if keeps is None else share(keeps, lambda v: (1 - v).clamp_min_(1e-9).reciprocal_())
     units = keeps.shape[-1] if keeps is not None else found.h.total.shape[-1]
     return SequencePass(states, _contribution(found, weight), gates, timescale, present, units, weight)
 
@@ -101,10 +101,6 @@ def _log2_norm(values: Tensor) -> Tensor:
     return norms.double().log2()
 
 
-def _valid(lengths: Tensor, steps: int) -> Tensor:
-    return torch.arange(steps, device=lengths.device)[:, None] < lengths
-
-
 def _aligned(values: Tensor, lengths: Tensor, empty: float) -> Tensor:
     """(T, B) with each sample's last timestep moved to T."""
     steps = values.shape[0]
@@ -119,15 +115,23 @@ def _contribution(found: LayerGradients, weight: float) -> Tensor:
     Where only some samples of the batch were measured, the pairs of different samples are extrapolated like pairs, so
     that the estimate of the square is unbiased.
     """
-    z, h, exponent = found.products, found.previous, found.h.exponent
-    if found.lengths is not None:
-        z, h, exponent = (_aligned_rows(v, found.lengths) for v in (z, h, exponent))
+    lengths, exponent = found.lengths, found.h.exponent
+    steps, batch = exponent.shape[:2]
+    if lengths is not None:
+        exponent = _aligned_rows(exponent, lengths, slice(0, steps))
     largest = torch.where(torch.isfinite(exponent), exponent, torch.full_like(exponent, -torch.inf)).amax(1, keepdim=True)
-    z = z * torch.exp2((exponent - largest).clamp_min(-126.0))
-    products = (z @ z.transpose(1, 2)).double() * (h @ h.transpose(1, 2)).double()
-    own = products.diagonal(dim1=1, dim2=2).sum(1)
-    pairs = products.sum((1, 2)) - own
-    batch = z.shape[1]
+    scale = torch.exp2((exponent - largest).clamp_min(-126.0))
+    owns, wholes = [], []
+    for part in pieces(found.products):
+        z, h = (
+            v[part] if lengths is None else _aligned_rows(v, lengths, part) for v in (found.products, found.previous)
+        )
+        z = z * scale[part]
+        products = (z @ z.transpose(1, 2)).double() * (h @ h.transpose(1, 2)).double()
+        owns.append(products.diagonal(dim1=1, dim2=2).sum(1))
+        wholes.append(products.sum((1, 2)))
+    own = torch.cat(owns)
+    pairs = torch.cat(wholes) - own
     whole = batch * weight
     factor = weight * (whole - 1) / (batch - 1) if batch > 1 else 0.0
     # An estimate from few pairs may come out negative; the samples' own parts are then the better one.
@@ -136,10 +140,11 @@ def _contribution(found: LayerGradients, weight: float) -> Tensor:
     return 0.5 * square.log2() + largest[:, 0, 0].double()
 
 
-def _aligned_rows(values: Tensor, lengths: Tensor) -> Tensor:
+def _aligned_rows(values: Tensor, lengths: Tensor, part: slice) -> Tensor:
+    """A range of timesteps of (T, B, N) with each sample's last timestep moved to T, zeros before its first."""
     steps = values.shape[0]
-    index = torch.arange(steps, device=values.device)[:, None] - (steps - lengths)
-    moved = values.gather(0, index.clamp_min(0)[:, :, None].expand_as(values))
+    index = torch.arange(steps, device=values.device)[part, None] - (steps - lengths)
+    moved = values.gather(0, index.clamp_min(0)[:, :, None].expand(-1, -1, values.shape[2]))
     return moved * (index >= 0)[:, :, None]
 
 

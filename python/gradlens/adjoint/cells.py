@@ -70,13 +70,14 @@ def back_through(
 
 def _simple(weights: CellWeights, h: Tensor, entries: Entries, longest: int) -> CellGradients:
     # relu'(0) = 0, as in PyTorch.
-    slope = 1 - h * h if weights.mode == "RNN_TANH" else (h > 0).to(h.dtype)
-    total, sent, products = torch.empty_like(h), torch.empty_like(h), torch.empty_like(h)
-    each = [rows.unbind(0) for rows in (total, slope, products, sent)]
+    products = h.square().neg_().add_(1) if weights.mode == "RNN_TANH" else (h > 0).to(h.dtype)
+    total, sent = torch.empty_like(h), torch.empty_like(h)
+    each = [rows.unbind(0) for rows in (total, products, sent)]
 
     def send(t: int) -> None:
-        came, factor, product, on = (rows[t] for rows in each)
-        torch.mm(torch.mul(came, factor, out=product), weights.recurrent, out=on)
+        came, product, on = (rows[t] for rows in each)
+        # The slope is needed once: the product takes its place.
+        torch.mm(product.mul_(came), weights.recurrent, out=on)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
     return CellGradients(StateGradients(total, sent, exponent), None, products, lambda: products, {})
@@ -87,15 +88,15 @@ def _gru(
 ) -> CellGradients:
     steps, batch, size = h.shape
     gates = GruGates.of(weights, x, previous)
-    factors, update = gates.factors, gates.update
+    # Each factor is needed once: its product takes its place.
+    products, update = gates.factors, gates.update
     total, sent = torch.empty_like(h), torch.empty_like(h)
-    products = torch.empty_like(factors)
     flat = products.view(steps, batch, 3 * size)
-    each = [rows.unbind(0) for rows in (total, total[:, :, None], factors, update, products, flat, sent)]
+    each = [rows.unbind(0) for rows in (total, total[:, :, None], update, products, flat, sent)]
 
     def send(t: int) -> None:
-        came, column, factor, keep, product, row, on = (rows[t] for rows in each)
-        torch.mul(column, factor, out=product)
+        came, column, keep, product, row, on = (rows[t] for rows in each)
+        product.mul_(column)
         torch.mul(came, keep, out=on).addmm_(row, weights.recurrent)
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
@@ -117,41 +118,35 @@ def _gru(
 def _lstm(
     weights: CellWeights, x: Tensor, h: Tensor, previous: Tensor, c0: Tensor, entries: Entries, longest: int
 ) -> CellGradients:
-    steps, batch = h.shape[:2]
-    hidden = weights.hidden
     gates = LstmGates.of(weights, x, previous)
-    c = gates.cells(c0)
-    c_previous = torch.cat([c0[None], c[:-1]])
-    f, factors, into_c, into_o = gates.forget, gates.factors(c_previous), gates.into_c(c), gates.into_o(c)
-
+    cells = gates.cells(c0)
+    # Each factor is needed once: its product takes its place.
+    products, into_c = gates.derivatives(cells[1:], cells[:-1])
     total_h, sent_h = torch.empty_like(h), torch.empty_like(h)
-    # What the walk carries for c excludes the path through h: that one is added from ∂L/∂h of the same timestep.
-    carried_c, sent_c, total_c = torch.empty_like(c), torch.empty_like(c), torch.empty_like(c)
-    products = h.new_empty(steps, batch, 4, hidden)
-    flat = products.view(steps, batch, 4 * hidden)
-    of_h = [rows.unbind(0) for rows in (total_h, into_c, into_o, products[:, :, 3], flat, sent_h)]
-    of_c = [rows.unbind(0) for rows in (carried_c, total_c, total_c[:, :, None], factors, products[:, :, :3], f, sent_c)]
+    total_c, sent_c = torch.empty_like(into_c), torch.empty_like(into_c)
+    del cells
+    flat = products.flatten(2)
+    of_h = [rows.unbind(0) for rows in (total_h, into_c, products[:, :, 3], flat, sent_h)]
+    of_c = [rows.unbind(0) for rows in (total_c, total_c[:, :, None], products[:, :, :3], gates.forget, sent_c)]
 
     def send(t: int) -> None:
-        came, to_c, to_o, product_o, row, on_h = (rows[t] for rows in of_h)
-        carried, total, column, factor, product, keep, on_c = (rows[t] for rows in of_c)
+        came, to_c, product_o, row, on_h = (rows[t] for rows in of_h)
+        total, column, product, keep, on_c = (rows[t] for rows in of_c)
         unprojected = came if weights.projection is None else came @ weights.projection
-        torch.addcmul(carried, unprojected, to_c, out=total)
-        torch.mul(column, factor, out=product)
-        torch.mul(unprojected, to_o, out=product_o)
+        # What the walk carries for c excludes the path through h: that one is added from ∂L/∂h of the same timestep.
+        total.addcmul_(unprojected, to_c)
+        product.mul_(column)
+        product_o.mul_(unprojected)
         torch.mul(total, keep, out=on_c)
         torch.mm(row, weights.recurrent, out=on_h)
 
-    exponent = walk_back(
-        [entries.h, entries.c], entries.exponent, [total_h, carried_c], [sent_h, sent_c], send, longest
-    )
+    exponent = walk_back([entries.h, entries.c], entries.exponent, [total_h, total_c], [sent_h, sent_c], send, longest)
     # All that timestep t sends to c_{t−1}: directly, and through h_{t−1}.
     by_way = sent_h[1:] if weights.projection is None else sent_h[1:] @ weights.projection
-    to_c = sent_c.clone()
-    to_c[1:] += by_way * into_c[:-1]
+    sent_c[1:].addcmul_(by_way, into_c[:-1])
     return CellGradients(
         StateGradients(total_h, sent_h, exponent),
-        StateGradients(total_c, to_c, exponent),
+        StateGradients(total_c, sent_c, exponent),
         flat,
         lambda: flat,
         gates.shown(),

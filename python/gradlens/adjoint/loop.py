@@ -39,10 +39,11 @@ def analyse_loop(
     if weights.mode == "LSTM":
         assert c_previous is not None and c is not None
         gates = LstmGates.of(weights, x, previous)
-        into_c = gates.into_c(c)
+        products, into_c = gates.derivatives(c, c_previous)
         d_c = torch.zeros_like(c) if d_c is None else d_c
         total_c = d_c + d_h * into_c if add_path else d_c
-        products = torch.cat([total_c[:, :, None] * gates.factors(c_previous), (d_h * gates.into_o(c))[:, :, None]], 2)
+        products[:, :, :3] *= total_c[:, :, None]
+        products[:, :, 3] *= d_h
         products = products.view(steps, batch, 4 * size)
         sent = products @ weights.recurrent
         sent_c = total_c * gates.forget
@@ -53,7 +54,7 @@ def analyse_loop(
         )  # fmt: skip
     if weights.mode == "GRU":
         gru = GruGates.of(weights, x, previous)
-        products = (d_h[:, :, None] * gru.factors).view(steps, batch, 3 * size)
+        products = gru.factors.mul_(d_h[:, :, None]).view(steps, batch, 3 * size)
         sent = torch.addcmul(products @ weights.recurrent, d_h, gru.update)
         shown = {"reset": gru.reset, "update": gru.update}
         return LayerGradients(0, False, StateGradients(d_h, sent, none), None, previous, products, shown, None)

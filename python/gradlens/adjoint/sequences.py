@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import List, Optional
 
 import torch
 from torch import Tensor
+
+#: Entries of a temporary tensor, at most. Larger ones would add to the memory of training what a probe needs only for a moment;
+#: smaller ones come from what training itself has freed.
+_PIECE = 1 << 19
+
+
+def pieces(values: Tensor) -> List[slice]:
+    """Ranges of timesteps of (T, B, N) that are worked on at a time."""
+    steps = values.shape[0]
+    length = max(1, _PIECE // max(1, values[0].numel())) if steps > 0 else 1
+    return [slice(first, first + length) for first in range(0, steps, length)]
 
 
 def turned(values: Tensor, lengths: Optional[Tensor]) -> Tensor:

@@ -76,6 +76,7 @@ def analyse(
     masks = [None] * (layers - 1) if masks is None else [cast(mask) for mask in masks]
 
     inputs, states = _forward_again(weights, x, y, h0, c0, masks, lengths, ways, top_only)
+    del x, y
     results: List[LayerGradients] = []
     arriving = Arriving(at_y, None)
     for layer in reversed(range(layers)):
@@ -84,8 +85,10 @@ def analyse(
             k = layer * ways + way
             state, source = states[k], inputs[layer]
             assert state is not None
+            # One tensor holds the states before and after each timestep.
+            states[k], history = None, torch.cat([h0[k][None], state])
+            previous, state = history[:-1], history[1:]
             entries = _entries(arriving, way, at_h, at_c, k, state, weights[k], lengths)
-            previous = torch.cat([h0[k][None], state[:-1]])
             found = _robust(
                 weights[k], None if source is None else _ordered(source, way, lengths), state, previous,
                 None if c0 is None else c0[k], entries,
