@@ -1,12 +1,13 @@
 /** For programs that need the engine as it is shipped: the benchmark and the zoo. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 
 /**
- * Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments.
+ * Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments. Ends with its
+ * exit code.
  *
  * @param plugins esbuild's, for `entry`
  */
@@ -29,5 +30,6 @@ export async function runBundled(name, entry, plugins = []) {
     logLevel: "warning",
     plugins,
   });
-  execFileSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });
+  const { status, signal } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });
+  process.exitCode = signal === null ? (status ?? 1) : 1;
 }

@@ -4,11 +4,10 @@
  * from a saved config to its findings, until thousands of kept runs are listed, and from Ctrl+C to the end of the
  * command line; the longest time for which the extension host does not answer while it reads a program's run, and for
  * which the engine does not, and from a stop in such a time to the run's end.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,runs,programs,stalls,stops,stopping] [--coverage name,…] [--stalls beginning,…] [--stops beginning,…]
  */
 
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { readOptions } from "../../tools/options.ts";
 import { coverageTable } from "./coverage.ts";
 import { diagnosisTable } from "./diagnosis.ts";
 import { initialTable } from "./initial.ts";
@@ -34,8 +33,18 @@ const interrupts = 20;
 /** Number of stopped runs of each kind. */
 const stopped = 10;
 
-const { values } = parseArgs({
-  options: {
+const usage = `
+npm run bench                                 measures everything
+npm run bench -- --skip layers,diagnosis,…    without these: layers, diagnosis, variants, large, initial, nets, coverage,
+                                              probes, latency, runs, programs, stalls, stops, stopping
+npm run bench -- --kinds lstm,gru --sizes 50x64,200x128
+npm run bench -- --only tfjs-wasm,torch       only these contenders
+npm run bench -- --budget <ms>                for all steps of one contender
+npm run bench -- --examples <name>,… --coverage <beginning>,… --stalls <beginning>,… --stops <beginning>,…
+`;
+
+const values = readOptions(
+  {
     kinds: { type: "string", default: kinds.join(",") },
     sizes: { type: "string", default: "50x64,100x128,200x128,1000x64" },
     only: { type: "string" },
@@ -46,7 +55,8 @@ const { values } = parseArgs({
     stops: { type: "string" },
     skip: { type: "string", default: "" },
   },
-});
+  usage,
+);
 
 function size(text: string): readonly [number, number] {
   const [T, H] = text.split("x").map(Number);

@@ -1,26 +1,28 @@
-/**
- * Random inputs against everything that reads or shows what others wrote.
- *   npm run fuzz tries 50,000 inputs, of a new seed each day, in 6 minutes of processor time
- *   npm run fuzz -- --cases <n> --seed <n>
- *   npm run fuzz -- --only <text> only targets whose name contains the text
- *   npm run fuzz -- --guided        follows coverage, on the targets whose inputs are bytes or texts
- *   npm run fuzz -- --processes <n> targets that are tried at a time (default: 2)
- * What breaks a promise is kept below out/fuzz/found. `npm test` tries 600 inputs of a fixed seed, and 2,000 in CI.
- */
+/** Random inputs against everything that reads or shows what others wrote. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import * as z from "zod";
+import { readOptions } from "../../tools/options.ts";
 import { guidedSearch } from "./guided.ts";
 import { currentName, type Found, type Report, reportSchema, runTarget } from "./runTarget.ts";
 import { casesOf } from "./shares.ts";
 import type { Target } from "./target.ts";
 import { targets } from "./targets/index.ts";
 
-const { values } = parseArgs({
-  options: {
+const usage = `
+npm run fuzz                        tries 50,000 inputs, of a new seed each day, in 6 minutes of processor time
+npm run fuzz -- --cases <n> --seed <n>
+npm run fuzz -- --only <text>       only targets whose name contains the text
+npm run fuzz -- --guided            follows coverage, on the targets whose inputs are bytes or texts
+npm run fuzz -- --processes <n>     targets that are tried at a time (default: 2)
+
+What breaks a promise is kept below out/fuzz/found. "npm test" tries 600 inputs of a fixed seed, and 2,000 in CI.
+`;
+
+const values = readOptions(
+  {
     cases: { type: "string", default: "50000" },
     seed: { type: "string" },
     only: { type: "string", default: "" },
@@ -28,7 +30,8 @@ const { values } = parseArgs({
     worker: { type: "string" },
     guided: { type: "boolean", default: false },
   },
-});
+  usage,
+);
 
 /** Milliseconds without a new input after which a process is taken for hanging: the longest time limit of any reader. */
 const silence = 150_000;

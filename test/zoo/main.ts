@@ -1,26 +1,10 @@
-/**
- * The labelled zoo: what the rules say about nets with known truth.
- *   npm run zoo trains all entries and prints the tables
- *   npm run zoo -- --save <folder> saves the runs there; saved runs are not trained again
- *   npm run zoo -- --from <folder> applies the present rules to saved runs, without training
- *   npm run zoo -- --record trains entries without a recorded outcome in full with other seeds, and records how
- *                                   it ended; likewise the healed configs of the broken ones
- *   npm run zoo -- --fixes also verifies the offered fixes of every broken entry
- *   npm run zoo -- --end-to-end verifies the fixes of twenty failing nets, then trains the nets to the end with each
- *                                   of them; the flags below choose other nets. With --save, saved results are not
- *                                   trained again
- *   npm run zoo -- --practice only the nets of practice
- *   npm run zoo -- --kind <kind> only entries of a kind: constructed, literature, data-scale, …
- *   npm run zoo -- --only <text> only entries whose name contains the text; may be given more than once
- *   npm run zoo -- --half <half> only entries of a half: tuning, or held out
- *   npm run zoo -- --processes <n> trains this many nets at a time instead of two, with --end-to-end
- */
+/** The labelled zoo: what the rules say about nets with known truth. */
 
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
+import { readOptions } from "../../tools/options.ts";
 import { type EndToEnd, endToEnd, endToEndSchema } from "./endToEnd.ts";
 import { endToEndEntries } from "./endToEndEntries.ts";
 import { endToEndReport } from "./endToEndReport.ts";
@@ -37,8 +21,25 @@ import { saveEntry } from "./saveEntry.ts";
 import { report } from "./tables/report.ts";
 import { inWorkers, type Job, serve } from "./workers.ts";
 
-const { values } = parseArgs({
-  options: {
+const usage = `
+npm run zoo                         trains all entries and prints the tables
+npm run zoo -- --save <folder>      saves the runs there; saved runs are not trained again
+npm run zoo -- --from <folder>      applies the present rules to saved runs, without training
+npm run zoo -- --record             trains entries without a recorded outcome in full with other seeds, and records how
+                                    it ended; likewise the healed configs of the broken ones
+npm run zoo -- --fixes              also verifies the offered fixes of every broken entry
+npm run zoo -- --end-to-end         verifies the fixes of twenty failing nets, then trains the nets to the end with each
+                                    of them; the options below choose other nets. With --save, saved results are not
+                                    trained again
+npm run zoo -- --practice           only the nets of practice
+npm run zoo -- --kind <kind>        only entries of a kind: constructed, literature, data-scale, …
+npm run zoo -- --only <text>        only entries whose name contains the text; may be given more than once
+npm run zoo -- --half <half>        only entries of a half: tuning, or held out
+npm run zoo -- --processes <n>      trains this many nets at a time instead of two, with --end-to-end
+`;
+
+const values = readOptions(
+  {
     save: { type: "string" },
     from: { type: "string" },
     record: { type: "boolean" },
@@ -51,7 +52,8 @@ const { values } = parseArgs({
     processes: { type: "string" },
     worker: { type: "boolean" },
   },
-});
+  usage,
+);
 
 const program = process.argv[1] ?? "";
 

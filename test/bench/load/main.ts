@@ -1,25 +1,31 @@
 /**
  * A long run of a large net, streamed: 4 LSTM layers, T = 200, 200,000 steps. They go through the host at the engine's own
  * pace, and then into the panel's page, a frame for each step.
- *
- *   npm run bench:load [-- --steps <n>] [--rate <steps a second>] [--only host|page]
  */
 
 import { execFileSync, fork } from "node:child_process";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { readOptions } from "../../../tools/options.ts";
 import { PanelBrowser } from "../../ui/panel/panelPage.ts";
 import { type LoadFigures, loadFiguresSchema } from "./figures.ts";
 import { loadRun } from "./run.ts";
 
-const { values } = parseArgs({
-  options: {
+const usage = `
+npm run bench:load                                 both parts, 200,000 steps
+npm run bench:load -- --steps <n>
+npm run bench:load -- --rate <steps a second>      the pace into the page
+npm run bench:load -- --only host|page
+`;
+
+const values = readOptions(
+  {
     steps: { type: "string", default: "200000" },
     rate: { type: "string", default: "500" },
     only: { type: "string", default: "" },
   },
-});
+  usage,
+);
 const steps = Number(values.steps);
 
 function line(name: string, value: number, limit: number, unit: string): void {
