@@ -5,6 +5,7 @@ import {
   activated,
   closeAll,
   diagnosticsOf,
+  itThorough,
   openConfig,
   rangeOf,
   replace,
@@ -87,7 +88,7 @@ describe("a config with errors", () => {
     assert.equal(errors().length, 1, JSON.stringify(errors()));
   });
 
-  it("survives any text, and recovers", async () => {
+  itThorough("survives any text, and recovers", async () => {
     const editor = await openConfig("broken.gradlens.json", "{");
     const { document } = editor;
     for (const text of ["", "[[[[", '{"models": {"a": ', "null", '{"models":{"a":{"layers":[{}]}}}', "\u0000\ud800"]) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands } from "../../src/contributions.ts";
 import type { ExtensionApi, ShownRun } from "../../src/host/testApi.ts";
-import { activated, closeAll, openConfig, setting, until, vanishing } from "./support.ts";
+import { activated, closeAll, itThorough, openConfig, setting, until, vanishing } from "./support.ts";
 
 describe("the engine's process", () => {
   let api: ExtensionApi;
@@ -127,7 +127,7 @@ describe("the engine's process", () => {
     assert.match(text, /Engine: Node v/);
   });
 
-  it("uses the backend that the setting names", async () => {
+  itThorough("uses the backend that the setting names", async () => {
     await setting("engine.backend", "cpu");
     try {
       await vscode.commands.executeCommand(commands.doctor);

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
-import { activated, closeAll, diagnosticsOf, folder, openConfig, setting, until, vanishing } from "./support.ts";
+import {
+  activated,
+  closeAll,
+  diagnosticsOf,
+  folder,
+  itThorough,
+  openConfig,
+  setting,
+  until,
+  vanishing,
+} from "./support.ts";
 
 /** A column of 200 numbers, and the same shifted. */
 function table(seed: number): string {
@@ -62,7 +72,7 @@ describe("files that a config names", () => {
     assert.equal(runsOf(document.uri).length, 2);
   });
 
-  it("may appear later: a model that lacked one then runs", async () => {
+  itThorough("may appear later: a model that lacked one then runs", async () => {
     const { document } = await openConfig("late.gradlens.json", withTable("late.csv"));
     await until(() => diagnosticsOf(document.uri).some((d) => d.message.includes("late.csv")));
     await api.idle();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands, isConfigPath, views } from "../../src/contributions.ts";
-import { activated, closeAll, extensionId, folder, openConfig, vanishing } from "./support.ts";
+import { activated, closeAll, extensionId, folder, itThorough, openConfig, vanishing } from "./support.ts";
 
 describe("the extension", () => {
   after(closeAll);
@@ -74,7 +74,7 @@ describe("the extension", () => {
     await vscode.workspace.fs.delete(file);
   });
 
-  it("copies an example into the workspace, beside those that are there", async () => {
+  itThorough("copies an example into the workspace, beside those that are there", async () => {
     const api = await activated();
     const copy = async (name: string): Promise<vscode.Uri> => {
       await vscode.commands.executeCommand(commands.openExample, "weather");

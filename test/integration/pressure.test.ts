@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
-import { activated, closeAll, openConfig, replace, setting, until, vanishing } from "./support.ts";
+import { activated, closeAll, itThorough, openConfig, replace, setting, until, vanishing } from "./support.ts";
 
 const configs = 30;
 const saves = 60;
@@ -28,7 +28,7 @@ describe("much at once", () => {
   const unitsOf = (i: number) => `"units": ${8 + i}, "activation": "sigmoid"`;
   const probesOf = (uri: string) => api.runs().filter((run) => run.uri === uri && run.kind === "probe");
 
-  it("thirty configs have their lenses, and what stays in view is probed, once", async () => {
+  itThorough("thirty configs have their lenses, and what stays in view is probed, once", async () => {
     const errors = api.errors().length;
     const uris: string[] = [];
     for (let i = 0; i < configs; i++) {
@@ -44,7 +44,7 @@ describe("much at once", () => {
     assert.equal(api.errors().length, errors);
   });
 
-  it("of sixty saves, twenty in a second if the machine can, the last one is probed", async () => {
+  itThorough("of sixty saves, twenty in a second if the machine can, the last one is probed", async () => {
     const errors = api.errors().length;
     const editor = await openConfig("saved-often.gradlens.json", vanishing);
     const uri = editor.document.uri.toString();

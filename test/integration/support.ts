@@ -3,8 +3,15 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
+import { thorough } from "../tier.mts";
 
 export const extensionId = "gradient-lens.gradient-lens";
+
+/** Declares a test that is too slow to be waited for at each change: it runs in CI and in the long run alone. */
+export function itThorough(title: string, test: () => Promise<void>): void {
+  if (thorough) it(title, test);
+  else it.skip(title);
+}
 
 export async function activated(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>(extensionId);

@@ -5,6 +5,8 @@ export const suiteResultSchema = z.object({
   /** Every test had its turn. */
   complete: z.boolean(),
   passed: z.number(),
+  /** Tests that run in CI and in the long run alone. */
+  later: z.number(),
   skipped: z.number(),
   /** Full titles. */
   failures: z.array(z.string()),

@@ -147,9 +147,10 @@ describe("the sum that npm test prints", () => {
   });
 
   it("fails if VS Code's extension host died between two tests", () => {
-    const partial = JSON.stringify({ complete: false, passed: 5, skipped: 0, failures: [] });
+    const partial = JSON.stringify({ complete: false, passed: 5, later: 2, skipped: 1, failures: [] });
     const outcome = countIntegration(partial, "ended with exit status 1");
     expect(outcome.passed).toBe(5);
+    expect(outcome.skipped).toEqual({ thorough: 2, long: 0, here: 1 });
     expect(outcome.failures).toHaveLength(1);
   });
 });
