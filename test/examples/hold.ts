@@ -4,9 +4,23 @@ import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
-import { exampleNames } from "../../src/messages/exampleNames.ts";
+import { type ExampleName, exampleNames } from "../../src/messages/exampleNames.ts";
 import { examples } from "../../tools/examples/claims.ts";
 import { exampleConfig, runExample } from "../../tools/examples/runExample.ts";
+
+/** Models that take seconds to train. Every example has others. */
+const slow: { readonly [folder in ExampleName]?: readonly string[] } = {
+  "adding-problem": ["gru", "lstm"],
+  "char-lm": ["simpleRNN", "gru", "lstm", "lstmNormal"],
+  classification: ["simpleRNN", "gru"],
+  "copy-memory": ["lstm"],
+  depth: ["plain", "plainRNN", "residualRNN"],
+  digits: ["lstm", "permutedLstm", "permutedIrnn"],
+  "encoder-decoder": ["states", "attention"],
+  "exploding-remedies": ["clipValue", "clipNorm", "weightRange", "truncated"],
+  stacked: ["gru"],
+  transformer: ["attention", "residual", "post"],
+};
 
 /** @param half so that two processes share the work */
 export function holdClaims(half: "even" | "odd"): void {
@@ -15,16 +29,17 @@ export function holdClaims(half: "even" | "odd"): void {
     describe(folder, () => {
       const models = modelsOf(folder);
       for (const { models: names, steps, expectations } of examples[folder].claims)
-        it.each(names)("%s", async (name) => {
-          const model = models.find((m) => m.name === name);
-          if (!model) throw new Error(`examples/${folder} has no model "${name}"`);
-          const run = await runExample(folder, model, steps === "all" ? null : steps);
-          const broken = expectations.flatMap(({ text, contradiction }) => {
-            const measured = contradiction(run);
-            return measured === undefined ? [] : [`${text}: ${measured}`];
+        for (const name of names)
+          it(name, { tags: slow[folder]?.includes(name) ? "thorough" : [] }, async () => {
+            const model = models.find((m) => m.name === name);
+            if (!model) throw new Error(`examples/${folder} has no model "${name}"`);
+            const run = await runExample(folder, model, steps === "all" ? null : steps);
+            const broken = expectations.flatMap(({ text, contradiction }) => {
+              const measured = contradiction(run);
+              return measured === undefined ? [] : [`${text}: ${measured}`];
+            });
+            expect(broken).toEqual([]);
           });
-          expect(broken).toEqual([]);
-        });
     });
 }
 
