@@ -47,7 +47,7 @@ const reloads = fc
   .sample(fc.nat(1500), { seed, numRuns: 50 })
   .map((delay, i) => ({ moment: moments[i % moments.length] ?? "probe", delay }));
 
-// By default `runs.test.ts` reloads the window in a training and in a verification.
+// In CI `runs.test.ts` reloads the window in a training and in a verification.
 describe("a window that is reloaded at random moments", { tags: "long" }, () => {
   let example: ExampleInVsCode;
   let page: Page;

@@ -14,7 +14,7 @@ describe("the checkout, linked into VS Code as by npm start -- --server", () => 
     fs.rmSync(extensionsDir, { recursive: true, force: true });
   });
 
-  it("shows notifications", async () => {
+  it("shows notifications", { tags: "thorough" }, async () => {
     linkExtension(root, extensionsDir);
     example = await openExample("vanishing-sigmoid", { installed: true, extensionsDir, testDriver: false });
     const { page } = example;

@@ -39,7 +39,9 @@ describe("the packed extension, installed into a new profile", () => {
     expect(fs.readdirSync(extensionsDir).filter((name) => name.includes("gradient-lens"))).toHaveLength(1);
   });
 
-  it("runs fixes beside the model, shows them in a table, and applies one in the editor", async () => {
+  it("runs fixes beside the model, shows them in a table, and applies one in the editor", {
+    tags: "thorough",
+  }, async () => {
     const { page, config } = example;
     await lenses(page, /gradient reaches/)
       .first()

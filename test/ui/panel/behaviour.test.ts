@@ -48,7 +48,9 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("explains every curve of the loss: the smoothed one, the one behind it, and steps without a finite loss", async () => {
+  it("explains every curve of the loss: the smoothed one, the one behind it, and steps without a finite loss", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({ brokenFrom: 150 }, 200);" });
     const keys = panel.page.locator(".loss .loss-keys .key");
     expect(await keys.allTextContents()).toEqual(["loss of each step", "loss not finite"]);
@@ -144,7 +146,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("is brought back by a snapshot after hide or reload, with the user's choices", async () => {
+  it("is brought back by a snapshot after hide or reload, with the user's choices", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 80);" });
     await panel.page.selectOption("select[aria-label='Recurrent layer']", "lstm_1");
     await panel.page.click(".switch >> text=contribution");

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { sampled } from "../../budget.ts";
 import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -17,7 +18,7 @@ async function choose(panel: PanelPage, ...models: readonly string[]): Promise<v
 }
 
 describe("comparing runs", () => {
-  it("is chosen with the keyboard, with the extended model first", async () => {
+  it("is chosen with the keyboard, with the extended model first", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: three });
     expect(await panel.page.isVisible(".comparison")).toBe(false);
     await panel.page.focus(".compare summary");
@@ -87,7 +88,7 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
-  it("has the test loss beside the others if a run was tested", async () => {
+  it("has the test loss beside the others if a run was tested", { tags: "thorough" }, async () => {
     const panel = await browser.open({
       before:
         "host.begin({ testEvery: 50 }, 400); host.offer('base', {}, 300); host.offer('tested', { testEvery: 100 }, 300);",
@@ -140,7 +141,7 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
-  it("comes back with the snapshot after a reload", async () => {
+  it("comes back with the snapshot after a reload", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: three });
     await choose(panel, "lstm");
     const before = await panel.drawing("profile");
@@ -165,12 +166,13 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
-  it.each([
+  const looks = [
     ["dark", 1200],
     ["light", 1200],
     ["high-contrast", 590],
     ["light", 320],
-  ])("is readable and accessible in %s at %i px", async (theme, width) => {
+  ] as const;
+  it.each(sampled(looks, 3, 0, 1))("is readable and accessible in %s at %i px", async (theme, width) => {
     const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 1150, before: three });
     const ground = theme === "dark" ? "#1f1f1f" : theme === "high-contrast" ? "#000000" : "#ffffff";
     await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);

@@ -28,7 +28,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("is offered for the checkpoints that the displayed run keeps", async () => {
+  it("is offered for the checkpoints that the displayed run keeps", { tags: "thorough" }, async () => {
     const training = "select[aria-label='Training before the deep probe']";
     const panel = await browser.open({
       before: "host.checkpoints = ['last', 'best']; host.begin({ kind: 'train' }, 20);",
@@ -139,7 +139,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("ignores a result whose arrays do not fit together", async () => {
+  it("ignores a result whose arrays do not fit together", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20);" });
     await panel.host("(host.withDeep(), host.send({ type: 'deep', deep: null }))");
     await panel.host(
@@ -151,8 +151,8 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  // By default, each theme at one of the widths.
-  it("is visible in every theme, wide and narrow", async () => {
+  // In CI, each theme at one of the widths.
+  it("is visible in every theme, wide and narrow", { tags: "thorough" }, async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [at, [theme, ground]] of Object.entries(grounds).entries())
       for (const width of sampled([1200, 340], 2, at)) {

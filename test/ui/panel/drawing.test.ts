@@ -67,7 +67,9 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("the heat map of an ended run up to its last step, however soon after the one before", async () => {
+  it("the heat map of an ended run up to its last step, however soon after the one before", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
     // The first drawing is recent, so remembered values would be used again if the run had not ended.
     await panel.host(
@@ -125,7 +127,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("everything at 30 frames a second: three layers, T = 200, after 10 000 steps", async () => {
+  it("everything at 30 frames a second: three layers, T = 200, after 10 000 steps", { tags: "thorough" }, async () => {
     const panel = await browser.open({
       width: 1400,
       height: 1000,

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { sampled } from "../../budget.ts";
 import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -48,11 +49,12 @@ describe("an external memory, the third state of a layer", () => {
     await panel.close();
   });
 
-  it.each([
+  const looks = [
     ["dark", 1200],
     ["light", 320],
     ["high-contrast", 1200],
-  ])("is readable and accessible in %s at %i px", async (theme, width) => {
+  ] as const;
+  it.each(sampled(looks, 3, 1, 1))("is readable and accessible in %s at %i px", async (theme, width) => {
     const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 900, before: run });
     const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
     await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);

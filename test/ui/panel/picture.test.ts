@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isPng } from "../../../src/host/save/png.ts";
 import { fromPanelSchema } from "../../../src/protocol/panelMessages.ts";
+import { sampled } from "../../budget.ts";
 import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const browser = await panelBrowser();
@@ -37,10 +38,11 @@ async function decoded(panel: PanelPage, png: string, ...places: readonly (reado
 }
 
 describe("a chart saved as a picture", () => {
-  it.each([
+  const grounds = [
     ["dark", "31,31,31,255", 1],
     ["light", "255,255,255,255", 2],
-  ] as const)(
+  ] as const;
+  it.each(sampled(grounds, 2, 1, 1))(
     "has the chart's pixels on the theme's ground, a title and a legend (%s)",
     async (theme, ground, ratio) => {
       const panel = await browser.open({
@@ -70,7 +72,9 @@ describe("a chart saved as a picture", () => {
     },
   );
 
-  it("can show the deep probe, has a name for screen readers, and is not available in table view", async () => {
+  it("can show the deep probe, has a name for screen readers, and is not available in table view", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withDeep();" });
     for (const button of await panel.page.locator(".deep button.save-picture").all()) await button.click();
     const saved = await pictures(panel);

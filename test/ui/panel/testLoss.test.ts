@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { sampled } from "../../budget.ts";
 import { panelBrowser } from "./panelPage.ts";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -58,28 +59,31 @@ describe("the test loss", () => {
     await panel.close();
   });
 
-  it("has no legend if nothing is kept for testing", async () => {
+  it("has no legend if nothing is kept for testing", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
     expect(await panel.page.isVisible(".loss .loss-keys")).toBe(false);
     await panel.close();
   });
 
-  it.each(["dark", "light", "high-contrast"])("is accessible in %s, beside compared runs, too", async (theme) => {
-    const panel = await browser.open({ theme, before: `${tested} host.offer('base', {}, 100);` });
-    const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
-    await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
-    await panel.screenshot(`test-loss-${theme}`);
-    await panel.page.click(".compare summary");
-    await panel.page.check('.compare-list label:has-text("base ·")');
-    await panel.page.keyboard.press("Escape");
-    await panel.settle();
-    await panel.screenshot(`test-loss-compared-${theme}`);
-    expect(await panel.page.locator(".loss .key").allTextContents()).toEqual(["tanh", "base", "test loss"]);
-    await panel.page.evaluate(axe);
-    const found = await panel.page.evaluate<readonly string[]>(
-      "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
-    );
-    expect(found).toEqual([]);
-    await panel.close();
-  });
+  it.each(sampled(["dark", "light", "high-contrast"], 3, 2, 1))(
+    "is accessible in %s, beside compared runs, too",
+    async (theme) => {
+      const panel = await browser.open({ theme, before: `${tested} host.offer('base', {}, 100);` });
+      const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
+      await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+      await panel.screenshot(`test-loss-${theme}`);
+      await panel.page.click(".compare summary");
+      await panel.page.check('.compare-list label:has-text("base ·")');
+      await panel.page.keyboard.press("Escape");
+      await panel.settle();
+      await panel.screenshot(`test-loss-compared-${theme}`);
+      expect(await panel.page.locator(".loss .key").allTextContents()).toEqual(["tanh", "base", "test loss"]);
+      await panel.page.evaluate(axe);
+      const found = await panel.page.evaluate<readonly string[]>(
+        "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+      );
+      expect(found).toEqual([]);
+      await panel.close();
+    },
+  );
 });

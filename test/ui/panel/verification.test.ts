@@ -146,7 +146,9 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("comes back with the snapshot, not announced again, and only for its own model", async () => {
+  it("comes back with the snapshot, not announced again, and only for its own model", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
     await panel.page.reload();
     await panel.settle();
@@ -182,8 +184,8 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  // By default, each theme at one width, and each width in one theme.
-  it("is visible in every theme, wide and narrow", async () => {
+  // In CI, each theme at one width, and each width in one theme.
+  it("is visible in every theme, wide and narrow", { tags: "thorough" }, async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [at, [theme, ground]] of Object.entries(grounds).entries())
       for (const width of sampled([1200, 1010, 760, 300], 4, at)) {
