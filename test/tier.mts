@@ -10,12 +10,13 @@
  * alone.
  */
 
-export const tiers = ["quick", "thorough", "long"] as const;
+export type Tier = "quick" | "thorough" | "long";
 
-export type Tier = (typeof tiers)[number];
+export function tierOf(env: NodeJS.ProcessEnv): Tier {
+  return env["GRADLENS_TEST_LONG"] === "1" ? "long" : env["CI"] === "true" ? "thorough" : "quick";
+}
 
-export const tier: Tier =
-  process.env["GRADLENS_TEST_LONG"] === "1" ? "long" : process.env["CI"] === "true" ? "thorough" : "quick";
+export const tier = tierOf(process.env);
 
 /** Whether every case runs. */
 export const long = tier === "long";

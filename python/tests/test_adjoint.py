@@ -148,7 +148,10 @@ def float64() -> Iterator[None]:
     torch.set_default_dtype(torch.float32)
 
 
-@pytest.mark.parametrize("kind", ["tanh", "relu", "gru", "lstm"])
+@pytest.mark.parametrize(
+    "kind",
+    ["tanh", "relu", pytest.param("gru", marks=pytest.mark.thorough), pytest.param("lstm", marks=pytest.mark.thorough)],
+)
 def test_every_variant_equals_unrolled_autograd(kind: str) -> None:
     chosen = [case for case in cases() if case.kind == kind]
     errors = {case: worst_error(case) for case in chosen}

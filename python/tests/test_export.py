@@ -446,7 +446,10 @@ def test_notices_swapped_gates(tmp_path: Path) -> None:
     assert any(abs(value - theirs[name]) > 1e-3 * abs(value) for name, value in ours.items())
 
 
-@pytest.mark.parametrize("launch", ["none", "torchrun", pytest.param("ray", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "launch",
+    ["none", pytest.param("torchrun", marks=pytest.mark.thorough), pytest.param("ray", marks=pytest.mark.long)],
+)
 def test_runs(launch: str, tmp_path: Path) -> None:
     """A script trains and leaves a run, alone and as two processes."""
     if launch == "ray":

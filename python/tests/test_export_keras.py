@@ -133,12 +133,14 @@ def random(*shape: int, seed: int = 0) -> Any:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layers", [SHARED, CHOICES, PRODUCTS], ids=["shared", "choices", "products"])
 def test_shared_weights_choices_and_products(layers: List[Dict[str, Any]], tmp_path: Path, keras: Keras) -> None:
     arrays = {"x": random(5, 6, 3), "y": random(5, 1)}
     of_model(tmp_path, arrays, {"inputs": "x.npy", "targets": "y.npy"}, {"layers": layers}, keras)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sequences", [False, True])
 def test_masks(sequences: bool, tmp_path: Path, keras: Keras) -> None:
     """Padded behind, padded before, with gaps, empty, and whole; masked targets do not count."""
@@ -155,6 +157,7 @@ def test_masks(sequences: bool, tmp_path: Path, keras: Keras) -> None:
     of_model(tmp_path, arrays, {"inputs": "x.npy", "targets": "y.npy"}, {"layers": layers}, keras)
 
 
+@pytest.mark.thorough
 def test_several_inputs_and_outputs(tmp_path: Path, keras: Keras) -> None:
     arrays = {
         "left": random(6, 5, 2),
@@ -191,6 +194,7 @@ def test_frozen_layers(tmp_path: Path, keras: Keras) -> None:
     assert set(found["figures"]) == {"loss", "gru", "dense"}
 
 
+@pytest.mark.thorough
 def test_other_layers(tmp_path: Path, keras: Keras) -> None:
     layers: List[Dict[str, Any]] = [
         {"type": "conv1d", "filters": 4, "kernelSize": 3, "padding": "same", "activation": "gelu_new"},
@@ -209,6 +213,7 @@ def test_other_layers(tmp_path: Path, keras: Keras) -> None:
     of_model(tmp_path, arrays, {"inputs": "x.npy", "targets": "y.npy"}, {"layers": layers}, keras)
 
 
+@pytest.mark.thorough
 def test_notices_swapped_gates(tmp_path: Path, keras: Keras) -> None:
     """The comparison itself is able to fail."""
     folder = str(ROOT / "examples" / "gates")

@@ -4,10 +4,18 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { root } from "../../tools/root.ts";
+import { type Tier, tierOf } from "../tier.mts";
 import { type Output, runCommand } from "./command.ts";
 import { failure, nothing, type Outcome, withExit } from "./outcome.ts";
 
 const REPORT = "out/results/python.xml";
+
+/** Which of the marked tests each tier leaves out. */
+const deselected: { readonly [tier in Tier]: readonly string[] } = {
+  quick: ["-m", "not thorough and not long"],
+  thorough: ["-m", "not long"],
+  long: [],
+};
 
 /** @param filters words of test names; a test must contain all of them */
 export async function pythonStage(filters: readonly string[], output: Output): Promise<Outcome> {
@@ -22,7 +30,7 @@ export async function pythonStage(filters: readonly string[], output: Output): P
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
   const chosen = filters.length > 0 ? ["-k", filters.join(" and ")] : [];
-  const marks = process.env["GRADLENS_TEST_LONG"] === "1" ? [] : ["-m", "not long"];
+  const marks = deselected[tierOf(process.env)];
   // Reasons of skipped tests are shown: what was not tried here must not look as if it had been.
   const args = ["-m", "pytest", "python", "-q", "-rs", ...marks, `--junitxml=${report}`, ...chosen];
   const exit = await runCommand(python, args, { output });
