@@ -116,7 +116,7 @@ describe("bad input", () => {
     expect((await cli.run(cli.folder({}), "check", "/dev/zero")).err).toMatch(/has more than 8 MB/);
   });
 
-  it("lets no cell of a CSV file control the terminal", async () => {
+  it("lets no cell of a CSV file control the terminal", { tags: "thorough" }, async () => {
     const folder = cli.folder({ "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "\u001b[31m,6") });
     const { code, err } = await cli.process(folder, "train");
     expect(code).toBe(2);

@@ -5,7 +5,7 @@ const cli = openCli();
 afterAll(() => cli.dispose());
 
 describe("gradlens compare", () => {
-  it("puts runs of folders and of models side by side, each with its changes", async () => {
+  it("puts runs of folders and of models side by side, each with its changes", { tags: "thorough" }, async () => {
     const models = { base: { layers: [rnn, dense] }, heir: { extends: "base", training: { batchSize: 8 } } };
     const config = { ...tiny({}), models };
     const folder = cli.folder({ "gradlens.json": config });
@@ -38,7 +38,9 @@ describe("gradlens compare", () => {
     expect(runs[1].figures).toEqual(runs[0].figures);
   });
 
-  it("takes written runs in any order of their names, even if one extends a later one", async () => {
+  it("takes written runs in any order of their names, even if one extends a later one", {
+    tags: "thorough",
+  }, async () => {
     const models = {
       early: { extends: "later", training: { batchSize: 8 } },
       later: { layers: [rnn, dense] },

@@ -56,7 +56,7 @@ describe("gradlens deep", () => {
     expect(several.err).toMatch(/several models; name one with --model: a, b/);
   });
 
-  it("stops on an interrupt", async () => {
+  it("stops on an interrupt", { tags: "thorough" }, async () => {
     const big = { type: "lstm", units: 64 };
     const config = tiny({ a: [big, dense] }, { data: { task: "addingProblem", length: 200, samples: 64 } });
     const folder = cli.folder({ "gradlens.json": config });

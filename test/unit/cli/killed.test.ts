@@ -12,7 +12,7 @@ import { dense, openCli, rnn, tiny } from "./cli.ts";
 const cli = openCli();
 afterAll(() => cli.dispose());
 
-it("leaves a checkpoint to resume from, and no lock to wait for", async () => {
+it("leaves a checkpoint to resume from, and no lock to wait for", { tags: "thorough" }, async () => {
   const config = (steps: number) =>
     tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept", every: 1 } } });
   const folder = cli.folder({ "gradlens.json": config(1_000_000) });

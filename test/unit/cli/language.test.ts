@@ -30,7 +30,7 @@ describe("the language", () => {
     expect(languageFor(args, env)).toBe(language);
   });
 
-  it("is that of the processes, errors in the arguments included", async () => {
+  it("is that of the processes, errors in the arguments included", { tags: "thorough" }, async () => {
     const wrong = await cli.process(cli.folder({}), "prob", "--lang", "zh");
     expect(wrong.err).toBe("错误：未知的命令 'prob'\n（是否想用 probe？）\n");
     expect(wrong.code).toBe(2);

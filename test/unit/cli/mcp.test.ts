@@ -97,7 +97,7 @@ describe("the tools for programs", () => {
     expect(await call("compare_runs", { models: ["tanh"], steps: 1 })).toMatchObject({ isError: true });
   });
 
-  it("verify fixes, and say which help", async () => {
+  it("verify fixes, and say which help", { tags: "thorough" }, async () => {
     const verified = await answerOf("verify_fixes", { model: "sigmoid", steps: 10, seeds: 1, seconds: 120 });
     expect(verified["model"]).toBe("sigmoid");
     expect(verified["conclusion"] ?? verified["outcome"]).toEqual(expect.any(String));
@@ -148,7 +148,7 @@ describe("the tools for programs", () => {
     },
   );
 
-  it("are served by the command line", async () => {
+  it("are served by the command line", { tags: "thorough" }, async () => {
     const script = await bundledCli();
     const other = new Client({ name: "test", version: "1" });
     await other.connect(

@@ -246,16 +246,23 @@ describe("exit codes", () => {
     expect(err.match(/^gradlens\.json:5:4: warning: Column "u" has the same value in every row/gm)).toHaveLength(1);
   });
 
-  it.skipIf(process.platform !== "linux")("is 3, not 1, when the report cannot be written", async () => {
-    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
-    const { code, err } = await cli.into("/dev/full", folder, "check", "--steps", "1", "--json");
-    expect(code).toBe(3);
-    expect(err).toMatch(/^gradlens: cannot write its output: ENOSPC/m);
-    expect(err).not.toMatch(/\n\s+at /);
-  });
+  it.skipIf(process.platform !== "linux")(
+    "is 3, not 1, when the report cannot be written",
+    { tags: "thorough" },
+    async () => {
+      const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+      const { code, err } = await cli.into("/dev/full", folder, "check", "--steps", "1", "--json");
+      expect(code).toBe(3);
+      expect(err).toMatch(/^gradlens: cannot write its output: ENOSPC/m);
+      expect(err).not.toMatch(/\n\s+at /);
+    },
+  );
 
   // It ends 400 ms after an interrupt, whatever it computes: on a busy machine that can be too early to print.
-  it("cancels on SIGINT after the present step and prints what was measured", { retry: 5 }, async () => {
+  it("cancels on SIGINT after the present step and prints what was measured", {
+    tags: "thorough",
+    retry: 5,
+  }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
     const plain = await cli.interrupt(folder, /training/, "train", "--steps", "1000000");
     expect(plain.code).toBe(130);
@@ -272,7 +279,9 @@ describe("exit codes", () => {
 });
 
 describe("doctor", () => {
-  it("names the working directory's native code, which no command loads unless it is allowed", async () => {
+  it("names the working directory's native code, which no command loads unless it is allowed", {
+    tags: "thorough",
+  }, async () => {
     const name = "node_modules/@tensorflow/tfjs-node";
     const folder = cli.folder({
       "gradlens.json": tiny({ m: [rnn, dense] }),

@@ -22,7 +22,7 @@ describe("an interrupt", () => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [after], "train")).toBe(130);
   });
 
-  it("keeps the report of the steps before one that takes longer", async () => {
+  it("keeps the report of the steps before one that takes longer", { tags: "thorough" }, async () => {
     const model = tiny(
       { slow: [{ type: "lstm", units: budget(200, 300) }, dense] },
       { data: { task: "addingProblem", length: 250, samples: 64 }, training: { batchSize: 64, steps: 400 } },

@@ -30,7 +30,7 @@ describe("gradlens verify", () => {
     if (long) expect(await cli.run(folder, "verify", "--steps", String(steps), "--json")).toEqual(first);
   });
 
-  it("prints the figures of each fix beside the present model's", async () => {
+  it("prints the figures of each fix beside the present model's", { tags: "thorough" }, async () => {
     const steps = budget(4, 40);
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
     const { code, out, err } = await cli.run(folder, "verify", "--steps", String(steps));
@@ -42,7 +42,7 @@ describe("gradlens verify", () => {
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
-  it("tries the fixes of a model that train refuses", async () => {
+  it("tries the fixes of a model that train refuses", { tags: "thorough" }, async () => {
     const config = {
       data: { file: "x.csv", inputs: ["u", "v"], targets: ["y"] },
       training: {

@@ -143,7 +143,7 @@ describe("applyEdits", () => {
         expect(errors).toEqual([]);
         expect(commentsOf(result)).toEqual(commentsOf(source));
       }),
-      { numRuns: budget(120, 1000) },
+      { numRuns: budget(40, 1000, 120) },
     );
   });
 });

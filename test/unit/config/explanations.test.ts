@@ -26,7 +26,7 @@ it("names the same values, keys and papers in both languages", () => {
   expect(different).toEqual([]);
 });
 
-it("serves a schema with every explanation and default in Chinese", () => {
+it("serves a schema with every explanation and default in Chinese", { tags: "thorough" }, () => {
   const [plain, others] = [editorSchema(), chineseExplanations()];
   speak("zh");
   const schema = JSON.stringify(inOtherWords(plain, others));

@@ -572,8 +572,8 @@ describe("parseConfig", () => {
       }
       if (parsed.config === null) expect(parsed.problems.length).toBeGreaterThan(0);
     };
-    fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), check), { numRuns: budget(100, 300) });
-    fc.assert(fc.property(fc.json(), check), { numRuns: budget(100, 300) });
+    fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), check), { numRuns: budget(40, 300, 100) });
+    fc.assert(fc.property(fc.json(), check), { numRuns: budget(40, 300, 100) });
     const mutated = fc
       .tuple(
         fc.constantFrom(...sound),
@@ -584,7 +584,7 @@ describe("parseConfig", () => {
       .map(
         ([text, at, length, put]) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + length),
       );
-    fc.assert(fc.property(mutated, check), { numRuns: budget(150, 2000) });
+    fc.assert(fc.property(mutated, check), { numRuns: budget(50, 2000, 150) });
     const swapped = fc
       .tuple(
         fc.constantFrom(...sound),
@@ -598,7 +598,7 @@ describe("parseConfig", () => {
           ? text
           : text.slice(0, value.index) + put + text.slice(value.index + value[0].length);
       });
-    fc.assert(fc.property(swapped, check), { numRuns: budget(80, 1000) });
+    fc.assert(fc.property(swapped, check), { numRuns: budget(30, 1000, 80) });
   });
 });
 

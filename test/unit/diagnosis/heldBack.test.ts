@@ -175,7 +175,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
 ];
 
 describe("held-back", () => {
-  it.each(sampled(broken, 4))(
+  it.each(sampled(broken, 12, 0, 4))(
     "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);
@@ -210,7 +210,7 @@ describe("held-back", () => {
     expect((await findingsOf(textOf(net))).map(({ code }) => code)).not.toContain("held-back");
   });
 
-  it("is silent about a rate that is too small by itself", async () => {
+  it("is silent about a rate that is too small by itself", { tags: "thorough" }, async () => {
     const training = { optimizer: { type: "sgd", learningRate: 1e-7 }, clip: { globalNorm: 0.05 } };
     const findings = await findingsOf(textOf({ training }));
     expect(warned(findings)).toEqual(["update-ratio"]);

@@ -29,7 +29,7 @@ describe("the slope of a loss", () => {
     expect(t!.falls).toBe(true);
   });
 
-  it("is not found in noise, however few blocks there are", () => {
+  it("is not found in noise, however few blocks there are", { tags: "thorough" }, () => {
     for (const n of sampled([15, 20, 29, 60], 2)) {
       let falls = 0;
       for (let seed = 1; seed <= 4000; seed++) {

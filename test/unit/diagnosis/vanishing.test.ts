@@ -184,7 +184,7 @@ describe("vanishing-through-time: verdict", () => {
     };
     const noisy = (level: number) =>
       level * (1 + 0.2 * Array.from({ length: 12 }, uniform).reduce((a, b) => a + b, -6));
-    const runs = budget(20, 50);
+    const runs = budget(8, 50, 20);
     const verdicts = (level: number, steps: number) =>
       times(runs, () => ({})).filter(
         () =>

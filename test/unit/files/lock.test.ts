@@ -148,7 +148,7 @@ describe("a folder", () => {
     shell.kill();
   });
 
-  it("never has two owners, even if many processes find stale locks at once", async () => {
+  it("never has two owners, even if many processes find stale locks at once", { tags: "thorough" }, async () => {
     const log = path.join(top, "log");
     plant({ started: "1" });
     const codes = await Promise.all(

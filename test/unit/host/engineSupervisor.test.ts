@@ -4,6 +4,7 @@ import { type EngineOptions, EngineSupervisor } from "../../../src/host/runs/eng
 import { inspectPorts, noInspection } from "../../../src/host/runs/inspection.ts";
 import type { RunEnd } from "../../../src/protocol/engineMessages.ts";
 import { patience } from "../../../tools/patience.mts";
+import { sampled } from "../../budget.ts";
 
 const enginePath = path.resolve("test/fixtures/engine/scriptedEngine.mjs");
 const made: EngineSupervisor[] = [];
@@ -108,17 +109,21 @@ describe("EngineSupervisor", () => {
     expect(order).toEqual(["0 budget", "1 refused", "2 budget"]);
   });
 
-  it.each([
+  const causes: readonly [string, RegExp][] = [
     ["crash", /ended with code 3/],
     ["suicide", /killed \(SIGKILL\)/],
     ["memory", /ran out of memory/],
     ["gibberish", /does not understand/],
-  ])("turns '%s' into a failure with its cause, and the next run works", async (model, cause) => {
-    const engine = supervisor();
-    const { end } = await run(engine, model);
-    expect(message(end)).toMatch(cause);
-    expect((await run(engine, "good")).end.kind).toBe("budget");
-  });
+  ];
+  it.each(sampled(causes, 4, 0, 1))(
+    "turns '%s' into a failure with its cause, and the next run works",
+    async (model, cause) => {
+      const engine = supervisor();
+      const { end } = await run(engine, model);
+      expect(message(end)).toMatch(cause);
+      expect((await run(engine, "good")).end.kind).toBe("budget");
+    },
+  );
 
   it("says how far a run had come", async () => {
     expect(message((await run(supervisor(), "crash")).end)).toContain("It had reached step 2.");

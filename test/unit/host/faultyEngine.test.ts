@@ -159,6 +159,7 @@ describe("an engine", () => {
   ] as const;
   it.each(sampled(ofVerification, 2))(
     "that is held while it %s for a verification is ended when that is stopped, and the next one works",
+    { tags: "thorough" },
     async (_, count) => {
       const marker = path.join(root, "struck");
       let budget = 600_000;
@@ -218,7 +219,7 @@ describe("an engine", () => {
     expect(lines.filter((line) => line.includes("hunter2") || line.startsWith("error: "))).toEqual([]);
   });
 
-  it("that is held or stopped while it starts ends its run, and the next one works", async () => {
+  it("that is held or stopped while it starts ends its run, and the next one works", { tags: "thorough" }, async () => {
     const marker = path.join(root, "struck");
     const runs = service(["send", 0, "SIGSTOP", marker].join("|"));
     const run = runs.start("train", target(100_000_000), "user");
@@ -234,10 +235,11 @@ describe("an engine", () => {
     await checkNext(runs);
   });
 
-  it.each([
+  const lacking = [
     ["shared memory", "noShared", "wasm"],
     ["threads", "noWorker", "wasm"],
-  ])("without %s computes all the same", async (_, fault, backend) => {
+  ] as const;
+  it.each(sampled(lacking, 2, 1, 1))("without %s computes all the same", async (_, fault, backend) => {
     const runs = service(fault, backend);
     await checkNext(runs);
   });

@@ -99,7 +99,7 @@ describe("a long config", () => {
   });
 
   // An edit reads the config, so by default these are others than in test/unit/config/hostileText.test.ts.
-  it.each(sampled(Object.entries(attacks), 8, 4))("costs an edit linear time: %s", (_, attack) => {
+  it.each(sampled(Object.entries(attacks), 16, 4, 8))("costs an edit linear time: %s", (_, attack) => {
     vi.useFakeTimers();
     h.store.open(uri, "{}");
     const ratio = growth((size) => {

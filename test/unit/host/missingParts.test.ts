@@ -80,7 +80,7 @@ describe("a missing file", () => {
     expect((await ended(runs, runs.start("train", target(), "user"))).end).toEqual({ kind: "completed" });
   });
 
-  it("of the thread that reads runs hides their figures only, and is reported", async () => {
+  it("of the thread that reads runs hides their figures only, and is reported", { tags: "thorough" }, async () => {
     const script = path.join(built, "window.cjs");
     await esbuild.build({
       stdin: {

@@ -71,7 +71,7 @@ function edit(text: string, from: string, to: string): { readonly text: string; 
 }
 
 describe("a run that Python wrote", () => {
-  it("is found, also in a folder within, and judged by the rules", async () => {
+  it("is found, also in a folder within, and judged by the rules", { tags: "thorough" }, async () => {
     write("group/first");
     await h.kept.restore();
     const [run] = h.runs.runs;

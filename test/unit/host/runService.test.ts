@@ -50,7 +50,7 @@ describe("RunService", () => {
     expect(h.runs.runs.map((r) => r.runId)).toEqual(ids.slice(3));
   });
 
-  it("keeps the newest result of a model, however often others run", async () => {
+  it("keeps the newest result of a model, however often others run", { tags: "thorough" }, async () => {
     const text = configText("crash", "good");
     const run = (name: string) => ended(h.runs, h.runs.start("probe", target(text, name), "user"));
     const once = await run("good");

@@ -92,7 +92,7 @@ function listen(child: ChildProcess): () => Line | null {
 }
 
 describe.runIf(process.platform !== "win32")("a computer that sleeps during a training", () => {
-  it("goes on with it afterwards, however long it has slept", async () => {
+  it("goes on with it afterwards, however long it has slept", { tags: "thorough" }, async () => {
     const child = spawn(process.execPath, [host], { stdio: ["ignore", "pipe", "inherit"] });
     const newest = listen(child);
     let engine: number | undefined;

@@ -25,7 +25,7 @@ function target(steps: number): RunTarget {
 }
 
 describe("a probe and a training during a verification", () => {
-  it("take their time, and each has its own figures", async () => {
+  it("take their time, and each has its own figures", { tags: "thorough" }, async () => {
     const enginePath = await bundledEngine();
     const engine = { ...scriptedEngine, enginePath, env: () => ({ GRADLENS_BACKEND: "cpu" }) };
     const runs = new RunService({ engine, probeBudget: () => 500, keep: () => 20 });

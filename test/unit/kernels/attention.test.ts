@@ -94,7 +94,7 @@ it("equals its definition, with gradients, and is the same on several threads", 
       }
       expect(found(threaded, spec, sequences, added, dy!)).toEqual(one);
     }),
-    { numRuns: budget(8, 60) },
+    { numRuns: budget(4, 60, 8) },
   );
 });
 

@@ -5,7 +5,7 @@ import { budget } from "../../budget.ts";
 import { kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
 import { reference } from "./reference.ts";
 
-const cases = budget(16, 200);
+const cases = budget(6, 200, 16);
 
 interface Difference {
   readonly what: string;

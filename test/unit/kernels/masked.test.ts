@@ -204,7 +204,7 @@ describe("a masked batch", () => {
         for (const [name, sum] of sums)
           expect(relativeDifference(whole.gradients.get(name)!, sum), name).toBeLessThan(1e-4);
       }),
-      { numRuns: budget(25, 60) },
+      { numRuns: budget(8, 60, 25) },
     );
   });
 });

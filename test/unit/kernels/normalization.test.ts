@@ -54,7 +54,7 @@ it("equals its definition, with gradients, and is the same on several threads", 
       });
       expect(run(threaded)).toEqual(one);
     }),
-    { numRuns: budget(40, 100) },
+    { numRuns: budget(15, 100, 40) },
   );
 });
 

@@ -77,6 +77,6 @@ it.each(["never", "always"] as const)("of any layers (at the same time: %s)", (u
         plans[i].release();
       }
     }),
-    { numRuns: budget(25, 60) },
+    { numRuns: budget(8, 60, 25) },
   );
 });

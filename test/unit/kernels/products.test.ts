@@ -109,11 +109,11 @@ describe("a product", () => {
         const found = multiplied(c, operands, kernels);
         expect(relativeDifference(found, defined(c, operands))).toBeLessThan(1e-5);
       }),
-      { numRuns: budget(40, 100) },
+      { numRuns: budget(15, 100, 40) },
     );
   });
 
-  it("is the same on two threads", async () => {
+  it("is the same on two threads", { tags: "thorough" }, async () => {
     const two = await kernelsForTest({ threads: 2 });
     if (!two) throw new Error("This engine has no WebAssembly SIMD.");
     while (two.threads < 2) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -220,7 +220,7 @@ describe("a convolution", () => {
           expect(relativeDifference(result, expected[i]!)).toBeLessThan(1e-4);
         });
       }),
-      { numRuns: budget(40, 100) },
+      { numRuns: budget(15, 100, 40) },
     );
   });
 });

@@ -51,6 +51,6 @@ it("ranks and adds the samples of any batch, however far apart they are", () => 
       }
       plan.release();
     }),
-    { numRuns: budget(25, 60) },
+    { numRuns: budget(8, 60, 25) },
   );
 });

@@ -40,6 +40,7 @@ describe("threads", () => {
 
   it.each(["simpleRNN", "lstm", "gru"] as const)(
     "change no gradient of a %s, and its figures only by rounding",
+    { tags: "thorough" },
     (kind) => {
       const next = random(5);
       for (let i = 0; i < 10; i++) {

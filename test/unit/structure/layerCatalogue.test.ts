@@ -51,7 +51,7 @@ async function listed(texts: Iterable<readonly [string, string]>): Promise<Reado
   return found;
 }
 
-it("no list of layers or activations is outside of the catalogue", async () => {
+it("no list of layers or activations is outside of the catalogue", { tags: "thorough" }, async () => {
   const found = await listed(sourceTexts());
   const places = Object.keys(implementations);
   expect([...found].filter(([file]) => !places.some((place) => file.startsWith(place)))).toEqual([]);

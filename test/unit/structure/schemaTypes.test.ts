@@ -75,7 +75,7 @@ function writtenTwice(texts: Iterable<readonly [string, string]>): string[] {
 }
 
 describe("the shape of what is parsed", () => {
-  it("is written once, as a schema; types are inferred from it", () => {
+  it("is written once, as a schema; types are inferred from it", { tags: "thorough" }, () => {
     expect(writtenTwice(sourceTexts())).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ import { precision, recall, scoreOf } from "../../zoo/score.ts";
 afterAll(removeDataFolder);
 
 describe("the zoo", () => {
-  it("has at least 120 sound entries with unique names, 60 of them from practice", () => {
+  it("has at least 120 sound entries with unique names, 60 of them from practice", { tags: "thorough" }, () => {
     expect(allEntries.length).toBeGreaterThanOrEqual(120);
     expect(practice.length).toBeGreaterThanOrEqual(60);
     expect(new Set(allEntries.map(({ name }) => name)).size).toBe(allEntries.length);
@@ -40,7 +40,7 @@ describe("the zoo", () => {
     expect(missing).toEqual([]);
   });
 
-  it("makes data files that the engine can read", async () => {
+  it("makes data files that the engine can read", { tags: "thorough" }, async () => {
     const healthy = practice.filter(({ cause }) => cause === null);
     for (const entry of sampled(healthy, 6)) {
       const { data, dataPath, training, trainingPath } = modelOf(entry);

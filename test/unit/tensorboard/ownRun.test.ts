@@ -97,7 +97,7 @@ describe("a run of our engine", () => {
     expect(run.history.snapshot()).toEqual(history.snapshot());
   });
 
-  it("cut at any byte of its last record, it has all steps but the last", async () => {
+  it("cut at any byte of its last record, it has all steps but the last", { tags: "thorough" }, async () => {
     const encoder = new RunEncoder(info, options);
     const { parts } = record(5, encoder);
     const whole = Buffer.concat(parts);

@@ -56,7 +56,7 @@ describe("gradlens --out", () => {
     expect(summary.figures).toMatchObject({ steps: 22, bestLoss: Math.min(...losses), requiredLag: 4 });
   });
 
-  it("appends the steps of a resumed run, and starts over with a new run", async () => {
+  it("appends the steps of a resumed run, and starts over with a new run", { tags: "thorough" }, async () => {
     const config = (steps: number): string =>
       JSON.stringify(tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept" } } }));
     const folder = cli.folder({ "gradlens.json": config(5) });
@@ -196,7 +196,9 @@ describe("the folder of --out", () => {
     expect(fs.readdirSync(path.join(folder, "outside/new/runs/m")).sort()).toEqual([...leaves].sort());
   });
 
-  it("has one writer; a second one is told its process, and may write once that has ended or was killed", async () => {
+  it("has one writer; a second one is told its process, and may write once that has ended or was killed", {
+    tags: "thorough",
+  }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense], n: [rnn, dense] }) });
     const lock = path.join(folder, "runs/n/.gradlens.lock");
     const second = () => cli.run(folder, "train", "--model", "n", "--steps", "2", "--out", "runs");
@@ -217,23 +219,27 @@ describe("the folder of --out", () => {
   });
 });
 
-it.runIf(process.platform === "linux")("holds few descriptors for any number of models", async () => {
-  const out = path.join(cli.folder({}), "runs");
-  const models = budget(200, 500);
-  const open = () => fs.readdirSync("/proc/self/fd").length;
-  const before = open();
-  const folders = await makeOutFolders(
-    out,
-    Array.from({ length: models }, (_, i) => `m${i}`),
-    [],
-  );
-  if ("message" in folders) throw new Error(folders.message);
-  expect(open()).toBeLessThan(before + 0.3 * models);
-  releaseOutFolders(folders);
-  expect(open()).toBe(before);
-  expect(fs.readdirSync(out)).toHaveLength(models);
-  expect(fs.readdirSync(path.join(out, "m7"))).toEqual([]);
-});
+it.runIf(process.platform === "linux")(
+  "holds few descriptors for any number of models",
+  { tags: "thorough" },
+  async () => {
+    const out = path.join(cli.folder({}), "runs");
+    const models = budget(200, 500);
+    const open = () => fs.readdirSync("/proc/self/fd").length;
+    const before = open();
+    const folders = await makeOutFolders(
+      out,
+      Array.from({ length: models }, (_, i) => `m${i}`),
+      [],
+    );
+    if ("message" in folders) throw new Error(folders.message);
+    expect(open()).toBeLessThan(before + 0.3 * models);
+    releaseOutFolders(folders);
+    expect(open()).toBe(before);
+    expect(fs.readdirSync(out)).toHaveLength(models);
+    expect(fs.readdirSync(path.join(out, "m7"))).toEqual([]);
+  },
+);
 
 it("gives every model its own folder, with a name that every file system accepts", () => {
   expect(folderNames(["a/b", "a:b", "A_B", "..", "", "größe 1"])).toEqual([

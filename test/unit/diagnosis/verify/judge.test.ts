@@ -293,7 +293,9 @@ describe("judge", () => {
     expect(judge(two.slice(0, 1), code).reason).toBe("one pair of runs says nothing about the spread between seeds");
   });
 
-  it("calls no more useless fixes better by the figure than its error rate allows, however often it looks", () => {
+  it("calls no more useless fixes better by the figure than its error rate allows, however often it looks", {
+    tags: "thorough",
+  }, () => {
     const normal = normalNumbers(7);
     const present = (): Given => ({ horizon: Math.round(40 + 12 * normal()), loss: 0.05 * Math.exp(0.2 * normal()) });
     const count = budget(300, 2000);

@@ -89,7 +89,9 @@ describe("verify", () => {
     expect(verificationSchema.parse(structuredClone(verification))).toEqual(verification);
   });
 
-  it("names some of very many fixes with the same effect, as many as the protocol takes", async () => {
+  it("names some of very many fixes with the same effect, as many as the protocol takes", {
+    tags: "thorough",
+  }, async () => {
     const fixes = Array.from({ length: 2 * maxAlike }, (_, i) => ({
       id: `rate-${i}`,
       title: `Use rate ${i}`,
@@ -355,7 +357,7 @@ describe("verify", () => {
       return { outcome: verify({ ...asking, budget }, m, never), asked, time: () => time };
     }
 
-    it("keeps to the budget, and discards what it had no time to finish", async () => {
+    it("keeps to the budget, and discards what it had no time to finish", { tags: "thorough" }, async () => {
       const free = means({ run: async (r) => late(r) });
       await verify(asking, free, never);
       const shortRuns = free.asked.filter((r) => r.steps === 100).length;

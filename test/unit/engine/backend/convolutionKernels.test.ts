@@ -133,7 +133,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
           expect(relativeDifference(values, expected[i]!)).toBeLessThan(1e-4);
         });
       }),
-      { numRuns: budget(50, 150) },
+      { numRuns: budget(15, 150, 50) },
     );
     expect(tf.memory().numTensors).toBe(numTensors);
   });

@@ -89,10 +89,10 @@ function dot(a: readonly Float32Array[], b: readonly Float32Array[]): number {
 
 describe("gradients on WASM equal those on the CPU", () => {
   const all = Object.entries(cases);
-  // By default, every second of them (test/unit/engine/saved/everyLayer.test.ts has the others), and every sixth is also
-  // compared with finite differences.
+  // In CI, every second of them (test/unit/engine/saved/everyLayer.test.ts has the others), and every sixth, which the
+  // quick tier takes alone, is also compared with finite differences.
   const different = sampled(all, 6, 1).map(([name]) => name);
-  test.each(sampled(all, 2, 1))("%s", async (name, layers) => {
+  test.each(sampled(all, 6, 1, 2))("%s", async (name, layers) => {
     await initBackend("cpu");
     const cpu = step(layers, different.includes(name) ? 3 : 0);
     expect((await initBackend("wasm")).name).toBe("wasm");

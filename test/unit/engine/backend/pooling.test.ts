@@ -50,7 +50,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
           }
         });
       }),
-      { numRuns: budget(10, 25) },
+      { numRuns: budget(4, 25, 10) },
     );
   });
 
@@ -77,7 +77,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
           }
         });
       }),
-      { numRuns: budget(4, 10) },
+      { numRuns: budget(2, 10, 4) },
     );
   });
 

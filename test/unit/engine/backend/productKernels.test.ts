@@ -216,7 +216,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
           expect(relativeDifference(product.dataSync<"float32">(), sum.dataSync<"float32">())).toBeLessThan(1e-5);
         });
       }),
-      { numRuns: budget(30, 1000) },
+      { numRuns: budget(10, 1000, 30) },
     );
   });
 

@@ -137,7 +137,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
           same(back[1], truth.filter);
         });
       }),
-      { numRuns: budget(30, 1000) },
+      { numRuns: budget(10, 1000, 30) },
     );
     expect(tf.memory().numTensors).toBe(numTensors);
   });

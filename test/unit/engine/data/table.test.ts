@@ -250,7 +250,7 @@ describe("faults of a table are reported at their places", () => {
     expect((await wrong(null, { file: "huge.csv" }))[0]!.message).toContain("limit");
   });
 
-  test("windows that would not fit into memory are refused", async () => {
+  test("windows that would not fit into memory are refused", { tags: "thorough" }, async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},1`).join("\n");
     const [problem] = await wrong(`a,b\n${rows}\n`, { window: 10_000 });
     expect(problem).toMatchObject({ path: ["data", "window"], message: expect.stringContaining("limit") });

@@ -250,7 +250,7 @@ describe("a column of words", () => {
     expect(problems[0]!.message).toContain("An input must be a number");
   });
 
-  test("that is a target comes with its classes as a fix, and they can be learnt", async () => {
+  test("that is a target comes with its classes as a fix, and they can be learnt", { tags: "thorough" }, async () => {
     const content = `a,b\n${"1,x\n".repeat(1500)}${"2,y\n".repeat(1500)}3,z\n`;
     const { problems } = await loadTable(content);
     expect(problems).toHaveLength(1);
@@ -421,7 +421,7 @@ describe("a table in JSON", () => {
     expect([...all.data!.targets]).toEqual([1991, 2]);
   });
 
-  test("may be one long line, whose rows are then counted", async () => {
+  test("may be one long line, whose rows are then counted", { tags: "thorough" }, async () => {
     const most = budget(40_000, 250_000);
     const numbers = Array.from({ length: most }, (_, i) => i);
     const { data } = await loadTable(JSON.stringify({ a: numbers, b: numbers }));

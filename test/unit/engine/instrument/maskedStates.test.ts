@@ -120,6 +120,6 @@ it("agree in losses, gradients and figures, wherever the padding is", async () =
         }
       }
     }),
-    { numRuns: budget(8, 500) },
+    { numRuns: budget(3, 500, 8) },
   );
 });

@@ -161,6 +161,6 @@ it("give the same loss, gradients and figures of every timestep", () => {
         }
       }
     }),
-    { numRuns: budget(6, 500) },
+    { numRuns: budget(2, 500, 6) },
   );
 });

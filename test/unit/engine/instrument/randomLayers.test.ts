@@ -196,6 +196,6 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
       tf.dispose(x);
       built.dispose();
     }),
-    { numRuns: budget(10, 1000) },
+    { numRuns: budget(4, 1000, 10) },
   );
 });

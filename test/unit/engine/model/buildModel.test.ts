@@ -176,7 +176,7 @@ describe("seeds", () => {
     }
   });
 
-  test("dropout drops other units every step, and the same ones in every run", () => {
+  test("dropout drops other units every step, and the same ones in every run", { tags: "thorough" }, () => {
     const x = tf.ones([2, 5, 3]);
     const masks = (line: LayerLine) => {
       const built = sound([line], [5, 3]);
@@ -272,7 +272,7 @@ test("disposing frees every tensor, including masks of recurrent dropout", () =>
   expect(tf.memory().numTensors).toBe(before);
 });
 
-describe("shapes that do not fit are reported at their places", () => {
+describe("shapes that do not fit are reported at their places", { tags: "thorough" }, () => {
   type Fault = readonly [string, readonly LayerLine[], Problem["path"], readonly string[], (readonly number[])?];
   const faults: readonly Fault[] = [
     [

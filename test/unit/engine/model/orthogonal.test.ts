@@ -65,6 +65,7 @@ const large = [
 
 test.each(sampled(large, 3, 2))(
   "%i × %i is too large to be drawn uniformly, but still orthogonal and distributed the same way",
+  { tags: "thorough" },
   (rows, columns) => {
     const q = orthogonalMatrix(rows, columns, 1, createRandom(3));
     const dot = (a: number, b: number): number => {

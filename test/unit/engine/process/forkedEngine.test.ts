@@ -282,7 +282,7 @@ test("an invalid message is answered with an error and changes nothing", async (
   expect(engine.messages.slice(before).filter((m) => m.type === "log" && m.level === "error").length).toBe(5);
 });
 
-test("the doctor names the backend and why the rungs above it were not used", async () => {
+test("the doctor names the backend and why the rungs above it were not used", { tags: "thorough" }, async () => {
   const engine = startEngine({ GRADLENS_BACKEND: "cpu" });
   engine.send({ type: "doctor" });
   const message = await engine.until((m) => m.type === "doctor");
@@ -297,7 +297,7 @@ test("the doctor names the backend and why the rungs above it were not used", as
   });
 });
 
-test("it ends on shutdown and when its channel closes", async () => {
+test("it ends on shutdown and when its channel closes", { tags: "thorough" }, async () => {
   const first = startEngine();
   await first.until((m) => m.type === "ready");
   first.send({ type: "shutdown" });
@@ -356,7 +356,9 @@ test.each(sampled(moments, 2))("it ends soon after its parent was killed, %s", a
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-test("a training that loses its host writes its last checkpoint, and goes on from there", async () => {
+test("a training that loses its host writes its last checkpoint, and goes on from there", {
+  tags: "thorough",
+}, async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-lost-"));
   try {
     const configText = config(

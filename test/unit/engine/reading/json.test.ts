@@ -41,7 +41,7 @@ describe("scanning JSON", () => {
         if (!sound(text) && parses(text)) expect(() => scanJson(bytes(text), limits)).toThrow("two keys");
         else expect(sound(text)).toBe(parses(text));
       }),
-      { numRuns: budget(400, 20_000) },
+      { numRuns: budget(150, 20_000, 400) },
     );
   });
 
@@ -81,7 +81,7 @@ describe("numbers from bytes", () => {
         const number = text.replace("e+", "e");
         expect(decimalAt(bytes(`[${number}]`), 1, number.length + 1)).toBe(Number(number));
       }),
-      { numRuns: budget(400, 20_000) },
+      { numRuns: budget(150, 20_000, 400) },
     );
   });
 

@@ -123,7 +123,7 @@ describe("memory that reading takes", () => {
       5,
       4,
     ),
-  )("of JSON full of %s", async (_, text, words) => {
+  )("of JSON full of %s", { tags: "thorough" }, async (_, text, words) => {
     write("a.json", text());
     const { megabytes, refusals } = await peak(both("a.json"));
     expect(refusals).toContain(words);
@@ -176,7 +176,7 @@ describe("memory that reading takes", () => {
       4,
       3,
     ),
-  )("of a model.json full of %s", async (_, manifest) => {
+  )("of a model.json full of %s", { tags: "thorough" }, async (_, manifest) => {
     write("model.json", `{"modelTopology":{"class_name":"Sequential","config":[]},"weightsManifest":${manifest()}}`);
     const { megabytes, refusals } = await peak(task, { file: "model.json" });
     expect(refusals).not.toBe("");
@@ -202,7 +202,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.h5"));
   });
 
-  it("of .keras", async () => {
+  it("of .keras", { tags: "thorough" }, async () => {
     const weights = await hdf5(["layers", "layers/dense", "layers/dense/vars"], "0", count, {});
     const stored = { level: 0 } as const;
     const config = new TextEncoder().encode(denseModel);

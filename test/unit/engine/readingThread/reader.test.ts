@@ -54,7 +54,7 @@ describe("a file whose reading never ends", () => {
     await expect(loading).rejects.toBeInstanceOf(ReadingEnded);
   });
 
-  it("does not affect the next one", async () => {
+  it("does not affect the next one", { tags: "thorough" }, async () => {
     fs.copyFileSync(path.join(fixtures, "simple.h5"), path.join(folder, "simple.h5"));
     const built = await load("simple.h5");
     expect(built).toHaveProperty("parameters");
@@ -72,14 +72,14 @@ describe("a model.json", () => {
       }),
     );
 
-  it("with 200,000 weights is refused at the limit", async () => {
+  it("with 200,000 weights is refused at the limit", { tags: "thorough" }, async () => {
     const weights = Array.from({ length: 200_000 }, (_, i) => ({ name: `w${i}`, shape: [1], dtype: "float32" }));
     write([{ paths: [], weights }]);
     const [problem] = [await load("model.json")].flat();
     expect(problem).toMatchObject({ message: expect.stringMatching(/the limit|more than .* values/) });
   });
 
-  it("with more weights than a model may have is refused, with the place", async () => {
+  it("with more weights than a model may have is refused, with the place", { tags: "thorough" }, async () => {
     const weights = Array.from({ length: 12_001 }, (_, i) => ({ name: `w${i}`, shape: [1], dtype: "float32" }));
     write([{ paths: [], weights }]);
     const model = await readModel(path.join(folder, "model.json"), new AbortController().signal);

@@ -46,8 +46,9 @@ const refusedTypes = [
 /** Arguments of variants of tfjs's layers, which have classes of their own. */
 const ownVariants = ["softmax over time", "rescaling of each feature", "rescaling of each position"];
 
-// By default, every second of them; test/unit/engine/backend/layerTypes.test.ts has the others.
-it.each(sampled(Object.entries(cases), 2))("%s", async (name, { input, layers }) => {
+// In CI, every second of them (test/unit/engine/backend/layerTypes.test.ts has the others), and half of these in the
+// quick tier.
+it.each(sampled(Object.entries(cases), 4, 0, 2))("%s", async (name, { input, layers }) => {
   const lines = entries(...layers);
   const built = buildModel(lines, input, 11);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));

@@ -200,7 +200,7 @@ describe("a file that is not a model, or a broken one", () => {
     );
   });
 
-  it("a zip that claims to hold more than a model may have takes no memory", async () => {
+  it("a zip that claims to hold more than a model may have takes no memory", { tags: "thorough" }, async () => {
     // Two bytes per kilobyte of zeros: the unpacked 20 MB would be more than a description may have.
     const bomb = zipSync({ "config.json": new Uint8Array(20_000_000), "model.weights.h5": new Uint8Array(8) });
     expect(bomb.length).toBeLessThan(100_000);
@@ -208,7 +208,7 @@ describe("a file that is not a model, or a broken one", () => {
   });
 
   it("damaged anywhere: it is either refused or loaded", async () => {
-    for (let at = 20; at < h5.length; at += budget(4999, 397)) {
+    for (let at = 20; at < h5.length; at += budget(14_997, 397, 4999)) {
       const damaged = Uint8Array.from(h5);
       damaged[at] = 255 - damaged[at]!;
       write("damaged.h5", damaged);

@@ -9,6 +9,7 @@ import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
 import { outputLoss } from "../../../../src/engine/model/outputLoss.ts";
 import { loadModel, loadWeights } from "../../../../src/engine/saved/loadModel.ts";
+import { sampled } from "../../../budget.ts";
 import { entries } from "../entries.ts";
 import { useBackend } from "../instrument/backends.ts";
 import { difference, fixtures, load, onlyShape, refusal } from "./support.ts";
@@ -61,32 +62,36 @@ async function asRecorded(name: string, file: string): Promise<BuiltModel> {
 beforeAll(() => useBackend("cpu"));
 
 describe("a model of Keras", () => {
-  it.each([
+  const plain = [
     ["whose words mask their padding, functional", "maskZero", "maskZero.keras"],
     ["the same as HDF5", "maskZero", "maskZero.h5"],
     ["with a Masking layer, functional", "masking", "masking.keras"],
     ["of CuDNN's layers", "cudnn", "cudnn.h5"],
     ["converted to tfjs from Keras 3", "converted", "converted/model.json"],
     ["of TensorFlow 2.12 to 2.15", "old", "old.keras"],
-  ])("%s", async (_, name, file) => {
+  ] as const;
+  it.each(sampled(plain, 4, 0, 1))("%s", async (_, name, file) => {
     const built = await asRecorded(name, file);
     expect(built.remarks).toEqual([]);
     expect([...built.logits]).toEqual([]);
     built.dispose();
   });
 
-  it.each(["stateful.keras", "stateful.h5"])("with a state carried on is measured without: %s", async (file) => {
-    const built = await asRecorded("stateful", file);
-    expect(built.remarks.map(({ message, path: place }) => [message, place])).toEqual([
-      [
-        expect.stringMatching(/^Its layer "lstm_\d+" carried the state .*\(stateful\)\. .* a state of zero\.$/),
-        ["models", "saved", "file"],
-      ],
-    ]);
-    built.dispose();
-  });
+  it.each(sampled(["stateful.keras", "stateful.h5"], 2, 0, 1))(
+    "with a state carried on is measured without: %s",
+    async (file) => {
+      const built = await asRecorded("stateful", file);
+      expect(built.remarks.map(({ message, path: place }) => [message, place])).toEqual([
+        [
+          expect.stringMatching(/^Its layer "lstm_\d+" carried the state .*\(stateful\)\. .* a state of zero\.$/),
+          ["models", "saved", "file"],
+        ],
+      ]);
+      built.dispose();
+    },
+  );
 
-  it.each(["mixed.keras", "mixed.h5"])("of 16 bits is measured in 32: %s", async (file) => {
+  it.each(sampled(["mixed.keras", "mixed.h5"], 2, 0, 1))("of 16 bits is measured in 32: %s", async (file) => {
     const built = await asRecorded("mixed", file);
     expect(built.remarks.map(({ message }) => message)).toEqual([
       "It was trained in mixed_float16. It is measured in float32.",
@@ -94,7 +99,7 @@ describe("a model of Keras", () => {
     built.dispose();
   });
 
-  it.each(["logits.keras", "logits.h5"])("whose loss takes logits: %s", async (file) => {
+  it.each(sampled(["logits.keras", "logits.h5"], 2, 0, 1))("whose loss takes logits: %s", async (file) => {
     const built = await asRecorded("logits", file);
     expect([...built.logits.values()]).toEqual(["sparseCategoricalCrossentropy"]);
     expect(built.remarks.map(({ message }) => message)).toEqual([
@@ -111,36 +116,44 @@ describe("a model of Keras", () => {
     built.dispose();
   });
 
-  it.each([
+  const apart = [
     ["described", "described.json", "described.weights.h5"],
     ["described2", "described2.json", "described2.h5"],
     ["described2", "described2.json", "old.keras"],
     ["described2", "old.keras", "described2.h5"],
-  ])("described, with its weights in another file: %s, %s, %s", async (name, file, weights) => {
-    const { inputs, outputs } = recorded[name]!;
-    const x = tensorOf(inputs);
-    const built = await loadModel(at(file), forms, onlyShape([6, 2]), 1, undefined, {
-      name: weights,
-      path: weightsPlace,
-    });
-    if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join());
-    expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
-    built.dispose();
-  });
+  ] as const;
+  it.each(sampled(apart, 4, 0, 1))(
+    "described, with its weights in another file: %s, %s, %s",
+    async (name, file, weights) => {
+      const { inputs, outputs } = recorded[name]!;
+      const x = tensorOf(inputs);
+      const built = await loadModel(at(file), forms, onlyShape([6, 2]), 1, undefined, {
+        name: weights,
+        path: weightsPlace,
+      });
+      if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join());
+      expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
+      built.dispose();
+    },
+  );
 
-  it.each([
+  const alone = [
     ["described", "described.weights.h5"],
     ["described2", "described2.h5"],
     ["converted", "converted/model.json"],
     ["old", "old.keras"],
-  ])("gives its weights to layers that the config writes: %s, %s", async (name, weights) => {
-    const { inputs, outputs } = recorded[name]!;
-    const built = written(4);
-    const problems = await loadWeights(built, { name: weights, path: weightsPlace }, forms, never);
-    expect(problems).toEqual([]);
-    expect(difference(built, tensorOf(inputs), tensorOf(outputs))).toBeLessThan(1e-5);
-    built.dispose();
-  });
+  ] as const;
+  it.each(sampled(alone, 4, 3, 1))(
+    "gives its weights to layers that the config writes: %s, %s",
+    async (name, weights) => {
+      const { inputs, outputs } = recorded[name]!;
+      const built = written(4);
+      const problems = await loadWeights(built, { name: weights, path: weightsPlace }, forms, never);
+      expect(problems).toEqual([]);
+      expect(difference(built, tensorOf(inputs), tensorOf(outputs))).toBeLessThan(1e-5);
+      built.dispose();
+    },
+  );
 
   it("are refused with a reason at the file of the weights", async () => {
     const told = async (units: number, weights: string) => {

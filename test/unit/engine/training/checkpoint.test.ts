@@ -168,7 +168,7 @@ describe("a run that resumes from its last checkpoint", () => {
       );
   });
 
-  it("can be stopped repeatedly, also by its user", async () => {
+  it("can be stopped repeatedly, also by its user", { tags: "thorough" }, async () => {
     const whole = config(lstm);
     const parts = config(lstm);
     const uninterrupted = losses(await run(whole.model, whole.request));
@@ -243,7 +243,7 @@ const readBack: readonly (readonly [string, readonly LayerEntry[]])[] = [
 ];
 
 describe("a checkpoint", () => {
-  it.each(sampled(readBack, 2))("is the trained model, for us and for tfjs: %s", async (_, layers) => {
+  it.each(sampled(readBack, 4, 0, 2))("is the trained model, for us and for tfjs: %s", async (_, layers) => {
     const { folder, model, request, last } = config(layers);
     await run(model, { ...request, steps: 8 });
     const x = tf.randomUniform([4, 10, 2], 0, 1, "float32", 5);
@@ -270,7 +270,7 @@ describe("a checkpoint", () => {
     translated.dispose();
   });
 
-  it("of the best has the smallest loss on the samples kept for testing", async () => {
+  it("of the best has the smallest loss on the samples kept for testing", { tags: "thorough" }, async () => {
     const { folder, model, request, best, last } = config(lstm, { optimizer: { type: "sgd", learningRate: 1.5 } });
     const data = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: 0.5 } as const;
     await run({ ...model, data, training: { ...model.training, length: { steps: 60 } } }, request);
@@ -471,7 +471,9 @@ describe("a checkpoint", () => {
     expect(fs.readdirSync(path.dirname(last)).sort()).toEqual(["best", "last"]);
   });
 
-  it("that another run wrote at the same step keeps its weights until it is replaced", async () => {
+  it("that another run wrote at the same step keeps its weights until it is replaced", {
+    tags: "thorough",
+  }, async () => {
     const { model, request, last } = config(lstm, {
       checkpoint: { folder: "kept", keep: "last", every: 5, path: place },
     });

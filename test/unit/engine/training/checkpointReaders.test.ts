@@ -64,7 +64,7 @@ function readWhile(at: string): () => Promise<z.infer<typeof answer>> {
   };
 }
 
-it("is complete at every check, while one run writes and another one wants to", async () => {
+it("is complete at every check, while one run writes and another one wants to", { tags: "thorough" }, async () => {
   const base = resolved(
     entries([
       ["lstm", { units: 3 }],

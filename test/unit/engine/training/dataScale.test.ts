@@ -63,7 +63,7 @@ describe("data-scale, from the file to the fix", () => {
     expect(after.learning).toMatchObject({ state: "left" });
   });
 
-  it("a series in the millions, with a GRU and the absolute error", async () => {
+  it("a series in the millions, with a GRU and the absolute error", { tags: "thorough" }, async () => {
     file("series.csv", `v\n${rows(400, (i) => [1e6 + 2e5 * Math.sin(i / 5) + 1e4 * random.normal()])}\n`);
     const data = { file: "series.csv", inputs: ["v"], targets: ["v"], window: 8 };
     const training = {
@@ -78,7 +78,7 @@ describe("data-scale, from the file to the fix", () => {
     expect(codes(after.findings)).not.toContain("data-scale");
   });
 
-  it("inputs of 1e-5", async () => {
+  it("inputs of 1e-5", { tags: "thorough" }, async () => {
     const xs = Array.from({ length: 300 }, () => random.normal());
     file("small.csv", `x,y\n${rows(300, (i) => [1e-5 * xs[i]!, Math.sin(2 * xs[i]!)])}\n`);
     const data = { file: "small.csv", inputs: ["x"], targets: ["y"] };
@@ -89,7 +89,7 @@ describe("data-scale, from the file to the fix", () => {
     expect(after.learning.state).toBe("left");
   });
 
-  it("one column of ten", async () => {
+  it("one column of ten", { tags: "thorough" }, async () => {
     const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
     const made = rows(300, () => {
       const values = names.map(() => random.normal());
@@ -147,7 +147,7 @@ describe("data-scale, from the file to the fix", () => {
 });
 
 describe("data-scale does not report", () => {
-  it("data of a large scale that are learnt", async () => {
+  it("data of a large scale that are learnt", { tags: "thorough" }, async () => {
     const xs = Array.from({ length: 300 }, () => 20 + 15 * random.normal());
     file("fine.csv", `x,y\n${rows(300, (i) => [xs[i]!, 0.02 * xs[i]!])}\n`);
     const data = { file: "fine.csv", inputs: ["x"], targets: ["y"] };
@@ -157,7 +157,7 @@ describe("data-scale does not report", () => {
     expect(codes(findings)).not.toContain("data-scale");
   });
 
-  it("data of unit scale that are not", async () => {
+  it("data of unit scale that are not", { tags: "thorough" }, async () => {
     file("noise.csv", `x,y\n${rows(300, () => [random.normal(), random.normal()])}\n`);
     const data = { file: "noise.csv", inputs: ["x"], targets: ["y"], standardize: true };
     const training = { optimizer: { type: "sgd", learningRate: 3 }, batchSize: 8, steps: budget(60, 100) };

@@ -98,7 +98,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
     [name as Activation, false] as const,
     [name as Activation, true] as const,
   ]);
-  it.each(sampled(cases, 3, at))("%s, returnSequences %s", (name, sequences) => {
+  it.each(sampled(cases, 6, at, 3))("%s, returnSequences %s", (name, sequences) => {
     const model = build(name, sequences);
     const x = tf.randomNormal([samples, timesteps, features], 0, 1, "float32", 3);
     const regularizer = gradientNormRegularizer(alpha, measuredLayers(model), model.trainableWeights);
@@ -130,7 +130,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
     model.dispose();
   });
 
-  it("handles directions of gradients that float32 cannot represent", () => {
+  it("handles directions of gradients that float32 cannot represent", { tags: "thorough" }, () => {
     const model = sequential();
     model.add(
       layers.simpleRNN({ units, activation: "sigmoid", inputShape: [120, 1], recurrentInitializer: "glorotUniform" }),
@@ -166,7 +166,7 @@ describe("Ω", () => {
     kernel.dispose();
   });
 
-  it("moves the gain of a net with small weights towards 1", async () => {
+  it("moves the gain of a net with small weights towards 1", { tags: "thorough" }, async () => {
     const base = resolved([]);
     const net = entries([
       ["simpleRNN", { units: 16, recurrentInitializer: { type: "randomNormal", stddev: 0.1 } }],
@@ -209,7 +209,7 @@ describe("the config", () => {
     expect(problems[0]?.message).toMatch(/lstm.*simpleRNN/);
   });
 
-  it("reports them for the layers of a file, too, at the file's place", async () => {
+  it("reports them for the layers of a file, too, at the file's place", { tags: "thorough" }, async () => {
     const file = { name: "lstm.keras", path: ["models", "m", "file"] };
     const warnings = async (gradientNorm: { readonly alpha: number } | null) => {
       const data = { kind: "task", task: "addingProblem", length: 6, samples: 16, seed: 1, test: null } as const;

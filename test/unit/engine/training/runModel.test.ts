@@ -53,8 +53,8 @@ describe.each(backendNames.map((name, i) => [name, i] as const))("runs on %s", (
   beforeAll(() => useBackend(backend));
 
   const steps = budget(4, 20);
-  // By default, each net on one of two backends.
-  it.each(sampled(kinds, 2, at))("%s: measuring changes no loss, and no tensor is left", async (_, layers) => {
+  // In CI, each net on one of two backends; in the quick tier, half of the nets.
+  it.each(sampled(kinds, 4, at, 2))("%s: measuring changes no loss, and no tensor is left", async (_, layers) => {
     const model = resolved(layers, { training: { ...base.training, length: { steps } } });
     await run(model, { steps: 1 });
     const before = tf.memory().numTensors;
@@ -85,7 +85,7 @@ describe.each(backendNames.map((name, i) => [name, i] as const))("runs on %s", (
   });
 
   it("reports every column as a number and every profile at full length", async () => {
-    for (const [name, layers] of sampled(kinds, 2, at)) {
+    for (const [name, layers] of sampled(kinds, 4, at, 2)) {
       const result = await run(resolved(layers), { steps });
       expect(result.outcome).toEqual({ kind: "completed" });
       const { info, frames } = result;

@@ -84,7 +84,7 @@ describe("a saved model with several inputs", () => {
   });
   const file = (array: string) => ({ file: "seq2seq.json", array });
 
-  it("trains on arrays that are named like its inputs, in any order", async () => {
+  it("trains on arrays that are named like its inputs, in any order", { tags: "thorough" }, async () => {
     const { outcome, info } = await trained(["decoder_inputs", "encoder_inputs"], file("tags"));
     // The arrays are exchanged: the decoder's has the shape of the encoder's.
     expect(outcome).toMatchObject({ kind: "refused" });

@@ -73,7 +73,7 @@ async function trained(config: string) {
 }
 
 describe("with several inputs, data-scale", () => {
-  it("names the array that is off, and its fix scales that one alone", async () => {
+  it("names the array that is off, and its fix scales that one alone", { tags: "thorough" }, async () => {
     const config = text({ file: "sales.json" }, {}, heads(head("sale")));
     const before = await trained(config);
     const found = before.findings.find(({ code }) => code === "data-scale");
@@ -128,7 +128,7 @@ describe("output-mismatch sees each of several outputs", () => {
   const targets = { rise: "rise.json", sales: "sales.json" };
   const two = (rise: string, sales: string) => heads(head("rise", rise), head("sales", sales));
 
-  it("the range of the second one", async () => {
+  it("the range of the second one", { tags: "thorough" }, async () => {
     const config = text(targets, {}, two("tanh", "sigmoid"), ["rise", "sales"]);
     const [found, ...others] = await mismatches(config);
     expect(others).toEqual([]);
@@ -143,7 +143,7 @@ describe("output-mismatch sees each of several outputs", () => {
     expect(await mismatches(text(targets, {}, two("tanh", "linear"), ["rise", "sales"]))).toEqual([]);
   });
 
-  it("its loss, whether or not each has one", async () => {
+  it("its loss, whether or not each has one", { tags: "thorough" }, async () => {
     const both = { rise: "rise.json", up: "up.json" };
     const layers = heads(head("rise"), head("up"));
     const config = text(
@@ -177,7 +177,7 @@ describe("output-mismatch sees each of several outputs", () => {
     expect(await mismatches(each)).toEqual([]);
   });
 
-  it("its labels", async () => {
+  it("its labels", { tags: "thorough" }, async () => {
     const kinds = { up: "up.json", shifted: "shifted.json" };
     const layers = heads(head("up", "softmax", 2), head("shifted", "softmax", 5));
     const [found] = await mismatches(text(kinds, { loss: "sparseCategoricalCrossentropy" }, layers, ["up", "shifted"]));

@@ -134,7 +134,7 @@ describe("a head at every timestep", () => {
   it.each([
     ["dense", head, "head"],
     ["timeDistributed", { type: "timeDistributed", name: "head", layer: { ...head, name: "inner" } }, "head/inner"],
-  ])("%s learns and is measured", async (_, line, inner) => {
+  ])("%s learns and is measured", { tags: "thorough" }, async (_, line, inner) => {
     const probe = model([...body, line], data);
     const result = await run(
       {

@@ -242,7 +242,7 @@ describe("a stateful layer", () => {
     expect(series(result, "activationNonFinite", 0).some((n) => n > 0)).toBe(true);
   });
 
-  it("reads a text in stretches", async () => {
+  it("reads a text in stretches", { tags: "thorough" }, async () => {
     const configPath = await folderOf({ "t.txt": "abcabcabcabcabcabcabcabcabcabcabc".repeat(4) });
     const net = entries([
       ["embedding", { inputDim: 3, outputDim: 3, embeddingsInitializer: "identity" }],
@@ -260,7 +260,7 @@ describe("a stateful layer", () => {
     expect(series(result, "loss").at(-1)!).toBeLessThan(0.2);
   });
 
-  it("resumes from a checkpoint as if it had never stopped", async () => {
+  it("resumes from a checkpoint as if it had never stopped", { tags: "thorough" }, async () => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
     const checkpoint = { folder: "kept", keep: "last", every: 1, path: ["training", "checkpoint"] } as const;
     const net = entries([

@@ -8,7 +8,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
 import type { RunOptions } from "../../../../src/engine/training/runModel.ts";
 import { nowRuns, stopBlock, stopWords } from "../../../../src/kernels/stop.ts";
-import { budget } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { entries, type Run, resolved, run } from "./support.ts";
 
 /** Number of the computation. */
@@ -81,38 +81,41 @@ afterEach(() => {
 });
 
 describe("a stop at any look of a run", () => {
-  it.each(Object.keys(nets))("keeps the steps before it and leaves nothing behind: %s", async (name) => {
-    const net = nets[name]!;
-    const whole = await steps(net, 3);
-    const count = countLooks();
-    await steps(net, 3);
-    const all = count();
-    vi.restoreAllMocks();
-    expect(all).toBeGreaterThan(30);
-    const before = await held();
-    const ends = new Set<number>();
-    for (let i = 0; i < budget(8, 60); i++) {
-      const at = 1 + Math.floor(((i + Math.random()) * all) / budget(8, 60));
-      const looks = countLooks(at);
-      const { outcome, frames } = await steps(net, 3);
+  it.each(sampled(Object.keys(nets), 4, 0, 1))(
+    "keeps the steps before it and leaves nothing behind: %s",
+    async (name) => {
+      const net = nets[name]!;
+      const whole = await steps(net, 3);
+      const count = countLooks();
+      await steps(net, 3);
+      const all = count();
       vi.restoreAllMocks();
-      Atomics.store(stopBlock, stopWords.asked, 0);
-      // After the last step's update nothing is left to stop.
-      if (outcome.kind === "completed") expect(frames).toHaveLength(3);
-      else expect(outcome, `look ${at} of ${all}`).toEqual({ kind: "cancelled" });
-      // Callers look once more each, however deep the calls are.
-      if (outcome.kind === "cancelled") expect(looks() - at).toBeLessThan(12);
-      expect(frames.map((frame) => frame.rows[0])).toEqual(
-        whole.frames.slice(0, frames.length).map((frame) => frame.rows[0]),
-      );
-      expect(await held(), `look ${at} of ${all}`).toEqual(before);
-      ends.add(frames.length);
-    }
-    expect(ends.size).toBeGreaterThan(1);
-  });
+      expect(all).toBeGreaterThan(30);
+      const before = await held();
+      const ends = new Set<number>();
+      for (let i = 0; i < budget(4, 60, 8); i++) {
+        const at = 1 + Math.floor(((i + Math.random()) * all) / budget(4, 60, 8));
+        const looks = countLooks(at);
+        const { outcome, frames } = await steps(net, 3);
+        vi.restoreAllMocks();
+        Atomics.store(stopBlock, stopWords.asked, 0);
+        // After the last step's update nothing is left to stop.
+        if (outcome.kind === "completed") expect(frames).toHaveLength(3);
+        else expect(outcome, `look ${at} of ${all}`).toEqual({ kind: "cancelled" });
+        // Callers look once more each, however deep the calls are.
+        if (outcome.kind === "cancelled") expect(looks() - at).toBeLessThan(12);
+        expect(frames.map((frame) => frame.rows[0])).toEqual(
+          whole.frames.slice(0, frames.length).map((frame) => frame.rows[0]),
+        );
+        expect(await held(), `look ${at} of ${all}`).toEqual(before);
+        ends.add(frames.length);
+      }
+      expect(ends.size).toBeGreaterThan(1);
+    },
+  );
 });
 
-it("a stop of another thread ends a step that takes long", async () => {
+it("a stop of another thread ends a step that takes long", { tags: "thorough" }, async () => {
   const worker = new Worker(
     `const { workerData: { block, words, number } } = require("node:worker_threads");
      const begun = Atomics.load(block, words.looks);

@@ -57,7 +57,7 @@ describe("the test loss", () => {
     expect(loss).toBeCloseTo(targets.reduce((sum, y) => sum + y * y, 0) / 10, 5);
   });
 
-  it("equals that of tfjs's own forward pass: kernels and taps agree", async () => {
+  it("equals that of tfjs's own forward pass: kernels and taps agree", { tags: "thorough" }, async () => {
     const model = resolved(net, { data, training: { ...base.training, batchSize: 6, length: { epochs: 2 } } });
     const plain = entries([
       ["simpleRNN", { units: 3, returnSequences: true }],
@@ -71,7 +71,7 @@ describe("the test loss", () => {
     expect(series(fused, "testLoss")[9]! / series(tapped, "testLoss")[9]!).toBeCloseTo(1, 5);
   });
 
-  it("changes no step of the run, and none of its measurements", async () => {
+  it("changes no step of the run, and none of its measurements", { tags: "thorough" }, async () => {
     const tested = await train({});
     const probe = await run(
       resolved(net, { data, training: { ...base.training, batchSize: 6, length: { epochs: 3 } } }),

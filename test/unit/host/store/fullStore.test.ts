@@ -66,7 +66,7 @@ const faults: readonly (readonly [Fault, number])[] = [
 ];
 
 describe.each(faults)("a disk that says %s after %d bytes", (fault, room) => {
-  it("costs what the host writes, says each in the log, and loses no run", async () => {
+  it("costs what the host writes, says each in the log, and loses no run", { tags: "thorough" }, async () => {
     const first = window();
     const run = await made(first);
     const begun = { configPath: run.configPath, configText: run.configText, model: "good", finding: null };

@@ -119,7 +119,7 @@ describe("a verification that is interrupted", () => {
     expect(names()).toEqual([]);
   });
 
-  it("can be interrupted again", async () => {
+  it("can be interrupted again", { tags: "thorough" }, async () => {
     await interrupted(5);
     const second = window(gone);
     await second.follow();
@@ -134,7 +134,7 @@ describe("a verification that is interrupted", () => {
     expect(third.verifications.of(uri, "good")?.continuable).toBe(true);
   });
 
-  it("is one window's alone, and none's while its own window exists", async () => {
+  it("is one window's alone, and none's while its own window exists", { tags: "thorough" }, async () => {
     await interrupted(5, alive);
     const early = window();
     await early.follow();
@@ -159,7 +159,7 @@ describe("a verification that is interrupted", () => {
     expect(names()).toEqual([]);
   });
 
-  it("keeps what a damaged run's neighbours decide", async () => {
+  it("keeps what a damaged run's neighbours decide", { tags: "thorough" }, async () => {
     await interrupted(5);
     const [name] = names();
     const damaged = path.join(root, "runs", name!, "5", "events.out.tfevents.1.gradlens");

@@ -29,7 +29,7 @@ describe("thousands of folders without runs", () => {
     expect(searched).toBeLessThan(500 + 64);
   });
 
-  it("are not read again unless they change", async () => {
+  it("are not read again unless they change", { tags: "thorough" }, async () => {
     // What was touched a moment ago may still get its first file without its time telling.
     const past = new Date(Date.now() - 60_000);
     for (const folder of await listFolders(path.join(top, "runs"))) fs.utimesSync(folder, past, past);

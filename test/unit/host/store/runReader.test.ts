@@ -59,7 +59,7 @@ async function read() {
 }
 
 describe("the thread that reads runs", () => {
-  it("sends the host the same amount for a long run and for one a fifth as long", async () => {
+  it("sends the host the same amount for a long run and for one a fifth as long", { tags: "thorough" }, async () => {
     const sizes: number[] = [];
     const told: number[] = [];
     for (const steps of [1, 5].map((times) => times * budget(5000, 12_000))) {
@@ -122,7 +122,9 @@ describe("the thread that reads runs", () => {
     expect((await read()).stored?.history.lastStep).toBe(3);
   });
 
-  it("passes over and counts messages of millions of fields and texts that are too long", async () => {
+  it("passes over and counts messages of millions of fields and texts that are too long", {
+    tags: "thorough",
+  }, async () => {
     const tiny = new Uint8Array(2 ** 21 + 8).fill(8).map((byte, i) => (i % 2 === 0 ? byte : 0));
     const long = textRecord("gradlens/findings.1", [" ".repeat(2 ** 23)], 1, 1);
     const records = [frameRecord(concat([bytesField(5, tiny)])), frameRecord(tiny), long];

@@ -32,7 +32,7 @@ async function write(folder: string, configPath: string): Promise<void> {
 }
 
 describe("a run that comes with a workspace", () => {
-  it("can be resumed only if its config lies in the workspace, too", async () => {
+  it("can be resumed only if its config lies in the workspace, too", { tags: "thorough" }, async () => {
     const brought = path.join(workspace, ".gradlens/runs");
     const kept = path.join(top, "storage/runs");
     await write(path.join(brought, "train-1-1"), path.join(workspace, "gradlens.json"));

@@ -56,7 +56,9 @@ describe("the lag of a series", () => {
     expect((await estimate(windows(walk, 60)))?.lag).toBe(0);
   });
 
-  it("of a noisy sine wave covers the values needed to average the noise out, with confidence", async () => {
+  it("of a noisy sine wave covers the values needed to average the noise out, with confidence", {
+    tags: "thorough",
+  }, async () => {
     const noise = autoregression(2000, {}, 7);
     const found = await estimate(
       windows(
@@ -78,7 +80,7 @@ describe("the lag of a series", () => {
     expect(found?.confidence).toBeGreaterThan(0.85);
   });
 
-  it("does not report a dependence between two independent random walks", async () => {
+  it("does not report a dependence between two independent random walks", { tags: "thorough" }, async () => {
     const [a, b] = [1, 2].map((seed) => autoregression(1300, { 1: 0.99 }, seed)) as [Float64Array, Float64Array];
     const dataset = windows(a, 48);
     const found = await estimate({ ...dataset, targets: Float32Array.from(b.subarray(48)) });
@@ -154,11 +156,13 @@ describe("the lag of sequences", () => {
     expect((await estimate(tokens(3000, 20, 2, (x) => Number(x(2) !== x(17)), 12)))?.lag).toBe(17);
   });
 
-  it("is found if the dependence is neither linear nor quadratic", async () => {
+  it("is found if the dependence is neither linear nor quadratic", { tags: "thorough" }, async () => {
     expect((await estimate(sequences(2000, [60, 1], normal, (x) => Math.sin(3 * x(54)), 20)))?.lag).toBe(5);
   });
 
-  it("is 0 if the target is a function of the last input alone that is not a sum over its features", async () => {
+  it("is 0 if the target is a function of the last input alone that is not a sum over its features", {
+    tags: "thorough",
+  }, async () => {
     const folded = sequences(2000, [30, 2], normal, (x) => Math.cos(2 * (x(29, 0) + x(29, 1))), 2);
     const found = await estimate(folded);
     expect(found?.lag).toBe(0);

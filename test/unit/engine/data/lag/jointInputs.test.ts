@@ -55,7 +55,7 @@ const ends = (...inputs: readonly string[]) => [
 ];
 
 describe("several inputs", () => {
-  it("of the same length, and without timesteps, are one sequence", async () => {
+  it("of the same length, and without timesteps, are one sequence", { tags: "thorough" }, async () => {
     const layers = [gru("near", "a"), gru("far", "b"), ...ends("a", "b", "still")];
     const { info } = await trained(["near", "far", "still"], layers, 2);
     expect(info.data?.lag).toMatchObject({ lag, method: "partial-autocorrelation" });

@@ -62,7 +62,7 @@ describe("a CSV file without quotes", () => {
 describe("a short decimal", () => {
   const quick = (text: string) => quickDecimal(Buffer.from(text), 0, text.length, 46);
 
-  it("equals the number that its text denotes", () => {
+  it("equals the number that its text denotes", { tags: "thorough" }, () => {
     const random = createRandom(3);
     for (let n = 0; n < 20_000; n++) {
       const whole = String(random.integer(10 ** random.integer(9)));

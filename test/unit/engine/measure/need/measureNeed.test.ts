@@ -94,7 +94,7 @@ describe("measured need", () => {
     expect((await measureNeed(question(dataset, linear(40, { 0: 1, 30: 0.02 })), never))?.lag).toBe(0);
   });
 
-  it("is the distance of an echo in a net that answers at every timestep", async () => {
+  it("is the distance of an echo in a net that answers at every timestep", { tags: "thorough" }, async () => {
     const dataset = everywhere(budget(120, 300), 50, normal, (x, t) => x(t - 10), 3);
     const echo = (x: tf.Tensor): tf.Tensor =>
       tf.concat([tf.zeros([x.shape[0]!, 10, 1]), tf.slice(x, [0, 0, 0], [-1, 40, 1])], 1);
