@@ -16,6 +16,7 @@ import { HeatBlock } from "./blocks/heatBlock.ts";
 import { LayersBlock } from "./blocks/layersBlock.ts";
 import { LossBlock } from "./blocks/lossBlock.ts";
 import { MetricsBlock } from "./blocks/metricsBlock.ts";
+import { NotesBlock } from "./blocks/notesBlock.ts";
 import { ProfileBlock } from "./blocks/profileBlock.ts";
 import { Scrubber } from "./blocks/scrubber.ts";
 import { TilesBlock } from "./blocks/tilesBlock.ts";
@@ -65,6 +66,7 @@ const blocks: Block[] = [
   new MetricsBlock(store, colours),
   new ComparisonBlock(colours),
   new FindingsBlock(store, (findingId) => verification.ask(findingId)),
+  new NotesBlock(),
   new TilesBlock(store),
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));

@@ -23,6 +23,7 @@ from .figures import profiles_of
 from .hooks import Hook, Hooks
 from .horizon import reach_of
 from .naming import program_name, run_folder
+from .notes import Note
 from .outputs import OutputTap, is_layer
 from .parameters import ParameterMeter
 from .probe import Probe
@@ -161,13 +162,20 @@ class Lens:
     @property
     def notes(self) -> List[str]:
         """What could not be measured, and why."""
-        notes = [f"{tap.name or 'model'}: {tap.unmeasured}" for tap in self._states if tap.unmeasured]
+        return [str(note) for note in self._notes()]
+
+    def _notes(self) -> List[Note]:
+        notes = [
+            Note(tap.unmeasured, tap.unmeasured, self._description.state_layer(tap, 0)[0], tap.name or "model")
+            for tap in self._states
+            if tap.unmeasured
+        ]
         if self.steps > 0 and not self._reported:
-            notes.append("no loss was reported: call lens.step(loss) once per update")
+            notes.append(Note("no loss was reported: call lens.step(loss) once per update", "loss"))
         if self._blind >= _BLIND:
-            notes.append(self._blindness())
+            notes.append(Note(self._blindness(), "blind"))
         if self._probe.failure is not None:
-            notes.append(_stopped(self._probe.failure))
+            notes.append(Note(_stopped(self._probe.failure), "failed"))
         return notes
 
     def _blindness(self) -> str:
@@ -260,6 +268,7 @@ class Lens:
         self._hooks.lift(for_good=True)
         if not self._file.described:
             self._file.describe(self._description.as_json())
+        self._file.note(self._notes())
         self._file.end(self.steps, kind, reason)
         self._file.close()
         atexit.unregister(self._at_exit)
@@ -447,6 +456,8 @@ class Lens:
                 self._teller.tell("blind", self._blindness())
         if not self._file.described:
             self._file.describe(self._description.as_json())
+        if taken is not None:
+            self._file.note(self._notes())
         self._release(None)
         self._row = self.steps, (scalars, profiles)
         if not self._holds:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 from . import events
+from .notes import MOST_NOTES, Note, same
 
 
 class Sink(Protocol):
@@ -100,6 +101,7 @@ class RunFile:
         # Rows of scalars come at every step, profiles at probed ones: neither may take the other's share.
         self._rows, self._profiles = Thinning(limit // 2), Thinning(limit // 2)
         self.described = False
+        self._notes: Sequence[Note] = ()
 
     def describe(self, description: Mapping[str, Any]) -> None:
         self._text("gradlens/run.1", description)
@@ -124,11 +126,18 @@ class RunFile:
         thinning.wrote(len(event) + 16)
         self._sink.write(event)
 
+    def note(self, notes: Sequence[Note]) -> None:
+        """Writes the notes that hold by now, if they are others than before."""
+        if same(notes, self._notes):
+            return
+        self._notes = notes
+        self._text("gradlens/notes.1", [note.as_json() for note in notes[:MOST_NOTES]])
+
     def end(self, step: int, kind: str, reason: Optional[str]) -> None:
         self._text("gradlens/end.1", {"kind": kind, "reason": reason}, step)
 
     def close(self) -> None:
         self._sink.close()
 
-    def _text(self, tag: str, value: Mapping[str, Any], step: int = 0) -> None:
+    def _text(self, tag: str, value: Any, step: int = 0) -> None:
         self._sink.write(events.summary_event(step, [events.text(tag, value)]))

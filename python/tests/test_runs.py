@@ -88,6 +88,48 @@ def test_the_description_names_layers_columns_and_places(tmp_path: Path) -> None
     assert values[-1].tag == "gradlens/end.1" and values[-1].content == {"kind": "completed", "reason": None}
 
 
+def notes_of(folder: Path) -> Any:
+    (file,) = folder.glob("*/*tfevents*")
+    return [v.content for v in events.read(file.read_bytes())[0] if v.tag == "gradlens/notes.1"]
+
+
+def test_notes_are_written_when_they_change(tmp_path: Path) -> None:
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    lens = gradlens.watch(model, folder=tmp_path, every=1)
+    for step in range(6):
+        loss = model(torch.randn(3, 2)).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if step >= 3:
+            lens.step(loss)
+    lens.close()
+    unreported = {"layer": None, "text": "no loss was reported: call lens.step(loss) once per update"}
+    assert notes_of(tmp_path) == [[unreported], []]
+    assert lens.notes == []
+
+
+def test_a_note_names_the_layer_that_cannot_be_measured(tmp_path: Path) -> None:
+    model = nn.ModuleDict({"first": nn.Linear(2, 2), "gru": nn.GRU(2, 4)})
+    # Its gradient would need the input as it was.
+    model["gru"].weight_ih_l0.requires_grad_(False)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    lens = gradlens.watch(model, folder=tmp_path, every=1)
+    for _ in range(2):
+        x = torch.randn(5, 3, 2)
+        loss = model["gru"](x)[0].square().mean() + model["first"](torch.ones(2)).sum()
+        x.add_(1)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        lens.step(loss)
+    lens.close()
+    ((note,),) = notes_of(tmp_path)
+    assert note["layer"] == 1 and note["text"].startswith("the module's input was changed in place")
+    assert lens.notes == [f"gru: {note['text']}"]
+
+
 def test_a_layer_of_a_notebook_has_the_source_of_its_cell(tmp_path: Path) -> None:
     source = "import torch\nfrom torch import nn\nimport gradlens\nmodel = nn.GRU(2, 4)\nlens = gradlens.watch(model, folder=folder)\n"
     name = "/tmp/ipykernel_7/42.py"

@@ -18,7 +18,7 @@ import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 10;
+export const panelProtocolVersion = 11;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -106,6 +106,14 @@ export type ComparedSnapshot = Immutable<z.infer<typeof comparedSnapshotSchema>>
 
 const comparedSchema = z.array(comparedSnapshotSchema).max(mostCompared);
 
+const lensNoteSchema = z.strictObject({
+  /** Name of the layer that it concerns; null: it concerns the whole run. */
+  layer: z.string().nullable(),
+  text: z.string(),
+});
+/** What the lens of a program says in its own words, such as what it cannot measure. */
+export type PanelNote = Immutable<z.infer<typeof lensNoteSchema>>;
+
 const findingsSchema = z.array(panelFindingSchema);
 
 /** The part that snapshots of all versions have in common. */
@@ -167,6 +175,7 @@ export const toPanelSchema = z.discriminatedUnion("type", [
     figures: figuresSchema.nullable(),
     compared: comparedSchema,
     findings: findingsSchema,
+    notes: z.array(lensNoteSchema),
     /** False in Restricted Mode: nothing may run. */
     trusted: z.boolean(),
     /** Whether the panel keeps its run while other configs become active. */

@@ -26,6 +26,21 @@ export const storedVerificationSchema = z.object({
 });
 export type StoredVerification = Immutable<z.infer<typeof storedVerificationSchema>>;
 
+/** Most notes of a run that are read, and most characters of each. */
+const mostNotes = 100;
+const longestNote = 1000;
+
+const noteSchema = z.object({
+  /** Index of the layer that it concerns; null: it concerns the whole run. */
+  layer: z.int().nonnegative().nullable().catch(null),
+  text: z.string().transform((text) => text.slice(0, longestNote)),
+});
+export const notesSchema = z
+  .array(z.unknown())
+  .transform((notes) => notes.slice(0, mostNotes).flatMap((note) => noteSchema.safeParse(note).data ?? []));
+/** What the lens of a program says in its own words, such as what it cannot measure. */
+export type LensNote = Immutable<z.infer<typeof noteSchema>>;
+
 export const configSchema = z.object({ path: z.string(), text: z.string() });
 export const findingsSchema = z.array(findingSchema);
 
@@ -43,6 +58,7 @@ export const storedRunSchema = z.object({
   /** Null: not stored. */
   findings: findingsSchema.nullable(),
   verification: storedVerificationSchema.nullable(),
+  notes: notesSchema,
   label: labelSchema,
   /** Hyperparameters that another program stated, by their names. */
   settings: z.map(z.string(), z.string()),

@@ -6,6 +6,7 @@ export const tags = {
   model: "gradlens/model.1",
   need: "gradlens/need.1",
   findings: "gradlens/findings.1",
+  notes: "gradlens/notes.1",
   verification: "gradlens/verification.1",
   label: "gradlens/label.1",
   end: "gradlens/end.1",

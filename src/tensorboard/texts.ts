@@ -9,12 +9,13 @@ import {
   findingsSchema,
   labelSchema,
   noLabel,
+  notesSchema,
   type StoredRun,
   storedVerificationSchema,
 } from "./storedRun.ts";
 import { type TextTag, tags } from "./tags.ts";
 
-type Parsed = Pick<StoredRun, "config" | "model" | "findings" | "verification" | "label" | "end"> & {
+type Parsed = Pick<StoredRun, "config" | "model" | "findings" | "verification" | "notes" | "label" | "end"> & {
   readonly need: MeasuredNeed | null;
 };
 
@@ -38,6 +39,7 @@ export class Texts {
       need: measuredNeedSchema.safeParse(this.#of(tags.need)).data ?? null,
       findings: findingsSchema.safeParse(this.#of(tags.findings)).data ?? null,
       verification: storedVerificationSchema.safeParse(this.#of(tags.verification)).data ?? null,
+      notes: notesSchema.safeParse(this.#of(tags.notes)).data ?? [],
       label: labelSchema.safeParse(this.#of(tags.label)).data ?? noLabel,
       end: endOf(this.#of(tags.end)),
     };

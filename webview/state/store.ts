@@ -13,6 +13,7 @@ import {
   type DeepView,
   type FromPanel,
   type PanelFinding,
+  type PanelNote,
   panelProtocolVersion,
   type RunSummary,
   type Tile,
@@ -45,6 +46,8 @@ export interface View {
   /** Compared runs, in the order of their colours. */
   readonly compared: readonly ComparedRun[];
   readonly findings: readonly PanelFinding[];
+  /** What the lens of a program says in its own words. */
+  readonly notes: readonly PanelNote[];
   /** The newest deep probe, of any model. */
   readonly deep: DeepView | null;
   /** The models of the run's config. */
@@ -82,6 +85,7 @@ export class Store {
       figures: null,
       compared: [],
       findings: [],
+      notes: [],
       deep: null,
       verification: null,
       tiles: [],
@@ -149,6 +153,7 @@ export class Store {
           figures: message.figures && unpackFigures(message.figures),
           compared: message.compared.map((one) => restoreCompared(one, this.#view.compared)),
           findings: message.findings,
+          notes: message.notes,
           trusted: message.trusted,
           pinned: message.pinned,
           hasConfig: message.hasConfig,
@@ -165,6 +170,7 @@ export class Store {
         this.#set({
           history: createHistory(message.info),
           findings: [],
+          notes: [],
           ui: { ...this.#view.ui, step: null, timestep: null, paused: false, zoom: null },
         });
         return;

@@ -16,6 +16,7 @@ import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
 import type { LayerView, ModelView } from "../findings/configView.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { gradientPicture } from "./gradientPicture.ts";
+import { layerNotes } from "./lensNotes.ts";
 import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
 
 /** Commands that a hover may run. */
@@ -58,7 +59,7 @@ export function hoverText(
   ];
   if (layer.info.recurrent) head.push(...recurrentParts(history, layer, layer.info.recurrent));
   // Lines of one paragraph, without the space between paragraphs.
-  const parts = [head.join("  \n")];
+  const parts = [head.join("  \n"), ...layerNotes(model, layer.info.name)];
   for (const { finding } of layer.findings) {
     // The measurements of another text are no reason to edit this one.
     const links = (model.stale ? [] : finding.fixes).map((fix) => {

@@ -9,6 +9,7 @@ import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { dataHoverTexts, knownData } from "./dataHover.ts";
 import { briefHoverText, hoverCommands, hoverText } from "./hoverText.ts";
+import { runNotes } from "./lensNotes.ts";
 import { shownFindings } from "./shownFindings.ts";
 
 export class Hovers implements vscode.HoverProvider {
@@ -45,7 +46,9 @@ export class Hovers implements vscode.HoverProvider {
         : (briefHoverText(model, layer) ?? []),
     );
     const ofData = view.models.filter(({ data }) => data !== undefined && toRange(document, data).contains(position));
-    const texts = [...dataHoverTexts(ofData.flatMap(knownData)), ...found];
+    const begun = view.models.filter(({ program }) => program?.begun && at(program.begun));
+    const said = begun.flatMap((model) => runNotes(model) ?? []);
+    const texts = [...dataHoverTexts(ofData.flatMap(knownData)), ...found, ...said];
     if (texts.length === 0) return undefined;
     return new vscode.Hover(
       texts.map((text) => {

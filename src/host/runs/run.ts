@@ -7,6 +7,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { ProgramPlace } from "../../tensorboard/description.ts";
+import type { LensNote } from "../../tensorboard/storedRun.ts";
 
 export interface Run {
   readonly runId: string;
@@ -47,6 +48,8 @@ export interface ProgramPlaces {
   readonly layers: readonly (ProgramPlace | null)[];
   /** Hyperparameters that it stated, by their names. */
   readonly settings: ReadonlyMap<string, string>;
+  /** What its lens says in its own words. */
+  readonly notes: readonly LensNote[];
 }
 
 /** The target of a run: one model of one config. */

@@ -4,9 +4,10 @@ import { shorten } from "../../config/shorten.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { type CheckpointKind, checkpointKinds } from "../../protocol/deep.ts";
 import type { HistorySnapshot } from "../../protocol/history.ts";
-import type { DeepView, PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
+import type { DeepView, PanelFinding, PanelNote, RunSummary } from "../../protocol/panelMessages.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { configName } from "../runs/configName.ts";
+import { lensNotesOf } from "../runs/lensNotes.ts";
 import type { Run } from "../runs/run.ts";
 import { sliceBytes } from "./mapSlices.ts";
 
@@ -63,6 +64,14 @@ export function findingsOf(store: FindingsStore, run: Run | undefined): readonly
     stale,
     snippets: [],
   }));
+}
+
+/** What is said about a run: by the rules, and by the lens of its program. */
+export function saidOf(
+  store: FindingsStore,
+  run: Run | undefined,
+): { readonly findings: readonly PanelFinding[]; readonly notes: readonly PanelNote[] } {
+  return { findings: findingsOf(store, run), notes: lensNotesOf(run) };
 }
 
 /** `adding-problem / tanh`; empty without a run. */

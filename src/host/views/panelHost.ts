@@ -19,7 +19,7 @@ import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
 import { FollowConfig } from "./followConfig.ts";
 import { panelActions } from "./panelActions.ts";
-import { findingsOf, historyOf, pictureSubject, summariesOf, titleOf } from "./panelContent.ts";
+import { findingsOf, historyOf, pictureSubject, saidOf, summariesOf, titleOf } from "./panelContent.ts";
 import { type PageRequest, type PanelContainer, PanelPage } from "./panelPage.ts";
 import { PanelTiles } from "./panelTiles.ts";
 import { PanelVerification } from "./panelVerification.ts";
@@ -285,7 +285,7 @@ export class PanelHost {
       history: historyOf(this.selected),
       figures: this.#comparison.figures(),
       compared: this.#comparison.runs(),
-      findings: findingsOf(this.#options.store, this.selected),
+      ...saidOf(this.#options.store, this.selected),
       trusted: vscode.workspace.isTrusted,
       pinned: this.#follow.pinned,
       hasConfig: this.#hasConfig || this.#options.store.uris.length > 0,

@@ -12,6 +12,7 @@ import { packFigures } from "../../protocol/figures.ts";
 import { panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
+import { lensNotesOf } from "../runs/lensNotes.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";
@@ -198,6 +199,7 @@ class EditorPage {
         figures: history && history.lastStep > 0 ? packFigures(runFigures(history, findings)) : null,
         compared: [],
         findings: findings.map((finding) => ({ finding, line: null, stale: false, snippets: [] })),
+        notes: lensNotesOf(this.opened?.run),
         trusted: vscode.workspace.isTrusted,
         pinned: false,
         hasConfig: true,

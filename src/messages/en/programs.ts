@@ -25,5 +25,6 @@ export const programs = {
   clip: (limit: number) => `clip gradients at norm ${limit}`,
   truncation: (timesteps: number) => `go back over ${timesteps} timesteps at a time`,
   suggestions: "Suggestions",
+  lensNotes: "Notes of the lens",
   namesTaken: "The names that the lens could have are taken.",
 };

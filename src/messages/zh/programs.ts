@@ -25,5 +25,6 @@ export const programs: typeof english = {
   clip: (limit) => `按范数 ${limit} 进行梯度裁剪`,
   truncation: (timesteps) => `每次只反向传播 ${timesteps} 个时间步`,
   suggestions: "建议",
+  lensNotes: "lens 的说明",
   namesTaken: "lens 可用的名称均已被占用。",
 };

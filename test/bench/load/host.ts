@@ -90,6 +90,7 @@ function main(): void {
       findings: findingsOf(store, run),
       trusted: true,
       pinned: false,
+      notes: [],
       hasConfig: true,
     };
     post(message);

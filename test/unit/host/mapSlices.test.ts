@@ -62,6 +62,7 @@ class Pair {
       findings: [],
       trusted: true,
       pinned: false,
+      notes: [],
       hasConfig: true,
     };
     this.post(message);

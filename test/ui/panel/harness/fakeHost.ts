@@ -13,6 +13,7 @@ import {
   type DeepView,
   type FromPanel,
   type PanelFinding,
+  type PanelNote,
   panelProtocolVersion,
   type RunState,
   type RunSummary,
@@ -65,6 +66,7 @@ class FakeHost {
   readonly #others = new Map<string, RunHistory>();
   #compared: readonly string[] = [];
   findings: PanelFinding[] = [];
+  notes: PanelNote[] = [];
   deep: DeepView | null = null;
   /** Checkpoints that trainings keep. */
   checkpoints: RunSummary["checkpoints"] = [];
@@ -141,6 +143,7 @@ class FakeHost {
       figures: this.#history ? packFigures(runFigures(this.#history, [])) : null,
       compared: this.#compared.flatMap((id) => this.#comparedRun(id)),
       findings: this.findings,
+      notes: this.notes,
       trusted: this.trusted,
       pinned: this.pinned,
       hasConfig: this.hasConfig,
