@@ -56,6 +56,11 @@ export class ProfileColumns {
     };
   }
 
+  /** Number of columns in use. */
+  get columns(): number {
+    return this.#columns;
+  }
+
   /** Bytes of the columns in use. */
   get byteLength(): number {
     return 8 * this.#columns * (this.timesteps + 2);
@@ -85,7 +90,7 @@ export class ProfileColumns {
       return;
     }
     if (this.#columns === this.maxColumns) {
-      this.#halve();
+      this.halve();
       this.push(first, last, values, max);
       return;
     }
@@ -103,8 +108,8 @@ export class ProfileColumns {
     this.#values = resized(this.#values, capacity * this.timesteps);
   }
 
-  /** Merges neighbouring columns and doubles the stride. */
-  #halve(): void {
+  /** Merges neighbouring columns and doubles the stride. A full store does so by itself. */
+  halve(): void {
     const T = this.timesteps;
     const columns = Math.ceil(this.#columns / 2);
     for (let c = 0; c < columns; c++) {

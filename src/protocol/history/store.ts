@@ -97,7 +97,25 @@ export class HistoryStore implements RunHistory {
     const last = frame.steps[count - 1]!;
     for (const p of frame.profiles) this.#mapOf(p.layer, p.channel, p.values.length).push(first, last, p.values, p.max);
     this.lastStep = last;
+    this.#halveNext();
     return true;
+  }
+
+  /**
+   * Merges the columns of one layer's heat maps a little before they are full. The maps of a large net fill up at the same
+   * frame: merged together, they would take the time of a frame of the page.
+   */
+  #halveNext(): void {
+    const layers = new Set(Array.from(this.#maps.values(), ({ layer }) => layer));
+    if (layers.size < 2) return;
+    let chosen: number | null = null;
+    for (const { layer, store } of this.#maps.values()) {
+      const early = Math.min(layers.size - 1, store.maxColumns >> 2);
+      if (store.columns > store.maxColumns - early && (chosen ?? layer) === layer) {
+        chosen = layer;
+        store.halve();
+      }
+    }
   }
 
   setNeed(need: MeasuredNeed): void {

@@ -12,7 +12,7 @@ import { DemoRun, vanishingTanh } from "../../ui/panel/harness/demoRun.ts";
 /** Four LSTM layers over 200 timesteps, whose heat maps are full. */
 const large = { ...vanishingTanh, type: "lstm", recurrent: 4, timesteps: 200, plannedSteps: null } as const;
 const run = new DemoRun(large);
-const frames = Array.from({ length: 322 }, () => run.frame());
+const frames = Array.from({ length: 318 }, () => run.frame());
 const later = Array.from({ length: 40 }, () => run.frame());
 const small = new DemoRun({ ...vanishingTanh, runId: "other", timesteps: 7 });
 

@@ -158,6 +158,36 @@ describe("a run's history", () => {
     );
   });
 
+  it("merges the columns of one layer at most with each frame", () => {
+    const layers = 6;
+    const h = createHistory(info);
+    const all = frames(
+      Array.from({ length: 1800 }, () => 1),
+      (s) => s,
+    );
+    let before = new Array<number>(layers).fill(0);
+    let merges = 0;
+    for (const frame of all) {
+      const [profile] = frame.profiles;
+      const profiles = Array.from({ length: layers }, (_, layer) => ({ ...profile!, layer }));
+      h.append({ ...frame, profiles });
+      const now = profiles.map(({ layer }) => h.map(layer, "h.logNorm")!.columns);
+      const merged = now.filter((columns, layer) => columns < before[layer]!).length;
+      expect(merged).toBeLessThanOrEqual(1);
+      merges += merged;
+      for (const [layer, columns] of now.entries()) if (columns < before[layer]!) expect(columns).toBeGreaterThan(190);
+      before = now;
+    }
+    // 400 columns: after 400, 800 and 1600 steps.
+    expect(merges).toBe(3 * layers);
+    for (let layer = 0; layer < layers; layer++) {
+      const map = h.map(layer, "h.logNorm")!;
+      expect(map.firstSteps[0]).toBe(1);
+      for (let c = 1; c < map.columns; c++) expect(map.firstSteps[c]).toBe(map.lastSteps[c - 1]! + 1);
+      expect(map.lastSteps.at(-1)).toBe(1800);
+    }
+  });
+
   it("continues from a snapshot as if never interrupted", () => {
     fc.assert(
       fc.property(
