@@ -6,6 +6,7 @@ import { panelWords } from "../../src/messages/panel.ts";
 import { reachOf } from "../../src/protocol/history/reach.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { needText } from "../../src/protocol/needText.ts";
+import type { Quantity } from "../../src/protocol/quantities.ts";
 import type { LayerInfo } from "../../src/protocol/run.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
@@ -50,6 +51,11 @@ function reachAt(
   };
 }
 
+/** The row at the cursor, and those that the curves show. */
+function rowsOf(view: View, history: RunHistory): Pick<RowFigures, "row" | "visible"> {
+  return { row: rowAt(history.steps, cursorStep(view)), visible: visibleRows(history.steps, view.ui.zoom) };
+}
+
 export class LayersBlock implements Block {
   /** Five times a second: figures that change faster cannot be read. */
   readonly interval = 200;
@@ -89,7 +95,13 @@ export class LayersBlock implements Block {
   }
 
   render(view: View): void {
-    const { history, ui } = view;
+    const parts = this.parts(view);
+    while (parts.next().done !== true);
+  }
+
+  /** A row at a time: each layer's curves are combined from those of its weights over all steps. */
+  *parts(view: View): Generator<void> {
+    const { history } = view;
     if (history === null) return;
     // A run of another program may have none.
     this.element.hidden = history.info.layers.length === 0 && history.series("gradientNorm") === undefined;
@@ -98,53 +110,54 @@ export class LayersBlock implements Block {
     const { need } = history;
     this.#need.hidden = need === null;
     setText(this.#need, need === null ? "" : panelWords().needIs(needText(need)));
-    const row = rowAt(history.steps, cursorStep(view));
-    const visible = visibleRows(history.steps, ui.zoom);
     this.#zoom.update(view);
-    const palette = this.#palette();
-    const selected = selection(view)?.layer ?? null;
     this.#model?.update(
       {
         gradient: history.series("gradientNorm") ?? null,
         clipped: history.series("clippedGradientNorm") ?? null,
         ratio: null,
-        row,
-        visible,
+        ...rowsOf(view, history),
+      },
+      this.#palette(),
+    );
+    for (const rows of this.#rows) {
+      yield;
+      this.#update(view, history, rows);
+    }
+  }
+
+  #update(view: View, history: RunHistory, { layer, name, row, fold, weights }: LayerRows): void {
+    const palette = this.#palette();
+    // A later frame of the page may have other steps.
+    const shown = rowsOf(view, history);
+    row.element.classList.toggle("selected", layer === selection(view)?.layer);
+    row.update(
+      {
+        gradient: layerGradientNorm(history, layer, "weightGradientNorm"),
+        clipped: layerGradientNorm(history, layer, "weightClippedGradientNorm"),
+        ratio: layerUpdateRatio(history, layer),
+        ...shown,
+        ...reachAt(view, history, layer, shown.row),
+        saturated: history.series("activationSaturated", layer)?.[shown.row],
+        dead: history.series("activationDead", layer)?.[shown.row],
       },
       palette,
     );
-    for (const rows of this.#rows) {
-      const { layer, name, fold, weights } = rows;
-      rows.row.element.classList.toggle("selected", layer === selected);
-      rows.row.update(
+    const open = view.ui.unfolded.includes(name);
+    if (fold !== null) setAttribute(fold, "aria-expanded", String(open));
+    for (const weight of weights) {
+      weight.row.element.hidden = !open;
+      if (!open) continue;
+      const series = (quantity: Quantity) => history.series(quantity, layer, weight.name) ?? null;
+      weight.row.update(
         {
-          gradient: layerGradientNorm(history, layer, "weightGradientNorm"),
-          clipped: layerGradientNorm(history, layer, "weightClippedGradientNorm"),
-          ratio: layerUpdateRatio(history, layer),
-          row,
-          visible,
-          ...reachAt(view, history, layer, row),
-          saturated: history.series("activationSaturated", layer)?.[row],
-          dead: history.series("activationDead", layer)?.[row],
+          gradient: series("weightGradientNorm"),
+          clipped: series("weightClippedGradientNorm"),
+          ratio: series("weightUpdateRatio"),
+          ...shown,
         },
         palette,
       );
-      const open = ui.unfolded.includes(name);
-      if (fold !== null) setAttribute(fold, "aria-expanded", String(open));
-      for (const weight of weights) {
-        weight.row.element.hidden = !open;
-        if (open)
-          weight.row.update(
-            {
-              gradient: history.series("weightGradientNorm", layer, weight.name) ?? null,
-              clipped: history.series("weightClippedGradientNorm", layer, weight.name) ?? null,
-              ratio: history.series("weightUpdateRatio", layer, weight.name) ?? null,
-              row,
-              visible,
-            },
-            palette,
-          );
-      }
     }
   }
 

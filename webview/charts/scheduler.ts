@@ -15,6 +15,11 @@ export interface Block {
   readonly interval: number;
   render(view: View): void;
   /**
+   * Draws new data in parts of a few milliseconds, between which other blocks may be drawn. A block without it is rendered
+   * at once.
+   */
+  parts?(view: View): Iterator<unknown>;
+  /**
    * Shows what depends on the pointer's position, at each of its moves. A block without it is rendered as for new data.
    */
   follow?(view: View): void;
@@ -25,6 +30,8 @@ export interface Block {
  * has, on a machine that draws without a graphics card.
  */
 const share = 4;
+/** Milliseconds of a frame that several blocks may take together, by what each of them took before. */
+const together = 8;
 
 interface Entry {
   readonly block: Block;
@@ -34,6 +41,10 @@ interface Entry {
   /** The pointer moved since the last drawing. */
   moved: boolean;
   drawnAt: number;
+  /** What is left of the drawing that was begun. */
+  left: Iterator<unknown> | null;
+  /** Milliseconds that a drawing takes, or a part of one. */
+  takes: number;
 }
 
 export class Scheduler {
@@ -74,6 +85,8 @@ export class Scheduler {
       urgent: true,
       moved: false,
       drawnAt: Number.NEGATIVE_INFINITY,
+      left: null,
+      takes: 0,
     });
     this.#observer.observe(block.element);
     this.#sizes.observe(block.element);
@@ -120,22 +133,48 @@ export class Scheduler {
       const { moved } = entry;
       entry.moved = false;
       const due = Math.max(this.#pace.next, entry.drawnAt + Math.max(entry.block.interval, slowest));
-      const full = performance.now() - start > share;
-      if (entry.dirty && (entry.urgent || (now >= due && !full))) {
-        entry.dirty = false;
-        entry.urgent = false;
-        entry.drawnAt = now;
+      const mayDraw = (): boolean => {
+        const used = performance.now() - start;
+        return used === 0 || (used <= share && used + entry.takes <= together);
+      };
+      if (entry.dirty && (entry.urgent || (entry.left === null && now >= due && mayDraw()))) {
+        begin(entry, view, now);
         drew = true;
-        entry.block.render(view);
-        continue;
+      } else if (moved) entry.block.follow?.(view);
+      while (entry.left !== null && mayDraw()) {
+        goOn(entry, entry.left);
+        drew = true;
       }
-      if (moved) entry.block.follow?.(view);
-      if (!entry.dirty) continue;
-      if (now < due) wait = Math.min(wait, due - now);
-      else later = true;
+      if (entry.left !== null) later = true;
+      else if (entry.dirty && now < due) wait = Math.min(wait, due - now);
+      else if (entry.dirty) later = true;
     }
     if (drew) requestAnimationFrame((after) => this.#pace.shown(now, after));
     if (later) this.#request();
     else if (wait < Number.POSITIVE_INFINITY) setTimeout(() => this.#request(), wait);
   }
+}
+
+/** Draws a block, or begins to do so if nobody waits for it. */
+function begin(entry: Entry, view: View, now: number): void {
+  const parts = entry.urgent ? undefined : entry.block.parts?.(view);
+  entry.dirty = false;
+  entry.urgent = false;
+  entry.drawnAt = now;
+  entry.left = parts ?? null;
+  if (parts) goOn(entry, parts);
+  else timed(entry, () => entry.block.render(view));
+}
+
+function goOn(entry: Entry, parts: Iterator<unknown>): void {
+  timed(entry, () => {
+    if (parts.next().done === true) entry.left = null;
+  });
+}
+
+/** Takes the time of a drawing. A single long one, during which the machine did something else, is soon forgotten. */
+function timed(entry: Entry, draw: () => void): void {
+  const began = performance.now();
+  draw();
+  entry.takes = Math.max(performance.now() - began, entry.takes / 2);
 }

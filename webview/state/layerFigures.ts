@@ -8,11 +8,14 @@ function rootSumOfSquares(parts: readonly Float64Array[]): Float64Array | null {
   const [first] = parts;
   if (first === undefined) return null;
   if (parts.length === 1) return first;
-  return first.map((_, i) => {
-    let sum = 0;
-    for (const part of parts) sum += part[i]! ** 2;
-    return Math.sqrt(sum);
-  });
+  const sums = new Float64Array(first.length);
+  for (const part of parts)
+    for (let i = 0; i < sums.length; i++) {
+      const value = part[i]!;
+      sums[i]! += value * value;
+    }
+  for (let i = 0; i < sums.length; i++) sums[i] = Math.sqrt(sums[i]!);
+  return sums;
 }
 
 function ofWeights(history: RunHistory, layer: number, quantity: Quantity): readonly Float64Array[] {
@@ -38,17 +41,20 @@ export function layerUpdateRatio(history: RunHistory, layer: number): Float64Arr
   const norms = ofWeights(history, layer, "weightNorm");
   const [first] = ratios;
   if (first === undefined || norms.length !== ratios.length) return null;
-  return first.map((_, i) => {
-    let updates = 0;
-    let weights = 0;
-    for (let w = 0; w < ratios.length; w++) {
-      const norm = norms[w]![i]!;
+  const updates = new Float64Array(first.length);
+  const weights = new Float64Array(first.length);
+  for (const [w, ratio] of ratios.entries()) {
+    const ofWeight = norms[w]!;
+    for (let i = 0; i < updates.length; i++) {
+      const norm = ofWeight[i]!;
       if (norm === 0) continue;
-      updates += (ratios[w]![i]! * norm) ** 2;
-      weights += norm ** 2;
+      const update = ratio[i]! * norm;
+      updates[i]! += update * update;
+      weights[i]! += norm * norm;
     }
-    return Math.sqrt(updates / weights);
-  });
+  }
+  for (let i = 0; i < updates.length; i++) updates[i] = Math.sqrt(updates[i]! / weights[i]!);
+  return updates;
 }
 
 /** Horizon of a layer: that of its least attenuated state (an LSTM's h or c; an external memory counts, too). */

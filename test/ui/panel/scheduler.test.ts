@@ -72,6 +72,45 @@ describe("the page's scheduler", () => {
     expect(done).toEqual(["map", "loss", "profile", "map"]);
   });
 
+  it("draws a block in parts, and others between them", () => {
+    const done: string[] = [];
+    function* parts(): Generator<void> {
+      for (const part of ["first", "second", "third"]) {
+        now += 5;
+        done.push(part);
+        if (part !== "third") yield;
+      }
+    }
+    const scheduler = scheduled(done, [block("table", 15, done, { parts }), block("loss", 3, done)]);
+    scheduler.invalidate(false);
+    frame();
+    expect(done).toEqual(["first"]);
+    frame();
+    frame();
+    expect(done).toEqual(expect.arrayContaining(["first", "second", "loss"]));
+    for (let i = 0; i < 4; i++) frame();
+    expect(done.toSorted()).toEqual(["first", "loss", "second", "third"]);
+    // Whoever waits gets the whole of it at once, and what was begun is dropped.
+    scheduler.invalidate(false);
+    frame();
+    done.length = 0;
+    scheduler.invalidate(true);
+    frame();
+    expect(done.toSorted()).toEqual(["loss", "table"]);
+    frame();
+    expect(done).toHaveLength(2);
+  });
+
+  it("begins no block that would take a frame beyond its time, by what it took before", () => {
+    const done: string[] = [];
+    const scheduler = scheduled(done, [block("figure", 2, done), block("map", 9, done)]);
+    scheduler.invalidate(false);
+    frame();
+    expect(done).toEqual(["figure"]);
+    frame();
+    expect(done).toEqual(["figure", "map"]);
+  });
+
   it("draws everything that the user waits for in one frame", () => {
     const done: string[] = [];
     const scheduler = scheduled(done, [block("map", 6, done), block("loss", 6, done)]);
