@@ -131,9 +131,10 @@ describe("the panel draws", () => {
     const panel = await browser.open({
       width: 1400,
       height: 1000,
+      threads: true,
       before: "host.begin({ recurrent: 3, timesteps: 200, plannedSteps: null }, 10_000, 8);",
     });
-    const { gaps, busy, lastStep } = await panel.host<Measured>("host.measure(3, 8)");
+    const { gaps, busy, lastStep } = await panel.host<Measured>("host.prepare(3, 8).then(() => host.measure(3))");
     await panel.settle();
     expect(await panel.page.textContent(".facts")).toContain(`step ${formatCount(lastStep)} `);
     expect(await panel.posted("ready")).toHaveLength(1);

@@ -18,6 +18,8 @@ const shell = panelHtml(
   { script: `${origin}/panel.js`, style: `${origin}/panel.css`, cspSource: origin },
   nonce,
 ).replace(panelScript, `<script nonce="${nonce}" src="${origin}/fakeHost.js"></script>\n${panelScript}`);
+/** Where the content security policy begins. */
+const policy = "default-src 'none'";
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const result = await esbuild.build({
@@ -52,6 +54,8 @@ export interface OpenOptions {
   readonly language?: string;
   /** Sets every text in boxes, which are the same on every machine. */
   readonly boxes?: boolean;
+  /** Allows the fake host a thread of its own, which the page's content security policy forbids. */
+  readonly threads?: boolean;
 }
 
 /** The browser of all tests of this process: they need pages of their own, not browsers. It ends with the process. */
@@ -94,7 +98,8 @@ export class PanelBrowser {
     await page.route(`${origin}/**`, (route) => {
       const name = path.basename(new URL(route.request().url()).pathname);
       if (name === "page") {
-        const body = shell.replace('lang="en"', `lang="${options.language ?? "en"}"`);
+        const inLanguage = shell.replace('lang="en"', `lang="${options.language ?? "en"}"`);
+        const body = options.threads ? inLanguage.replace(policy, `${policy}; worker-src blob:`) : inLanguage;
         return route.fulfill({ contentType: "text/html", body });
       }
       if (name === "blank") return route.fulfill({ contentType: "text/html", body: "" });

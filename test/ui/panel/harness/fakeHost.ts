@@ -25,6 +25,7 @@ import { demoDeep, oneLoss } from "./demoDeep.ts";
 import { spike, vanishing } from "./demoFindings.ts";
 import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
 import { demoVerification } from "./demoVerification.ts";
+import { FrameSender } from "./frameSender.ts";
 import { Requests, type Timing } from "./requests.ts";
 import { themes } from "./themes.ts";
 
@@ -46,7 +47,7 @@ if (!isPage(page)) throw new Error("the fake host runs in a browser");
 const stateKey = "state-of-the-webview";
 
 export interface Measured {
-  /** Milliseconds between two animation frames. */
+  /** Milliseconds between the begins of two animation frames. */
   readonly gaps: readonly number[];
   /** Milliseconds that the page's script took in each of them. */
   readonly busy: readonly number[];
@@ -78,6 +79,7 @@ class FakeHost {
   answersReady = true;
 
   #busy = 0;
+  #sender: FrameSender | null = null;
   readonly #requests: Requests;
 
   constructor(page: Page) {
@@ -319,42 +321,39 @@ class FakeHost {
     return this.#run?.info;
   }
 
-  /**
-   * Streams 30 frames a second for a while.
-   */
-  async measure(seconds: number, stepsPerFrame: number): Promise<Measured> {
-    const gaps: number[] = [];
-    const busy: number[] = [];
-    this.sendSnapshot();
+  /** Makes what `measure` streams. */
+  async prepare(seconds: number, stepsPerFrame: number): Promise<void> {
     const frames = Array.from({ length: Math.ceil(seconds * 30) }, () => this.nextFrame(stepsPerFrame));
-    const start = performance.now();
-    let last = start;
-    let sent = 0;
+    this.#sender = await FrameSender.start(frames);
+  }
+
+  /** Streams 30 frames a second for a while, from another thread, as an editor does from another process. */
+  async measure(seconds: number): Promise<Measured> {
+    const sender = this.#sender;
+    if (sender === null) throw new Error("nothing is prepared");
+    const begins: number[] = [];
+    const busy: number[] = [];
     let lastStep = 0;
     this.#busy = 0;
-    return new Promise((resolve) => {
-      const tick = (): void => {
-        const now = performance.now();
-        gaps.push(now - last);
+    sender.send((data, step) => {
+      const began = performance.now();
+      this.#page.dispatchEvent(new MessageEvent("message", { data }));
+      this.#busy += performance.now() - began;
+      lastStep = step;
+    });
+    await new Promise<void>((resolve) => {
+      const tick = (now: number): void => {
+        begins.push(now);
         busy.push(this.#busy);
         this.#busy = 0;
-        last = now;
-        if (now - start > seconds * 1000) {
-          resolve({ gaps: gaps.slice(1), busy: busy.slice(1), lastStep });
-          return;
-        }
-        const frame = frames[sent];
-        if ((now - start) * 0.03 > sent && frame !== undefined) {
-          sent++;
-          lastStep = frame.steps.at(-1) ?? 0;
-          const began = performance.now();
-          this.send({ type: "frame", frame });
-          this.#busy += performance.now() - began;
-        }
-        this.#requests.frame(tick);
+        if (now - (begins[0] ?? now) > seconds * 1000) resolve();
+        else this.#requests.frame(tick);
       };
       this.#requests.frame(tick);
     });
+    sender.stop();
+    // What was before the first frame belongs to none.
+    return { gaps: begins.slice(1).map((now, i) => now - (begins[i] ?? now)), busy: busy.slice(1), lastStep };
   }
 }
 
