@@ -6,6 +6,7 @@
  *   npm test                               everything
  *   npm test -- unit diagnosis             one stage, limited by a filter
  *   npm test -- test/unit/config/parse.test.ts   files or folders, of any stages
+ *   CI=true npm test                       also the thorough tests (test/tier.mts), as in CI
  *   npm run test:long                      every case of every test; takes the same arguments
  */
 import { spawnSync } from "node:child_process";
