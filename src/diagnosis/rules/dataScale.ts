@@ -9,7 +9,7 @@ import { optimizerDefaults } from "../../config/defaults.ts";
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import { learningWords } from "../../messages/learningFindings.ts";
 import { listWords } from "../../messages/lists.ts";
-import type { Finding, FindingCode } from "../../protocol/finding.ts";
+import type { Finding, FindingCode, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { troubleOf } from "../dataScale/symptoms.ts";
@@ -20,10 +20,8 @@ import { outlierShare, spreadText } from "../text/dataText.ts";
 
 /** @param symptoms findings of the other rules */
 export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
-  const { data, diagnosis } = history.info;
-  const { kind } = model.data;
-  if (!diagnosis.rules["data-scale"].enabled || !data || !isFromFiles(kind)) return [];
-  const off = offScales(data, model.training.loss);
+  if (!history.info.diagnosis.rules["data-scale"].enabled) return [];
+  const off = offScaleOf(history, model);
   if (off.length === 0) return [];
   const trouble = troubleOf(history, model, off, symptoms);
   if (!trouble) return [];
@@ -55,10 +53,7 @@ export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: r
           ]),
         ),
       ),
-      fixes: scaleFixes(model, off, {
-        bytes: kind === "arrays" && data.reading?.scale === 1 && areBytes(data.inputs.overall),
-        bounded: (output) => isBounded(history, output),
-      }),
+      fixes: fixesOfScale(history, model),
     },
   ];
 }
@@ -81,6 +76,22 @@ function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): strin
   return learningWords().wildRate({
     learningRate: formatNumber(learningRate),
     times: formatNumber(learningRate / usual),
+  });
+}
+
+/** The sides of data from files that are far from unit scale. */
+function offScaleOf({ info: { data } }: RunHistory, model: ResolvedModel): readonly OffScale[] {
+  return data && isFromFiles(model.data.kind) ? offScales(data, model.training.loss) : [];
+}
+
+/** Fixes that bring the data to unit scale, whether or not the run goes badly; none if they are there. */
+export function fixesOfScale(history: RunHistory, model: ResolvedModel): readonly Fix[] {
+  const { data } = history.info;
+  const off = offScaleOf(history, model);
+  if (!data || off.length === 0) return [];
+  return scaleFixes(model, off, {
+    bytes: model.data.kind === "arrays" && data.reading?.scale === 1 && areBytes(data.inputs.overall),
+    bounded: (output) => isBounded(history, output),
   });
 }
 

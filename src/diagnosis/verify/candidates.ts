@@ -1,9 +1,11 @@
 /** The finding that a verification is for, and the fixes that it tries. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
-import { type Finding, type FindingCode, type Fix, severities } from "../../protocol/finding.ts";
+import { type Finding, type Fix, severities } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
 import { loneBatchFix } from "../fixes/batchFixes.ts";
 import { present } from "../fixes/fix.ts";
+import { fixesOfScale } from "../rules/dataScale.ts";
 
 /** The first of the gravest findings that has a fix; rules come in the order of causes. */
 export function targetOf(findings: readonly Finding[]): Finding | undefined {
@@ -22,20 +24,24 @@ export function candidatesFor(finding: Finding, found: readonly Finding[]): read
 const partnersOfEach = 2;
 const mostPartners = 4;
 
-/** Facts about the data. A graver cause makes them information, and they stay when that one is gone. */
-const dataCauses: readonly FindingCode[] = ["data-scale", "padding"];
-
 /**
  * Fixes for a second cause: the first ones offered for the other warnings, then those for what is known about the data
  * and the batches.
  */
-export function partnersFor(finding: Finding, found: readonly Finding[], model: ResolvedModel): readonly Fix[] {
+export function partnersFor(
+  finding: Finding,
+  found: readonly Finding[],
+  model: ResolvedModel,
+  history: RunHistory,
+): readonly Fix[] {
   const others = found.filter(({ code, layer }) => code !== finding.code || layer !== finding.layer);
   const warnings = others.filter(({ severity }) => severity !== "information");
-  const facts = others.filter(({ code, severity }) => severity === "information" && dataCauses.includes(code));
+  const padding = others.filter(({ code, severity }) => severity === "information" && code === "padding");
   return distinct([
     ...warnings.flatMap(({ fixes }) => fixes.slice(0, partnersOfEach)),
-    ...facts.flatMap(({ fixes }) => fixes.slice(0, 1)),
+    // The scale of the data is reported only where it explains the run, which a graver cause can hide.
+    ...(finding.code === "data-scale" ? [] : fixesOfScale(history, model).slice(0, 1)),
+    ...padding.flatMap(({ fixes }) => fixes.slice(0, 1)),
     ...present([loneBatchFix(model)]),
   ]).slice(0, mostPartners);
 }

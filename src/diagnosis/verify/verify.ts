@@ -81,7 +81,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   const comparison = new Comparison(bench, finding.code, seeds.length, planned);
   await comparison.runAll();
   await comparison.lengthen();
-  await comparison.combine(configText, model.name, partnersFor(finding, found, model));
+  await comparison.combine(configText, model.name, partnersFor(finding, found, model, reference.history));
   await comparison.decide();
 
   if (signal.aborted && bench.arms.every((arm) => bench.runsOf(arm).length === 0)) return { kind: "cancelled" };

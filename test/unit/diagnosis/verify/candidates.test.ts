@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import { partnersFor } from "../../../../src/diagnosis/verify/candidates.ts";
 import type { Finding } from "../../../../src/protocol/finding.ts";
+import { syntheticRun, times } from "../syntheticRun.ts";
 
 function model(batchSize: number, type = "batchNormalization") {
   const { config } = parseConfig(
@@ -34,27 +35,46 @@ function found(code: Finding["code"], severity: Finding["severity"], ...ids: rea
   };
 }
 
+/** A run on data of this deviation. */
+function run(deviation = 1) {
+  const column = { name: null, mean: 0, deviation, min: -2 * deviation, max: 2 * deviation };
+  const overall = { ...column, whole: false, outliers: 0, duplicateOf: null };
+  const part = { columns: [overall], overall };
+  const data = { samples: 64, inputs: part, targets: part, classes: null, padding: null, lag: null };
+  return syntheticRun(
+    { layers: [{ type: "lstm" }, { type: "dense" }], data },
+    times(3, () => ({})),
+  ).history;
+}
+
 const target = found("output-mismatch", "warning", "tanh");
 
 describe("fixes for a second cause", () => {
-  it("are those of other warnings, then one for each fact about the data, then larger batches", () => {
+  it("are two for each other warning, then one for each fact about the data, then larger batches", () => {
     const others = [
-      found("data-scale", "information", "standardize", "min-max"),
-      found("saturated-gates", "information", "smaller-weights"),
+      found("padding", "information", "masking"),
       found("update-ratio", "warning", "faster", "adam", "third"),
     ];
-    const partners = partnersFor(target, [target, ...others], model(1));
-    expect(partners.map(({ id }) => id)).toEqual(["faster", "adam", "standardize", "larger-batch"]);
+    const ids = (all: readonly Finding[], deviation: number) =>
+      partnersFor(target, [target, ...all], model(1), run(deviation)).map(({ id }) => id);
+    expect(ids(others, 60)).toEqual(["faster", "adam", "standardize", "masking"]);
+    expect(ids(others.slice(0, 1), 60)).toEqual(["standardize", "masking", "larger-batch"]);
+    expect(ids(others.slice(0, 1), 1)).toEqual(["masking", "larger-batch"]);
+  });
+
+  it("scale no data whose scale is the finding itself", () => {
+    const scale = found("data-scale", "warning", "standardize", "min-max");
+    expect(partnersFor(scale, [scale], model(32), run(60))).toEqual([]);
   });
 
   it("contain no effect that its cause has made information", () => {
     const effect = found("saturated-units", "information", "smaller-weights");
-    expect(partnersFor(target, [target, effect], model(32))).toEqual([]);
+    expect(partnersFor(target, [target, effect], model(32), run())).toEqual([]);
   });
 
   it("enlarge batches of one sample only where something normalizes over them", () => {
-    expect(partnersFor(target, [target], model(1))).toHaveLength(1);
-    expect(partnersFor(target, [target], model(2))).toEqual([]);
-    expect(partnersFor(target, [target], model(1, "layerNormalization"))).toEqual([]);
+    expect(partnersFor(target, [target], model(1), run())).toHaveLength(1);
+    expect(partnersFor(target, [target], model(2), run())).toEqual([]);
+    expect(partnersFor(target, [target], model(1, "layerNormalization"), run())).toEqual([]);
   });
 });
