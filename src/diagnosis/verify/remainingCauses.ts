@@ -26,14 +26,15 @@ const muchPadding = 0.1;
  */
 export function remainingCauses(finding: Finding, found: readonly Finding[], history: RunHistory): readonly string[] {
   const others = found
-    .filter(({ code, layer }) => code !== finding.code || layer !== finding.layer)
+    .filter(
+      ({ code, layer, severity }) => severity !== "information" && (code !== finding.code || layer !== finding.layer),
+    )
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  // What is information here may be so because of the finding whose fixes did not help.
   const told = new Set<FindingCode>([finding.code, ...others.map(({ code }) => code)]);
-  const findings = others
-    .filter(({ severity }) => severity !== "information")
-    .map(
-      ({ code, message, layer }) => `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}: ${message}`,
-    );
+  const findings = others.map(
+    ({ code, message, layer }) => `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}: ${message}`,
+  );
   const facts = [
     ...dataCauses(history, told),
     ...outputCauses(history, told),

@@ -145,6 +145,9 @@ describe("causes that remain possible", () => {
     const padding = { share: 0.8, at: "end", longest: 12, masked: false } as const;
     const padded = remainingCauses(finding, [], history(facts({}, {}, { padding })));
     expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask skips");
+    // Also if a finding says it, which the fruitless one has made information.
+    const calmed = { ...other, code: "padding", severity: "information" } as const;
+    expect(remainingCauses(finding, [finding, calmed], history(facts({}, {}, { padding })))).toEqual(padded);
     const sound = remainingCauses(finding, [], history(facts({}, {}))).join("\n");
     for (const cause of ["data-scale", "output-mismatch", "padding"]) expect(sound).not.toContain(cause);
     const learnable = {
