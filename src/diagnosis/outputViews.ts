@@ -50,5 +50,6 @@ function historyOfOutput(history: RunHistory, own: OutputFacts): RunHistory {
     snapshot: (options) => history.snapshot(options),
     mapSlice: (from, options) => history.mapSlice(from, options),
     takeMaps: (maps) => history.takeMaps(maps),
+    keepMapsOf: (former) => history.keepMapsOf(former),
   };
 }

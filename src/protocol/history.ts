@@ -97,8 +97,13 @@ export interface RunHistory {
   snapshot(options?: SnapshotOptions): HistorySnapshot;
   /** Some of the heat maps, from the given one on: all of a large net's are more than a program can send at once. */
   mapSlice(from: number, options?: SnapshotOptions): MapSlice;
-  /** Replaces heat maps by those that another history of the run has at the same step; their arrays become its own. */
+  /** Replaces heat maps by copies of those that another history of the run has at the same step. */
   takeMaps(maps: readonly ChannelMap[]): void;
+  /**
+   * Takes over the heat maps that it lacks from a former history of the run, which must not be appended to any more. A
+   * view of a history gives none.
+   */
+  keepMapsOf(former: RunHistory): void;
 }
 
 export interface SnapshotOptions {
@@ -120,6 +125,6 @@ export interface HistoryOptions {
   readonly maxRows?: number;
   /** Most columns of each heat map, at least 2. By default at most 400, fewer for long sequences. */
   readonly maxColumns?: number;
-  /** Whether a snapshot's arrays become the history's own, instead of being copied. */
+  /** Whether a snapshot's arrays become the history's own, instead of being copied; for a run that has ended. */
   readonly adopt?: boolean;
 }

@@ -246,12 +246,8 @@ export class Store {
 
 /** A history from a snapshot. Heat maps that it is without stay as they were until they follow. */
 function restored(snapshot: HistorySnapshot, before: RunHistory | null | undefined): RunHistory {
-  const history = restoreHistory(snapshot, { adopt: true });
-  if (before?.info.runId !== snapshot.info.runId) return history;
-  const missing = before
-    .mapSlice(0, { share: true })
-    .maps.filter((one) => mapFits(snapshot.info, one) && !history.map(one.layer, one.channel));
-  history.takeMaps(missing);
+  const history = restoreHistory(snapshot);
+  if (before?.info.runId === snapshot.info.runId) history.keepMapsOf(before);
   return history;
 }
 

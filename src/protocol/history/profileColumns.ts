@@ -9,6 +9,10 @@ export interface ProfileColumnsData {
   readonly latest: Float64Array;
 }
 
+/** Columns for which a store has room at first, and once these are full. After that it has room for all. */
+const firstRoom = 16;
+const secondRoom = 64;
+
 export class ProfileColumns {
   readonly timesteps: number;
   readonly maxColumns: number;
@@ -23,24 +27,29 @@ export class ProfileColumns {
   constructor(timesteps: number, maxColumns: number) {
     this.timesteps = timesteps;
     this.maxColumns = Math.max(2, Math.floor(maxColumns));
-    const capacity = Math.min(this.maxColumns, 16);
-    this.#first = new Float64Array(capacity);
-    this.#last = new Float64Array(capacity);
-    this.#values = new Float64Array(capacity * timesteps);
+    const room = Math.min(this.maxColumns, firstRoom);
+    this.#first = new Float64Array(room);
+    this.#last = new Float64Array(room);
+    this.#values = new Float64Array(room * timesteps);
     this.latest = new Float64Array(timesteps).fill(Number.NaN);
   }
 
-  /** Restores a store from its data. @param adopt whether their arrays become its own, instead of being copied */
+  /**
+   * Restores a store from its data.
+   *
+   * @param adopt whether their arrays become its own, for a run that has ended. Otherwise they are copied, with room for
+   * what follows.
+   */
   static from({ map, stride, latest }: ProfileColumnsData, maxColumns: number, adopt = false): ProfileColumns {
     const store = new ProfileColumns(map.timesteps, Math.max(maxColumns, map.columns));
-    const own = (array: Float64Array): Float64Array => (adopt ? array : array.slice());
     store.stride = stride;
-    store.latest = own(latest);
+    store.latest = adopt ? latest : latest.slice();
     store.#columns = map.columns;
     if (map.columns === 0) return store;
-    store.#first = own(map.firstSteps.subarray(0, map.columns));
-    store.#last = own(map.lastSteps.subarray(0, map.columns));
-    store.#values = own(map.values.subarray(0, map.columns * map.timesteps));
+    store.#first = map.firstSteps.subarray(0, map.columns);
+    store.#last = map.lastSteps.subarray(0, map.columns);
+    store.#values = map.values.subarray(0, map.columns * map.timesteps);
+    if (!adopt) store.#makeRoom();
     return store;
   }
 
@@ -94,18 +103,22 @@ export class ProfileColumns {
       this.push(first, last, values, max);
       return;
     }
-    if (this.#columns === this.#first.length) this.#grow();
+    if (this.#columns === this.#first.length) this.#makeRoom();
     const c = this.#columns++;
     this.#first[c] = first;
     this.#last[c] = last;
     this.#values.set(max, c * this.timesteps);
   }
 
-  #grow(): void {
-    const capacity = Math.min(this.maxColumns, this.#first.length * 2);
-    this.#first = resized(this.#first, capacity);
-    this.#last = resized(this.#last, capacity);
-    this.#values = resized(this.#values, capacity * this.timesteps);
+  /**
+   * Copies the columns in use to arrays with more room. All maps of a net do so at the same frame, so they copy at most
+   * `secondRoom` columns each; memory that is not written to yet costs nothing.
+   */
+  #makeRoom(): void {
+    const room = Math.min(this.maxColumns, this.#columns < secondRoom ? secondRoom : this.maxColumns);
+    this.#first = resized(this.#first, room);
+    this.#last = resized(this.#last, room);
+    this.#values = resized(this.#values, room * this.timesteps);
   }
 
   /** Merges neighbouring columns and doubles the stride. A full store does so by itself. */

@@ -146,7 +146,15 @@ export class HistoryStore implements RunHistory {
   }
 
   takeMaps(maps: readonly ChannelMap[]): void {
-    for (const given of maps) this.#take(given, true);
+    for (const given of maps) this.#take(given, false);
+  }
+
+  keepMapsOf(former: RunHistory): void {
+    if (!(former instanceof HistoryStore)) return;
+    for (const [key, kept] of former.#maps) {
+      const fits = this.info.layers[kept.layer]?.recurrent?.timesteps === kept.store.timesteps;
+      if (fits && !this.#maps.has(key)) this.#maps.set(key, kept);
+    }
   }
 
   #take({ layer, channel, ...given }: ChannelMap, adopt: boolean): void {

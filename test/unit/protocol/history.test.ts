@@ -4,7 +4,9 @@ import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
 import { RunRecorder } from "../../../src/protocol/history/runRecorder.ts";
 import { createHistory, restoreHistory } from "../../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../../src/protocol/history.ts";
 import type { Column, RunInfo } from "../../../src/protocol/run.ts";
+import { syntheticRun, times } from "../diagnosis/syntheticRun.ts";
 
 const columns: readonly Column[] = [
   { quantity: "loss", layer: null, name: null },
@@ -232,6 +234,47 @@ describe("a run's history", () => {
       expect(restored.snapshot()).toEqual(h.snapshot());
       expect(restored.series("metric", null, "69")).toEqual(steps.map((s) => 70 * s - 1));
     }
+  });
+
+  it("copies few columns of its heat maps, however long it runs, and none after it is restored", () => {
+    const h = createHistory(info, { maxColumns: 400 });
+    const memory = (of: RunHistory) => of.map(0, "h.logNorm")?.values.buffer;
+    const all = frames(Array(500).fill(1), (s) => s);
+    for (const f of all.slice(0, 65)) h.append(f);
+    const [early, restored] = [memory(h), restoreHistory(h.snapshot())];
+    const given = memory(restored);
+    for (const f of all.slice(65)) {
+      h.append(f);
+      restored.append(f);
+    }
+    expect(h.map(0, "h.logNorm")?.columns).toBeGreaterThan(200);
+    expect(memory(h)).toBe(early);
+    expect(memory(restored)).toBe(given);
+    expect(restored.snapshot()).toEqual(h.snapshot());
+  });
+
+  it("keeps the heat maps of a former history that a snapshot came without", () => {
+    const { history } = syntheticRun(
+      { layers: [{ type: "lstm" }, { type: "dense" }] },
+      times(20, () => ({ gates: { input: [0.1, 0.2] } })),
+    );
+    const { maps, ...rest } = history.snapshot();
+    expect(maps.length).toBeGreaterThan(0);
+    const later = restoreHistory({ ...rest, maps: [] });
+    later.keepMapsOf(history);
+    expect(later.snapshot().maps).toEqual(maps);
+    // What is there already stays, and maps of layers that are not recurrent do not fit.
+    const [first, ...others] = maps;
+    const partly = restoreHistory({ ...rest, maps: [{ ...first!, latest: first!.latest.map(() => 7) }] });
+    partly.keepMapsOf(later);
+    expect(partly.snapshot().maps.map(({ latest }) => latest[0])).toEqual([
+      7,
+      ...others.map(({ latest }) => latest[0]),
+    ]);
+    const layers = rest.info.layers.map((one) => ({ ...one, recurrent: null }));
+    const without = restoreHistory({ ...rest, maps: [], info: { ...rest.info, layers } });
+    without.keepMapsOf(later);
+    expect(without.snapshot().maps).toEqual([]);
   });
 
   it("lends its profiles to a snapshot that asks for no copy", () => {
