@@ -12,9 +12,11 @@ import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { runFigures } from "../../src/diagnosis/runFigures.ts";
 import type { Run } from "../../src/host/runs/run.ts";
 import { cardOfFolder } from "../../src/host/store/cardOfFolder.ts";
+import { MapSlices } from "../../src/host/views/mapSlices.ts";
 import { ownBuffers } from "../../src/host/views/ownBuffers.ts";
 import { historyOf } from "../../src/host/views/panelContent.ts";
 import { packFigures } from "../../src/protocol/figures.ts";
+import { panelProtocolVersion, type ToPanel } from "../../src/protocol/panelMessages.ts";
 import { RunEncoder } from "../../src/tensorboard/runEncoder.ts";
 import { DemoRun, vanishingTanh } from "../ui/panel/harness/demoRun.ts";
 import { Turns } from "./turns.ts";
@@ -40,6 +42,7 @@ export async function programRunTable(): Promise<void> {
       const delays = monitorEventLoopDelay({ resolution: 1 });
       const turns = new Turns();
       let read: Run | null = null;
+      const page = new Page();
       const begun = performance.now();
       for (let i = 0; i < rounds; i++) {
         // Not the start of the thread, which is once in a window.
@@ -49,9 +52,10 @@ export async function programRunTable(): Promise<void> {
         }
         await cardOfFolder(root, "program", { uriOf: (file) => file }, (run) => {
           read = run;
-          setImmediate(() => shown(run));
+          setImmediate(() => page.show(run));
         });
       }
+      await page.hasAll();
       delays.disable();
       turns.stop();
       const taken = (performance.now() - begun) / rounds;
@@ -66,9 +70,44 @@ export async function programRunTable(): Promise<void> {
 }
 
 /** What the panel's host sends of a run that is shown, as far as this process does what VS Code does with it. */
-function shown(run: Run): void {
-  const figures = run.history && packFigures(runFigures(run.history, run.findings));
-  v8.serialize(ownBuffers({ history: historyOf(run), figures, findings: run.findings }));
+class Page {
+  #run: Run | null = null;
+  #messages = 0;
+  readonly #maps = new MapSlices({ history: () => this.#run?.history, post: (message) => this.#post(message) });
+
+  show(run: Run): void {
+    this.#run = run;
+    const message: ToPanel = {
+      type: "snapshot",
+      version: panelProtocolVersion,
+      viewer: false,
+      runs: [],
+      selected: run.runId,
+      history: historyOf(run),
+      figures: run.history && packFigures(runFigures(run.history, run.findings)),
+      compared: [],
+      findings: [],
+      notes: [],
+      trusted: true,
+      pinned: false,
+      hasConfig: true,
+    };
+    this.#post(message);
+    this.#maps.follow(message);
+  }
+
+  /** Waits until no slice follows another one. */
+  async hasAll(): Promise<void> {
+    for (let seen = -1; seen !== this.#messages; ) {
+      seen = this.#messages;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  #post(message: ToPanel): void {
+    v8.serialize(ownBuffers(message));
+    this.#messages++;
+  }
 }
 
 /** What the host would wait for if it judged the run itself. */
