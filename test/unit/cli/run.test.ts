@@ -12,7 +12,7 @@ const sigmoid = { type: "simpleRNN", units: 4, activation: "sigmoid" };
 const lstm = { type: "lstm", units: 4 };
 
 describe("gradlens --json", () => {
-  it("prints one object with every step's figures, as documented", async () => {
+  it("prints one object with every step's figures, as documented", { tags: "thorough" }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [lstm, dense], b: [rnn, dense] }) });
     const { code, out, err } = await cli.process(folder, "train", "--json", "--steps", "3");
     expect(code).toBe(0);

@@ -175,7 +175,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
 ];
 
 describe("held-back", () => {
-  it.each(sampled(broken, 12, 0, 4))(
+  it.each(sampled(broken, 24, 0, 4))(
     "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);

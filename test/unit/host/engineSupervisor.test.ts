@@ -155,7 +155,9 @@ describe("EngineSupervisor", () => {
     expect((await run(engine, "good")).end.kind).toBe("budget");
   });
 
-  it("waits for an engine that sends nothing but computes, and stops it within a step", async () => {
+  it("waits for an engine that sends nothing but computes, and stops it within a step", {
+    tags: "thorough",
+  }, async () => {
     // A busy machine may take long to start the process.
     let limit: number = patience.wait;
     const said: string[] = [];

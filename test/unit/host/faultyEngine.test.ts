@@ -180,7 +180,9 @@ describe("an engine", () => {
     },
   );
 
-  it("that is killed in a verification ends it with the reason, and the next one works", async () => {
+  it("that is killed in a verification ends it with the reason, and the next one works", {
+    tags: "thorough",
+  }, async () => {
     const options = engine(["send", 4, "SIGKILL", path.join(root, "struck")].join("|"));
     let budget = 600_000;
     const verifications = new VerificationService({ engine: options, budget: () => budget });

@@ -351,10 +351,14 @@ const moments: readonly (readonly [string, string])[] = [
   ],
   ["between steps", small],
 ];
-test.each(sampled(moments, 2))("it ends soon after its parent was killed, %s", async (_, configText) => {
-  const pid = await orphan(configText);
-  await expect.poll(() => isAlive(pid)).toBe(false);
-});
+test.each(sampled(moments, 2))(
+  "it ends soon after its parent was killed, %s",
+  { tags: "thorough" },
+  async (_, configText) => {
+    const pid = await orphan(configText);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  },
+);
 
 test("a training that loses its host writes its last checkpoint, and goes on from there", {
   tags: "thorough",

@@ -103,7 +103,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(6 * (50 + bar("a.npz") / 6));
   });
 
-  it("of NPZ that would unpack to gigabytes: none", async () => {
+  it("of NPZ that would unpack to gigabytes: none", { tags: "thorough" }, async () => {
     const content = npyOf(2_500_000);
     write("a.npz", zipOf(Array.from({ length: 200 }, (_, i) => ({ name: `inputs${i}.npy`, content }))));
     const { megabytes, refusals } = await peak(both("a.npz"));

@@ -101,7 +101,9 @@ async function interrupted(done: number, pid = gone) {
 }
 
 describe("a verification that is interrupted", () => {
-  it("shows in the next window what its runs decide, and goes on without repeating them", async () => {
+  it("shows in the next window what its runs decide, and goes on without repeating them", {
+    tags: "thorough",
+  }, async () => {
     const made = await interrupted(5);
     const next = window();
     await next.follow();
