@@ -32,7 +32,7 @@ const SHIPPED = [
  * noticed.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 760,
+  "extension.js": 900,
   "programs.js": 3000,
   "cli.js": 260,
   "reader.js": 400,

@@ -20,7 +20,7 @@ describe("the notes of a program's lens", () => {
       "no loss was reported",
     ]);
     expect(await panel.page.locator("#injected").count()).toBe(0);
-    await panel.host("host.notes = []; host.sendSnapshot()");
+    await panel.host("[(host.notes = []), host.sendSnapshot()]");
     await panel.settle();
     expect(await panel.page.isVisible(".notes")).toBe(false);
     await panel.close();
