@@ -10,8 +10,10 @@ export interface Arm {
   readonly fix: Fix;
   readonly configText: string;
   readonly model: ResolvedModel;
-  /** The single fixes it is made of; a single fix consists of itself. */
+  /** The single fixes it is made of, in the order of their edits; a single fix consists of itself. */
   readonly parts: readonly Fix[];
+  /** The parts that fit the present config by themselves. */
+  readonly alone: readonly Fix[];
 }
 
 export interface ImpossibleFix {
@@ -24,11 +26,11 @@ export interface Arms {
   readonly impossible: readonly ImpossibleFix[];
 }
 
-export type Candidate = Pick<Arm, "fix" | "parts">;
+export type Candidate = Pick<Arm, "fix" | "parts" | "alone">;
 
 /** A fix by itself. */
 export function single(fix: Fix): Candidate {
-  return { fix, parts: [fix] };
+  return { fix, parts: [fix], alone: [fix] };
 }
 
 /**
@@ -45,7 +47,7 @@ export function armsOf(
   const impossible: ImpossibleFix[] = [];
   const present = parseConfig(configText).config?.models.find((m) => m.name === model);
   const seen = new Set<string>([present, ...others].map((m) => JSON.stringify(m)));
-  for (const { fix, parts } of candidates) {
+  for (const { fix, parts, alone } of candidates) {
     const edited = applyToText(configText, fix.edits);
     const { config, problems } = parseConfig(edited);
     const resolved = config?.models.find((m) => m.name === model);
@@ -62,7 +64,7 @@ export function armsOf(
       continue;
     }
     seen.add(key);
-    arms.push({ fix, configText: edited, model: resolved, parts });
+    arms.push({ fix, configText: edited, model: resolved, parts, alone });
   }
   return { arms, impossible };
 }

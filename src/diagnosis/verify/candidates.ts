@@ -36,14 +36,34 @@ export function partnersFor(
 ): readonly Fix[] {
   const others = found.filter(({ code, layer }) => code !== finding.code || layer !== finding.layer);
   const warnings = others.filter(({ severity }) => severity !== "information");
-  const padding = others.filter(({ code, severity }) => severity === "information" && code === "padding");
   return distinct([
     ...warnings.flatMap(({ fixes }) => fixes.slice(0, partnersOfEach)),
     // The scale of the data is reported only where it explains the run, which a graver cause can hide.
     ...(finding.code === "data-scale" ? [] : fixesOfScale(history, model).slice(0, 1)),
-    ...padding.flatMap(({ fixes }) => fixes.slice(0, 1)),
+    ...paddingFixes(others),
     ...present([loneBatchFix(model)]),
   ]).slice(0, mostPartners);
+}
+
+/**
+ * What to fix next in a net that a fix did not teach: first what is known about the data and the batches, then every
+ * warning's first fix, every warning's second one, and so on.
+ */
+export function offersOf(found: readonly Finding[], history: RunHistory, model: ResolvedModel): readonly Fix[] {
+  const warnings = found.filter(({ severity }) => severity !== "information");
+  const most = Math.max(0, ...warnings.map(({ fixes }) => fixes.length));
+  return distinct([
+    ...fixesOfScale(history, model).slice(0, 1),
+    ...paddingFixes(found),
+    ...present([loneBatchFix(model)]),
+    ...Array.from({ length: most }, (_, i) => warnings.flatMap(({ fixes }) => fixes.slice(i, i + 1))).flat(),
+  ]);
+}
+
+function paddingFixes(found: readonly Finding[]): readonly Fix[] {
+  return found
+    .filter(({ code, severity }) => severity === "information" && code === "padding")
+    .flatMap(({ fixes }) => fixes.slice(0, 1));
 }
 
 /** Distinguishes fixes by their edits: two findings may offer the same one. */

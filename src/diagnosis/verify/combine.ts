@@ -2,7 +2,7 @@
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { JsonPath } from "../../config/resolved.ts";
-import { listWords } from "../../messages/lists.ts";
+import { verificationWords } from "../../messages/verification.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
@@ -21,10 +21,11 @@ export function combined(fixes: readonly Fix[]): Candidate | undefined {
   return {
     fix: {
       id: fixes.map(({ id }) => id).join("+"),
-      title: listWords().and([first.title, ...others.map(({ title }) => lowerFirst(title))]),
+      title: verificationWords().together([first.title, ...others.map(({ title }) => lowerFirst(title))]),
       edits,
     },
     parts: fixes,
+    alone: fixes,
   };
 }
 

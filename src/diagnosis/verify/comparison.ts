@@ -9,6 +9,7 @@ import type { Bench } from "./bench.ts";
 import { longerSteps } from "./budget.ts";
 import { pairsOfFixes, triplesOfFixes, wantsMore } from "./combinations.ts";
 import { armFigures, measuredText } from "./figures.ts";
+import { followUps, isFirstStep, mostBases, mostRounds } from "./followUp.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { pairsOf, weighsOtherwise } from "./pair.ts";
 import { byRank, promise, type Ranked } from "./rank.ts";
@@ -115,9 +116,33 @@ export class Comparison {
     const pair = await this.#tryOut(add(pairsOfFixes(singles, others)));
     if (pair && this.#wantsMore(this.#judged().sort(byRank)))
       await this.#tryOut(add(triplesOfFixes(pair, singles, others)));
+    await this.#followUp(model);
     const best = this.#judged().sort(byRank)[0];
     if (best?.judgement.verdict !== "better") return;
-    for (const arm of add(best.arm.parts.map(single))) await this.#bench.runArm(arm, this.#seeds);
+    for (const arm of add(best.arm.alone.map(single))) await this.#bench.runArm(arm, this.#seeds);
+  }
+
+  /**
+   * Fixes next what the most promising fixes leave, one cause after the other, until a net learns or nothing is left to
+   * fix.
+   */
+  async #followUp(model: string): Promise<void> {
+    const tried = new Set<Arm>();
+    for (let round = 0; round < mostRounds; ) {
+      const ranked = this.#shown().sort(byRank);
+      if (ranked[0]?.judgement.verdict === "better" || !this.#wantsMore(ranked)) return;
+      const bases = ranked.filter(({ arm, judgement, runs }) => !tried.has(arm) && isFirstStep(judgement, runs));
+      if (bases.length === 0) return;
+      const next: Arm[] = [];
+      for (const { arm, runs } of bases.slice(0, mostBases)) {
+        tried.add(arm);
+        if (runs[0]) next.push(...followUps(arm, model, runs[0], [...this.#bench.arms, ...next]));
+      }
+      if (next.length === 0) continue;
+      this.#bench.add(next);
+      await this.#tryOut(next);
+      round++;
+    }
   }
 
   /** Runs more seeds for fixes that the first ones did not decide, as long as they could become the best. */

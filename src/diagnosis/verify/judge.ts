@@ -33,7 +33,7 @@ export interface JudgeOptions {
 
 /**
  * *Better* takes two things. First, the finding is gone, or its figure is surely better (by the sequential test of the
- * loss). Second, the loss is below its baseline, or clearly on its way there, with every seed; without a known baseline
+ * loss); if it has no figure, the loss is surely lower, and below its baseline. Second, the loss is below its baseline, or clearly on its way there, with every seed; without a known baseline
  * it has to be surely lower than the present model's.
  *
  * @param pairs runs of the same seed.
@@ -61,8 +61,9 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     ({ present, fixed }) => !atLevel(present.findings, code, level) && atLevel(fixed.findings, code, level),
   );
   const gone = flagged.length * 2 > n && cleared === flagged.length && !brings;
-  const improved = figure ? effect?.direction === 1 : loss.direction === -1;
   const standing = standingOf(pairs, loss);
+  // A finding without a figure that stays is overcome only by a net that learns in spite of it.
+  const improved = figure ? effect?.direction === 1 : loss.direction === -1 && standing.below;
   const broken = majority(pairs, ({ present, fixed }) => fixed.diverged && !present.diverged);
   const brought = newCodes(pairs, code).filter((other) => other === "non-finite" || !standing.good);
 

@@ -12,6 +12,8 @@ export interface LossStanding {
    * Below the baseline or on its way there, with every seed; without a baseline, surely lower than the present model's.
    */
   readonly good: boolean;
+  /** Good, and already below the baseline; without a baseline, the same as good. */
+  readonly below: boolean;
   /** Good with some seeds only. */
   readonly mixed: boolean;
   /** Falling with some seed, so longer runs might show more. */
@@ -36,14 +38,17 @@ export function standingOf(pairs: readonly Pair[], difference: Difference): Loss
   if (runs.some(({ baseline }) => baseline === null)) {
     const good = difference.direction === -1;
     const text = good ? verificationWords().lossLower : verificationWords().notSurelyLower;
-    return { good, mixed: false, falling, far: false, text };
+    return { good, below: good, mixed: false, falling, far: false, text };
   }
   const below = runs.filter(({ progress }) => progress === "below").length;
   const there = below + runs.filter(({ progress }) => progress === "arriving").length;
   const share = geometricMean(runs.map(lossShare));
-  const good = n > 0 && n - there <= Math.floor(n / unlucky) && difference.direction !== 1;
+  const enough = (count: number): boolean =>
+    n > 0 && n - count <= Math.floor(n / unlucky) && difference.direction !== 1;
+  const good = enough(there);
   return {
     good,
+    below: enough(below),
     mixed: there > 0 && !good,
     falling,
     far: share > above && !falling,

@@ -9,12 +9,12 @@ import { verificationWords } from "../../messages/verification.ts";
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import type { Conclusion, FixVerdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
-import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Arm, armsOf, type Candidate, type ImpossibleFix, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
 import { distinct } from "./candidates.ts";
 import { helping, ranOf } from "./conclusion.ts";
 import { armFigures } from "./figures.ts";
+import { followedBy } from "./followUp.ts";
 import type { Judgement } from "./judge.ts";
 import { standingOf } from "./lossStanding.ts";
 import { byRank, type Ranked } from "./rank.ts";
@@ -88,18 +88,6 @@ export async function verifyRefused(
 
 function partOf(title: string, { parts }: Arm): boolean {
   return parts.length > 1 && parts.some((part) => part.title === title);
-}
-
-/** The second fix is made for the model that the first one produced, so its edits come after the first one's. */
-function followedBy({ fix, parts }: Arm, next: Fix): Candidate {
-  return {
-    fix: {
-      id: `${fix.id}+${next.id}`,
-      title: verificationWords().and({ first: fix.title, second: lowerFirst(next.title) }),
-      edits: [...fix.edits, ...next.edits],
-    },
-    parts: [...parts, next],
-  };
 }
 
 function judgementOf(runs: readonly Replicate[]): Judgement {

@@ -2,12 +2,13 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
-import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
+import { type FindingCode, type Fix, type Severity, severities } from "../../protocol/finding.ts";
 import { tail } from "../../protocol/history/median.ts";
 import { reachOf } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { diagnose } from "../diagnose.ts";
 import { level } from "../statistics.ts";
+import { offersOf } from "./candidates.ts";
 import { type LossProgress, lossProgress } from "./lossProgress.ts";
 
 /** A run as its runner hands it over. */
@@ -37,6 +38,8 @@ export interface Replicate {
   readonly diverged: boolean;
   /** Gravest severity of each code found. */
   readonly findings: ReadonlyMap<FindingCode, Severity>;
+  /** Fixes for what this run is warned of and for what is known about its data, the likeliest cause first. */
+  readonly offers: readonly Fix[];
 }
 
 /**
@@ -54,7 +57,8 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
   const index = recurrent[Math.min(ordinal, recurrent.length - 1)];
   const reach = index === undefined ? undefined : reachOf(history, index);
   const findings = new Map<FindingCode, Severity>();
-  for (const { code, severity } of diagnose(history, model)) {
+  const found = diagnose(history, model);
+  for (const { code, severity } of found) {
     const other = findings.get(code);
     if (other === undefined || severities.indexOf(severity) < severities.indexOf(other)) findings.set(code, severity);
   }
@@ -69,6 +73,7 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
     gradientNorm: norms.reduce((max, v) => Math.max(max, Number.isNaN(v) ? Number.POSITIVE_INFINITY : v), 0),
     diverged,
     findings,
+    offers: offersOf(found, history, model),
   };
 }
 

@@ -91,7 +91,9 @@ export const verification = {
   below: ({ onItsWay, there, n }: { onItsWay: boolean; there: number; n: number }) =>
     `the loss is ${onItsWay ? "on its way to" : "below"} its baseline with ${there} of ${n} seeds`,
   andOnItsWay: ({ way, there }: { way: string; there: number }) => `${way}, on its way there with ${there}`,
-  and: ({ first, second }: { first: string; second: string }) => `${first} and ${second}`,
+  /** Titles of fixes that are applied together. */
+  together: (titles: readonly string[]) =>
+    titles.length < 2 ? titles.join() : `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`,
   canBeTrained: "it can be trained",
   trainableEnded: ({ trains, ended, needed }: { trains: string; ended: number; needed: number }) =>
     `${trains}; ${ended} of the ${needed} runs that are needed have ended`,

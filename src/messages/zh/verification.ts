@@ -67,7 +67,7 @@ export const verification: typeof english = {
   hasNotLeft: (share) => `损失为基线的 ${share} 倍，没有低于基线`,
   below: ({ onItsWay, there, n }) => `${n} 个种子中有 ${there} 个的损失${onItsWay ? "正在降向基线" : "低于基线"}`,
   andOnItsWay: ({ way, there }) => `${way}，另有 ${there} 个正在降向基线`,
-  and: ({ first, second }) => `${first}，并且${second}`,
+  together: (titles) => (titles.length < 2 ? titles.join() : `${titles.slice(0, -1).join("，")}，并且${titles.at(-1)}`),
   canBeTrained: "可以训练",
   trainableEnded: ({ trains, ended, needed }) => `${trains}；所需的 ${needed} 次运行中只完成了 ${ended} 次`,
   baselineUnknown: "其损失的基线未知",

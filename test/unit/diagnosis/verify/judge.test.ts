@@ -30,6 +30,7 @@ function run(given: Given): Replicate {
     gradientNorm: 1,
     diverged,
     findings: new Map(found),
+    offers: [],
   };
 }
 

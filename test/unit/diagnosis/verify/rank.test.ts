@@ -20,6 +20,7 @@ function fix({ verdict = "inconclusive", cleared = 0, parts = 1, ...over }: Give
     gradientNorm: 1,
     diverged: false,
     findings: new Map(),
+    offers: [],
     ...over,
   };
   return { judgement: { verdict, reason: "", cleared, open: null, remaining: [] }, runs: [run, run, run], parts };

@@ -166,6 +166,24 @@ describe("verify", () => {
     expect(outcome.verification.complete).toBe(true);
   });
 
+  it("fixes next what the runs with a fix are warned of", async () => {
+    // With tanh the gradient arrives, and only then the runs are warned of a plateau, for which another rate helps.
+    const rate = model.training.optimizer.learningRate;
+    const m = figures((tanh, { optimizer }) => [tanh ? 99 : 5, tanh && optimizer.learningRate > rate ? 0.05 : 0.167]);
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const [best, ...others] = outcome.verification.fixes;
+    expect(best).toMatchObject({ verdict: "better", cleared: 3, figures: { runs: 3 } });
+    expect(best?.fix.title).toMatch(/tanh.* and raise the learning rate/);
+    const both = parseConfig(applyToText(configText, best!.fix.edits)).config?.models[0];
+    expect(both?.layers[0]?.args).toMatchObject({ activation: "tanh" });
+    expect(both?.training.optimizer.learningRate).toBeGreaterThan(rate);
+    // The rate alone is run, too, to show that it takes both.
+    const run = others.flatMap(({ fix, alike }) => [fix, ...alike]).map(({ title }) => title);
+    expect(run).toContainEqual(expect.stringMatching(/^Raise the learning rate/));
+    for (const { verdict } of others) expect(verdict).not.toBe("better");
+  });
+
   it("does not run combinations if one fix suffices", async () => {
     const m = means();
     await verify(request, m, never);
