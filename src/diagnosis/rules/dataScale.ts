@@ -86,7 +86,8 @@ function offScaleOf({ info: { data } }: RunHistory, model: ResolvedModel): reado
 
 /** Fixes that bring the data to unit scale, whether or not the run goes badly; none if they are there. */
 export function fixesOfScale(history: RunHistory, model: ResolvedModel): readonly Fix[] {
-  const { data } = history.info;
+  const { data, diagnosis } = history.info;
+  if (!diagnosis.rules["data-scale"].enabled) return [];
   const off = offScaleOf(history, model);
   if (!data || off.length === 0) return [];
   return scaleFixes(model, off, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
-import { partnersFor } from "../../../../src/diagnosis/verify/candidates.ts";
+import { offersOf, partnersFor } from "../../../../src/diagnosis/verify/candidates.ts";
 import type { Finding } from "../../../../src/protocol/finding.ts";
 import { syntheticRun, times } from "../syntheticRun.ts";
 
@@ -36,13 +36,14 @@ function found(code: Finding["code"], severity: Finding["severity"], ...ids: rea
 }
 
 /** A run on data of this deviation. */
-function run(deviation = 1) {
+function run(deviation = 1, judged = true) {
   const column = { name: null, mean: 0, deviation, min: -2 * deviation, max: 2 * deviation };
   const overall = { ...column, whole: false, outliers: 0, duplicateOf: null };
   const part = { columns: [overall], overall };
   const data = { samples: 64, inputs: part, targets: part, classes: null, padding: null, lag: null };
+  const rules = { "data-scale": { enabled: judged } };
   return syntheticRun(
-    { layers: [{ type: "lstm" }, { type: "dense" }], data },
+    { layers: [{ type: "lstm" }, { type: "dense" }], data, rules },
     times(3, () => ({})),
   ).history;
 }
@@ -67,6 +68,11 @@ describe("fixes for a second cause", () => {
     expect(partnersFor(scale, [scale], model(32), run(60))).toEqual([]);
   });
 
+  it("scale no data where nobody wants to hear about their scale", () => {
+    expect(partnersFor(target, [target], model(32), run(60))).toHaveLength(1);
+    expect(partnersFor(target, [target], model(32), run(60, false))).toEqual([]);
+  });
+
   it("contain no effect that its cause has made information", () => {
     const effect = found("saturated-units", "information", "smaller-weights");
     expect(partnersFor(target, [target, effect], model(32), run())).toEqual([]);
@@ -76,5 +82,21 @@ describe("fixes for a second cause", () => {
     expect(partnersFor(target, [target], model(1), run())).toHaveLength(1);
     expect(partnersFor(target, [target], model(2), run())).toEqual([]);
     expect(partnersFor(target, [target], model(1, "layerNormalization"), run())).toEqual([]);
+  });
+});
+
+describe("fixes for what a fix leaves", () => {
+  it("are those for the data and the batches, then each warning's first fix, then each one's second", () => {
+    const left = [
+      found("saturated-units", "warning", "smaller", "norm"),
+      found("dead-units", "information", "elu"),
+      found("padding", "information", "masking"),
+      found("update-ratio", "warning", "faster", "adam", "third"),
+    ];
+    expect(offersOf(left, run(60), model(1)).map(({ id }) => id)).toEqual([
+      ...["standardize", "masking", "larger-batch"],
+      ...["smaller", "faster", "norm", "adam", "third"],
+    ]);
+    expect(offersOf([], run(), model(32))).toEqual([]);
   });
 });

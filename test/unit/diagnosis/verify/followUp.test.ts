@@ -22,7 +22,7 @@ const maskFirst = fixOf(
   { path: [...layers, 0], value: { type: "masking" }, insert: true },
 );
 const larger = fixOf("batch", { path: ["training", "batchSize"], value: 64 });
-/** Of the config that `maskFirst` and an inserted layer leave behind: the LSTM is the fourth layer there. */
+/** Edits of the config that `maskFirst` and an inserted layer leave behind: the LSTM is the fourth layer there. */
 const dropped = fixOf("insert", { path: [...layers, 2], value: { type: "dropout", rate: 0.1 }, insert: true });
 const wider = fixOf("units", { path: [...layers, 3, "units"], value: 8 });
 const longer = fixOf("steps", { path: ["training", "steps"], value: 200 });
