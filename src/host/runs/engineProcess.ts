@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { Socket } from "node:net";
+import os from "node:os";
 import { hostWords } from "../../messages/host.ts";
 import type { ToEngine } from "../../protocol/engineMessages.ts";
 import { stopFd, stopFdVariable, stopMessage, stopNumber } from "../../protocol/stopChannel.ts";
@@ -42,6 +43,7 @@ export function startEngine(
     // Electron's executable acts as Node only if told so; plain Node ignores it.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", [stopFdVariable]: String(stopFd), ...env() },
   });
+  giveWay(child);
   child.stdout?.on("data", (data: Buffer) => log("info", `engine: ${data.toString().trimEnd()}`));
   child.stderr?.on("data", (data: Buffer) => {
     stderr = (stderr + data.toString()).slice(-stderrTail);
@@ -56,6 +58,19 @@ export function startEngine(
   // "close" rather than "exit": by then all of stderr has been read.
   child.on("close", (code, signal) => gone(child, describeExit(code, signal, stderr)));
   return child;
+}
+
+/**
+ * Lets the editor go first where both want the processor: the engine's threads can fill every core. Five steps of
+ * "nice" leave it a fair share of a busy machine; Windows takes them as "below normal".
+ */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    os.setPriority(pid, Math.min(os.constants.priority.PRIORITY_LOW, os.getPriority() + 5));
+  } catch {
+    // The process is gone already, or the system does not allow it. The engine then runs as any other process.
+  }
 }
 
 function stopChannel(child: ChildProcess): Socket | null {

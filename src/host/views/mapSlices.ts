@@ -10,7 +10,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { ToPanel } from "../../protocol/panelMessages.ts";
 
 /** Bytes of heat maps in one message. A single map may be larger: it is never divided. */
-export const sliceBytes = 2 ** 22;
+export const sliceBytes = 2 ** 20;
 
 export interface MapSlicesOptions {
   readonly history: (runId: string) => RunHistory | null | undefined;

@@ -13,7 +13,7 @@ import { DemoRun, vanishingTanh } from "../../ui/panel/harness/demoRun.ts";
 const large = { ...vanishingTanh, type: "lstm", recurrent: 4, timesteps: 200, plannedSteps: null } as const;
 const run = new DemoRun(large);
 const frames = Array.from({ length: 318 }, () => run.frame());
-const later = Array.from({ length: 40 }, () => run.frame());
+const later = Array.from({ length: 120 }, () => run.frame());
 const small = new DemoRun({ ...vanishingTanh, runId: "other", timesteps: 7 });
 
 const bytesOf = (maps: readonly ChannelMap[]): number =>
