@@ -18,7 +18,7 @@ FIRST_SHARE = SHARES[-1]
 PREFERRED_PERIOD = 16
 #: The part of the budget that is planned: a probe also slows training by what no clock of the lens sees, such as caches
 #: that it fills, and one may take longer than those before.
-PLANNED_PART = 0.8
+PLANNED_PART = 0.6
 #: The part of the plan that rows of scalars may take; probes get what is left of it.
 ROWS_PART = 0.25
 #: The longest period: a net that is watched is looked at now and then, whatever it costs.

@@ -209,7 +209,7 @@ def test_idle_steps_end_before_one_that_is_written_or_may_be_probed() -> None:
     budget = Budget(0.03)
     budget.account(0.01, 0.003, probed=True)
     budget.account(0.01, 0.0004, probed=False, written=True)
-    assert budget.period == 16
+    assert budget.period == 32
     for step in range(1, 200):
         idle = budget.idle(step)
         ended = range(step + 1, step + idle + 1)
