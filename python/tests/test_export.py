@@ -44,12 +44,17 @@ REFUSED = {"external-memory/memory": "externalMemory", "training-remedies/pruned
 RANDOM = {"training-remedies/dropout", "weather/lstm"}
 
 
-def models() -> Iterator[Tuple[str, List[str]]]:
+#: Examples whose models the quick tier tries.
+QUICK = ("encoder-decoder", "gates", "transformer")
+
+
+def models() -> Iterator[Any]:
     if os.environ.get("GRADLENS_EXPORT") != "all":
-        yield from CHOSEN.items()
+        for example, names in CHOSEN.items():
+            yield pytest.param(example, names, marks=() if example in QUICK else pytest.mark.thorough)
         return
     for config in sorted((ROOT / "examples").glob("*/gradlens.json")):
-        yield config.parent.name, []
+        yield pytest.param(config.parent.name, [])
 
 
 def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -251,6 +256,9 @@ MASKED = {
     "backwards": [{"type": "lstm", "goBackwards": True, "recurrentActivation": "sigmoid"}, {"type": "gru", "goBackwards": True}],
 }
 
+#: The sources of masks and the layers that the quick tier tries: together each source, and each way of reading forward.
+MASKED_QUICK = (("masking", "native"), ("embedding", "loops"))
+
 
 def written(tmp_path: Path, arrays: Dict[str, Any], data: Dict[str, Any], model: Dict[str, Any], **training: Any) -> Tuple[ModuleType, Dict[str, Any]]:
     """The exported script of a model on such arrays, and what Gradient Lens computes in the first step."""
@@ -322,7 +330,13 @@ def test_shared_weights_equal_gradient_lens(tmp_path: Path) -> None:
     assert len([name for name in module.read("initial.npz", "cpu") if "weight_ih" in name]) == 5
 
 
-@pytest.mark.parametrize("inner", [{"type": "batchNormalization"}, {"type": "batchNormalization", "center": False, "scale": False}])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"type": "batchNormalization"},
+        pytest.param({"type": "batchNormalization", "center": False, "scale": False}, marks=pytest.mark.thorough),
+    ],
+)
 def test_frozen_layers_equal_gradient_lens(inner: Dict[str, Any], tmp_path: Path) -> None:
     """A frozen normalization takes its moving averages and keeps them, and frozen weights have no gradient."""
     inputs = (3 + 2 * torch.randn(8, 6, 3, generator=torch.Generator().manual_seed(4))).tolist()
@@ -351,16 +365,24 @@ def test_frozen_layers_equal_gradient_lens(inner: Dict[str, Any], tmp_path: Path
     assert abs(whole(module_of(tmp_path / "out" / "m" / "thawed.py"))[1] / total(ours) - 1) > 1e-3
 
 
-@pytest.mark.parametrize("layers", [CHOICES, PRODUCTS], ids=["choices", "products"])
+@pytest.mark.parametrize(
+    "layers", [CHOICES, pytest.param(PRODUCTS, marks=pytest.mark.thorough)], ids=["choices", "products"]
+)
 def test_choices_and_products_equal_gradient_lens(layers: List[Dict[str, Any]], tmp_path: Path) -> None:
     inputs = torch.randn(5, 6, 3, generator=torch.Generator().manual_seed(4)).tolist()
     module, ours = one_array(tmp_path, inputs, layers)
     compare(module, ours)
 
 
-@pytest.mark.parametrize("kind", list(MASKED))
-@pytest.mark.parametrize("source", ["masking", "embedding"])
-def test_masks_equal_gradient_lens(kind: str, source: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        pytest.param(source, kind, marks=() if (source, kind) in MASKED_QUICK else pytest.mark.thorough)
+        for source in ("masking", "embedding")
+        for kind in MASKED
+    ],
+)
+def test_masks_equal_gradient_lens(source: str, kind: str, tmp_path: Path) -> None:
     first, second = MASKED[kind]
     inner = [{"units": 4, **first, "returnSequences": True} if first["type"] != "bidirectional" else first, {"units": 4, **second}]
     if source == "masking":
@@ -378,7 +400,7 @@ def test_masks_equal_gradient_lens(kind: str, source: str, tmp_path: Path) -> No
     assert abs(whole(module_of(tmp_path / "out" / "m" / "unmasked.py"))[1] / total(ours) - 1) > 1e-3
 
 
-@pytest.mark.parametrize("kind", ["native", "loops"])
+@pytest.mark.parametrize("kind", ["native", pytest.param("loops", marks=pytest.mark.thorough)])
 def test_masked_targets_do_not_count(kind: str, tmp_path: Path) -> None:
     """Each timestep has a target, but the masked ones."""
     first, second = MASKED[kind]
@@ -389,7 +411,7 @@ def test_masked_targets_do_not_count(kind: str, tmp_path: Path) -> None:
     assert bool(module.read("data.npz", "cpu")["weights"].isnan().any())
 
 
-@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("weighted", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_several_inputs_and_outputs_equal_gradient_lens(weighted: bool, tmp_path: Path) -> None:
     """One encoder reads two inputs; one output is a class at each timestep, one a number, one a probability."""
     generator = torch.Generator().manual_seed(2)

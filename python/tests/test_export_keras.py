@@ -181,6 +181,7 @@ def test_several_inputs_and_outputs(tmp_path: Path, keras: Keras) -> None:
     of_model(tmp_path, arrays, data, model, keras, loss=loss)
 
 
+@pytest.mark.thorough
 def test_frozen_layers(tmp_path: Path, keras: Keras) -> None:
     """A frozen normalization takes its moving averages, and frozen weights have no gradient."""
     layers: List[Dict[str, Any]] = [

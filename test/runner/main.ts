@@ -18,10 +18,11 @@ import { patience } from "../../tools/patience.mts";
 import { root } from "../../tools/root.ts";
 import { findBrowser } from "../../tools/vscode/browser.ts";
 import { vsCodeServer } from "../../tools/vscode/server.ts";
+import { tierOf } from "../tier.mts";
 import { choose, type StageName } from "./choose.ts";
 import { bin, type Output, runCommand } from "./command.ts";
 import { integrationStage } from "./integrationStage.ts";
-import { failure, type Outcome, ok, skippedLine, sum } from "./outcome.ts";
+import { failure, type Outcome, ok, skippedLine, sum, uncountedLine } from "./outcome.ts";
 import { pythonStage } from "./pythonStage.ts";
 import { SideOutput } from "./sideOutput.ts";
 import { vitestStage } from "./vitestStage.ts";
@@ -92,7 +93,7 @@ async function main(args: readonly string[]): Promise<void> {
 
   console.log(`\n${await surroundings(names)}`);
   const skipped = skippedLine(total.skipped);
-  if (skipped !== undefined) console.log(skipped);
+  for (const line of [skipped, uncountedLine(tierOf(process.env))]) if (line !== undefined) console.log(line);
   for (const line of total.failures) console.log(`FAILED ${line}`);
   process.exitCode = total.failures.length > 0 ? 1 : 0;
   console.log(`${total.passed} passed, ${total.failures.length} failed`);
@@ -104,7 +105,10 @@ function build(output: Output): Promise<Outcome> {
 
 async function types(_: readonly string[], output: Output): Promise<Outcome> {
   for (const project of ["tsconfig.json", "webview/tsconfig.json", "test/ui/tsconfig.json"]) {
-    const outcome = await check(`types (${project})`, [bin("tsc"), "-p", project], output);
+    // What has not changed since the last run is not checked again.
+    const kept = path.join(root, ".cache/types", `${project.replaceAll("/", "-")}.tsbuildinfo`);
+    const program = [bin("tsc"), "-p", project, "--incremental", "--tsBuildInfoFile", kept];
+    const outcome = await check(`types (${project})`, program, output);
     if (outcome.failures.length > 0) return outcome;
   }
   return ok;

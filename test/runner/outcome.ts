@@ -1,3 +1,5 @@
+import type { Tier } from "../tier.mts";
+
 /** The outcome of a stage of `npm test`. */
 export interface Outcome {
   readonly passed: number;
@@ -42,6 +44,13 @@ export function skippedLine({ thorough, long, here }: Skipped): string | undefin
     ...(here > 0 ? [`${here} cannot run here`] : []),
   ];
   return parts.length > 0 ? `skipped: ${parts.join(", ")}` : undefined;
+}
+
+/** What a tier leaves out without a test that could be counted; undefined if it leaves out nothing. */
+export function uncountedLine(tier: Tier): string | undefined {
+  if (tier === "long") return undefined;
+  const later = tier === "quick" ? "CI and `npm run test:long` take" : "`npm run test:long` takes";
+  return `not counted as skipped: further cases of tables and further random inputs, which ${later}`;
 }
 
 /** Adds a failure to a stage that ended badly without a failed test, or in which nothing was tested. */

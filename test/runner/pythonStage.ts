@@ -4,18 +4,11 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { root } from "../../tools/root.ts";
-import { type Tier, tierOf } from "../tier.mts";
+import { tierOf } from "../tier.mts";
 import { type Output, runCommand } from "./command.ts";
 import { failure, nothing, type Outcome, withExit } from "./outcome.ts";
 
 const REPORT = "out/results/python.xml";
-
-/** Which of the marked tests each tier leaves out. */
-const deselected: { readonly [tier in Tier]: readonly string[] } = {
-  quick: ["-m", "not thorough and not long"],
-  thorough: ["-m", "not long"],
-  long: [],
-};
 
 /** @param filters words of test names; a test must contain all of them */
 export async function pythonStage(filters: readonly string[], output: Output): Promise<Outcome> {
@@ -30,9 +23,17 @@ export async function pythonStage(filters: readonly string[], output: Output): P
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
   const chosen = filters.length > 0 ? ["-k", filters.join(" and ")] : [];
-  const marks = deselected[tierOf(process.env)];
   // Reasons of skipped tests are shown: what was not tried here must not look as if it had been.
-  const args = ["-m", "pytest", "python", "-q", "-rs", ...marks, `--junitxml=${report}`, ...chosen];
+  const args = [
+    "-m",
+    "pytest",
+    "python",
+    "-q",
+    "-rs",
+    `--tier=${tierOf(process.env)}`,
+    `--junitxml=${report}`,
+    ...chosen,
+  ];
   const exit = await runCommand(python, args, { output });
   return withExit(fs.existsSync(report) ? outcomeOf(fs.readFileSync(report, "utf8")) : none, "python", exit);
 }
@@ -46,15 +47,21 @@ function whatIsMissing(python: string): string | null {
   return status === 0 ? null : `${python} has no PyTorch or no pytest`;
 }
 
-/** Counts and failed names from pytest's JUnit report. */
+/** Counts and failed names from pytest's JUnit report. `conftest.py` gives the reason for which a tier skips a test. */
 export function outcomeOf(xml: string): Outcome {
-  let [passed, skipped] = [0, 0];
+  let passed = 0;
+  const skipped = { ...nothing };
   const failures: string[] = [];
   for (const part of xml.split("<testcase ").slice(1)) {
     const name = part.match(/name="([^"]*)"/)?.[1] ?? "?";
     if (part.includes("<failure") || part.includes("<error")) failures.push(`python: ${name}`);
-    else if (part.includes("<skipped")) skipped++;
+    else if (part.includes("<skipped")) skipped[tierThatRuns(part) ?? "here"]++;
     else passed++;
   }
-  return { passed, failures, skipped: { ...nothing, here: skipped } };
+  return { passed, failures, skipped };
+}
+
+function tierThatRuns(part: string): "thorough" | "long" | undefined {
+  const [, tier] = part.match(/message="tier (\w+)"/) ?? [];
+  return tier === "thorough" || tier === "long" ? tier : undefined;
 }

@@ -1,9 +1,10 @@
+import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { choose } from "../../runner/choose.ts";
 import { runCommand } from "../../runner/command.ts";
 import { countIntegration } from "../../runner/integrationStage.ts";
-import { nothing, skippedLine, withExit } from "../../runner/outcome.ts";
+import { nothing, skippedLine, uncountedLine, withExit } from "../../runner/outcome.ts";
 import { outcomeOf } from "../../runner/pythonStage.ts";
 import { SideOutput } from "../../runner/sideOutput.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
@@ -62,12 +63,23 @@ const report = (...testResults: object[]) => JSON.stringify({ testResults });
 describe("pytest's report", () => {
   it("is counted by test, with the names of those that failed", () => {
     const xml =
-      '<testsuites><testsuite><testcase name="a" time="1" /><testcase name="b"><skipped /></testcase><testcase name="c"><failure message="x">y</failure></testcase><testcase name="d"><error /></testcase></testsuite></testsuites>';
+      '<testsuites><testsuite><testcase name="a" time="1" /><testcase name="b"><skipped message="no device" /></testcase><testcase name="c"><failure message="x">y</failure></testcase><testcase name="d"><error /></testcase></testsuite></testsuites>';
     expect(outcomeOf(xml)).toEqual({
       passed: 1,
       skipped: { ...nothing, here: 1 },
       failures: ["python: c", "python: d"],
     });
+  });
+
+  it("names the tier that runs a test, by the reason that conftest.py gives", () => {
+    const skipped = (tier: string) =>
+      `<testcase name="${tier}"><skipped type="pytest.skip" message="tier ${tier}">x.py:1: tier ${tier}</skipped></testcase>`;
+    expect(outcomeOf(`${skipped("thorough")}${skipped("thorough")}${skipped("long")}`).skipped).toEqual({
+      thorough: 2,
+      long: 1,
+      here: 0,
+    });
+    expect(fs.readFileSync("python/tests/conftest.py", "utf8")).toContain('reason=f"tier {mark}"');
   });
 });
 
@@ -126,6 +138,14 @@ describe("the sum that npm test prints", () => {
     );
     expect(skippedLine({ ...nothing, long: 3 })).toBe("skipped: 3 run with `npm run test:long`");
     expect(skippedLine(nothing)).toBeUndefined();
+  });
+
+  it("says what is left out without being counted, in each tier that leaves something out", () => {
+    expect(uncountedLine("quick")).toBe(
+      "not counted as skipped: further cases of tables and further random inputs, which CI and `npm run test:long` take",
+    );
+    expect(uncountedLine("thorough")).toContain("`npm run test:long` takes");
+    expect(uncountedLine("long")).toBeUndefined();
   });
 
   it("counts a file that could not be loaded as failed, even if none of its tests failed", () => {
