@@ -24,15 +24,21 @@ describe("a config with errors", () => {
   afterEach(closeAll);
 
   const cases = [
-    ["unknown layer type", vanishing.replace('"type": "simpleRNN"', '"type": "simpelRNN"'), '"simpelRNN"', /simpleRNN/],
-    ["wrong argument", vanishing.replace('"units": 8', '"units": "many"'), '"many"', /units/],
-    ["absurd size", vanishing.replace('"units": 8', '"units": 1e9'), "1e9", /units/],
-    ["unknown key", vanishing.replace('"training"', '"trainning"'), '"trainning"', /training/],
-    ["empty models", '{ "data": { "task": "addingProblem" }, "models": {} }', '"models": {}', /empty/],
+    [
+      it,
+      "unknown layer type",
+      vanishing.replace('"type": "simpleRNN"', '"type": "simpelRNN"'),
+      '"simpelRNN"',
+      /simpleRNN/,
+    ],
+    [itThorough, "wrong argument", vanishing.replace('"units": 8', '"units": "many"'), '"many"', /units/],
+    [itThorough, "absurd size", vanishing.replace('"units": 8', '"units": 1e9'), "1e9", /units/],
+    [itThorough, "unknown key", vanishing.replace('"training"', '"trainning"'), '"trainning"', /training/],
+    [it, "empty models", '{ "data": { "task": "addingProblem" }, "models": {} }', '"models": {}', /empty/],
   ] as const;
 
-  for (const [name, text, place, message] of cases) {
-    it(`reports the error at its exact place: ${name}`, async () => {
+  for (const [inTier, name, text, place, message] of cases) {
+    inTier(`reports the error at its exact place: ${name}`, async () => {
       const { document } = await openConfig(`bad-${name.replaceAll(" ", "-")}.gradlens.json`, text);
       const errors = await until(() => {
         const found = diagnosticsOf(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
@@ -76,7 +82,7 @@ describe("a config with errors", () => {
     assert.equal(document.getText(), vanishing);
   });
 
-  it("has one error where one brace is missing", async () => {
+  itThorough("has one error where one brace is missing", async () => {
     const editor = await openConfig("brace.gradlens.json", vanishing.trimEnd().slice(0, -1));
     const errors = () =>
       vscode.languages
@@ -102,7 +108,7 @@ describe("a config with errors", () => {
     assert.deepEqual(api.errors(), logged);
   });
 
-  it("keeps its results while the text is broken", async () => {
+  itThorough("keeps its results while the text is broken", async () => {
     // Whatever the lengths of the lines, the sparklines stand there and not in the lenses.
     await setting("decorations.lastColumn", 1000);
     try {

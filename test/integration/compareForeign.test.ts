@@ -7,9 +7,9 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { commands, runEditorType } from "../../src/contributions.ts";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
-import { activated, closeAll, extensionId, folder, openConfig, until, vanishing } from "./support.ts";
+import { activated, closeAll, describeThorough, extensionId, folder, openConfig, until, vanishing } from "./support.ts";
 
-describe("runs of other programs", () => {
+describeThorough("runs of other programs", () => {
   let api: ExtensionApi;
   let own: string;
   const outside = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-foreign-"));

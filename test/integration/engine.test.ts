@@ -74,7 +74,7 @@ describe("the engine's process", () => {
     assert.ok(api.enginePids().every((pid) => !pids.includes(pid)));
   });
 
-  it("keeps lenses in place during a run", async () => {
+  itThorough("keeps lenses in place during a run", async () => {
     const places = () => JSON.stringify(api.lenses(uri).map((lens) => lens.line));
     const before = places();
     await training();
@@ -84,7 +84,7 @@ describe("the engine's process", () => {
     }
   });
 
-  it("probes beside a training run", async () => {
+  itThorough("probes beside a training run", async () => {
     await training();
     await vscode.commands.executeCommand(commands.probe, uri, "identity");
     const probe = await until(() =>

@@ -58,7 +58,7 @@ describe("files that a config names", () => {
     assert.ok(api.findings(document.uri.toString()).every((f) => !f.stale));
   });
 
-  it("mark findings stale if probing on save is off", async () => {
+  itThorough("mark findings stale if probing on save is off", async () => {
     await setting("probe.onSave", false);
     await write("stale.csv", table(0.3));
     const { document } = await openConfig("stale.gradlens.json", withTable("stale.csv"));

@@ -57,7 +57,7 @@ describe("the extension", () => {
     assert.equal(document?.isDirty, false);
   });
 
-  it("writes an example without problems, and does not overwrite one", async () => {
+  itThorough("writes an example without problems, and does not overwrite one", async () => {
     const api = await activated();
     const file = vscode.Uri.joinPath(folder(), "gradlens.json");
     await vscode.commands.executeCommand(commands.createExample);

@@ -13,6 +13,12 @@ export function itThorough(title: string, test: () => Promise<void>): void {
   else it.skip(title);
 }
 
+/** The same for a group of tests; its hooks do not run, either. */
+export function describeThorough(title: string, tests: () => void): void {
+  if (thorough) describe(title, tests);
+  else describe.skip(title, tests);
+}
+
 export async function activated(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>(extensionId);
   assert.ok(extension, "the extension is not installed");

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands } from "../../src/contributions.ts";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
-import { activated, closeAll, diagnosticsOf, openConfig, replace, setting, until, vanishing } from "./support.ts";
+import {
+  activated,
+  closeAll,
+  diagnosticsOf,
+  itThorough,
+  openConfig,
+  replace,
+  setting,
+  until,
+  vanishing,
+} from "./support.ts";
 
 /** Short runs of a task that tanh learns in them: a fix is better only if the loss confirms it. */
 const config = vanishing
@@ -106,37 +116,40 @@ describe("verifying fixes", () => {
     assert.match(tanh.measured, /^horizon [234] → \d\d of 29/);
   });
 
-  it("applies a measured fix by name and keeps every comment; refuses other names and edited texts", async () => {
-    await verified();
-    const id = job()?.id;
-    const apply = (verification: unknown, fix: unknown) =>
-      vscode.commands.executeCommand(commands.applyVerified, uri, "sigmoid", verification, fix);
-    await apply(id, "no-such-fix");
-    await apply((id ?? 0) + 1, "tanh");
-    await apply(id, { id: "tanh", edits: [{ path: ["models"], value: {} }] });
-    assert.equal(document.getText(), config);
-    assert.equal(document.isDirty, false);
-    await vscode.commands.executeCommand(commands.applyVerified, uri, "sigmoid", id, "tanh", true);
-    const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ input }) => input);
-    assert.ok(shown.some((input) => input instanceof vscode.TabInputTextDiff && input.original.toString() === uri));
-    assert.equal(document.getText(), config);
-    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
-    await apply(id, "tanh");
-    const fixed = config.replace('"activation": "sigmoid"', '"activation": "tanh"');
-    assert.equal(document.getText(), fixed);
-    assert.equal(document.isDirty, true);
-    // Measured before the edit, so it is no longer offered, and refused.
-    assert.ok(!api.lenses(uri).some(({ title }) => /fixes? helps?/.test(title)));
-    void apply(id, "tanh");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    assert.equal(document.getText(), fixed);
-    await vscode.commands.executeCommand("undo");
-    assert.equal(document.getText(), config);
-    assert.ok(api.lenses(uri).some(({ title }) => /fixes help/.test(title)));
-  });
+  itThorough(
+    "applies a measured fix by name and keeps every comment; refuses other names and edited texts",
+    async () => {
+      await verified();
+      const id = job()?.id;
+      const apply = (verification: unknown, fix: unknown) =>
+        vscode.commands.executeCommand(commands.applyVerified, uri, "sigmoid", verification, fix);
+      await apply(id, "no-such-fix");
+      await apply((id ?? 0) + 1, "tanh");
+      await apply(id, { id: "tanh", edits: [{ path: ["models"], value: {} }] });
+      assert.equal(document.getText(), config);
+      assert.equal(document.isDirty, false);
+      await vscode.commands.executeCommand(commands.applyVerified, uri, "sigmoid", id, "tanh", true);
+      const shown = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ input }) => input);
+      assert.ok(shown.some((input) => input instanceof vscode.TabInputTextDiff && input.original.toString() === uri));
+      assert.equal(document.getText(), config);
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+      await apply(id, "tanh");
+      const fixed = config.replace('"activation": "sigmoid"', '"activation": "tanh"');
+      assert.equal(document.getText(), fixed);
+      assert.equal(document.isDirty, true);
+      // Measured before the edit, so it is no longer offered, and refused.
+      assert.ok(!api.lenses(uri).some(({ title }) => /fixes? helps?/.test(title)));
+      void apply(id, "tanh");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(document.getText(), fixed);
+      await vscode.commands.executeCommand("undo");
+      assert.equal(document.getText(), config);
+      assert.ok(api.lenses(uri).some(({ title }) => /fixes help/.test(title)));
+    },
+  );
 
-  it("is stopped by its lens, and reports nothing that it did not measure", async () => {
+  itThorough("is stopped by its lens, and reports nothing that it did not measure", async () => {
     // Long enough to be still running when it is stopped, however slowly the editor answers.
     await replace(editor, '"steps": 120', '"steps": 300');
     await replace(editor, '"length": 30', '"length": 300');

@@ -20,7 +20,8 @@ import { configText, ended, type Harness, harness, target, uri } from "../runHar
 
 let root: string;
 let opened: { dispose(): void }[] = [];
-const logged: string[] = [];
+/** What the stores of the present test have logged. A write that ends after its test belongs to that one. */
+let logged: string[] = [];
 
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-store-"));
@@ -28,7 +29,9 @@ beforeEach(() => {
 afterEach(() => {
   for (const one of opened) one.dispose();
   opened = [];
-  expect(logged.splice(0)).toEqual([]);
+  const said = logged;
+  logged = [];
+  expect(said).toEqual([]);
   fs.rmSync(root, { recursive: true, force: true });
 });
 
@@ -42,6 +45,7 @@ interface Window extends Harness {
 /** A window on the store. */
 function open(keep = 10, { now = Date.now, age = 1e12 }: { now?: () => number; age?: number } = {}): Window {
   const h = harness();
+  const own = logged;
   const kept = new RunStore(
     {
       root: place,
@@ -50,7 +54,7 @@ function open(keep = 10, { now = Date.now, age = 1e12 }: { now?: () => number; a
       keep: () => keep,
       now,
       uriOf: () => uri,
-      log: (_, message) => logged.push(message),
+      log: (_, message) => own.push(message),
     },
     h.runs,
     h.verifications,
@@ -138,7 +142,7 @@ describe("kept runs", () => {
     expect(next.list.get("train-9999999999999-1")).toMatchObject({ state: "ended", interrupted: true });
   });
 
-  it("bring their verification back", async () => {
+  it("bring their verification back", { tags: "thorough" }, async () => {
     const { h, text } = await kept({ kind: "completed" });
     h.store.open(uri, text);
     const job = await h.verifications.start(target(text, "good"), null);
@@ -186,7 +190,7 @@ describe("kept runs", () => {
     expect((await restored()).list.get(run.runId)?.label).toEqual(label);
   });
 
-  it("have their newest name also after the computer's clock was set back", async () => {
+  it("have their newest name also after the computer's clock was set back", { tags: "thorough" }, async () => {
     const { run } = await kept({ kind: "completed" });
     const next = await restored();
     await next.kept.label(run.runId, { name: "before" });
@@ -250,7 +254,7 @@ describe("kept runs", () => {
 describe("outdated runs", () => {
   const day = 86_400_000;
 
-  it("stay while a wrong clock says so, and go once two days agree", async () => {
+  it("stay while a wrong clock says so, and go once two days agree", { tags: "thorough" }, async () => {
     const { run } = await kept({ kind: "completed" });
     const index = path.join(place(), "index.json");
     /** A window that is opened so long after the run. */
