@@ -10,7 +10,7 @@ import {
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
 
-describe("a workspace that is not trusted", () => {
+describe("a workspace that is not trusted", { tags: "thorough" }, () => {
   let example: ExampleInVsCode;
   beforeAll(async () => {
     example = await openExample("vanishing-sigmoid", {

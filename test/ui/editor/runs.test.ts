@@ -41,7 +41,7 @@ async function train(page: Page): Promise<void> {
   await page.locator(".statusbar-item", { hasText: /sigmoid \d{2,}/ }).waitFor();
 }
 
-describe("runs that last", () => {
+describe("runs that last", { tags: "thorough" }, () => {
   let example: ExampleInVsCode;
   let page: Page;
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe("runs that last", () => {
     await rows(page, /resumed.*stopped/).waitFor();
   });
 
-  it("are the same in two windows on one workspace", { tags: "thorough" }, async () => {
+  it("are the same in two windows on one workspace", async () => {
     await train(page);
     const other = await page.context().newPage();
     try {
@@ -117,7 +117,7 @@ describe("runs that last", () => {
     }
   });
 
-  it("survive a killed extension host, whose engines end", { tags: "thorough" }, async () => {
+  it("survive a killed extension host, whose engines end", async () => {
     const before = await rows(page, /Probe, |Training, /).count();
     const interrupted = await rows(page, /Training, .*interrupted/).count();
     await train(page);
@@ -133,9 +133,7 @@ describe("runs that last", () => {
     expect(await rows(page, /Probe, |Training, /).count()).toBe(before + 1);
   });
 
-  it("survive a reload in mid-verification, which is continued from the runs that were made", {
-    tags: "thorough",
-  }, async () => {
+  it("survive a reload in mid-verification, which is continued from the runs that were made", async () => {
     await runCommand(page, "Gradient Lens: Verify Fixes");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "sigmoid" }).click();
     await page.locator(".statusbar-item", { hasText: /verifying sigmoid: ([5-9]|\d\d) of/ }).waitFor();

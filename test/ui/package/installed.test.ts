@@ -20,7 +20,7 @@ import { recall } from "./recall.ts";
 /** Milliseconds for a block to come into view. A frame that VS Code has replaced in the meantime has none. */
 const scrollTime = 5_000;
 
-describe("the packed extension, installed into a new profile", () => {
+describe("the packed extension, installed into a new profile", { tags: "thorough" }, () => {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-packed-"));
   const extensionsDir = path.join(top, "extensions");
   let example: ExampleInVsCode;
@@ -39,9 +39,7 @@ describe("the packed extension, installed into a new profile", () => {
     expect(fs.readdirSync(extensionsDir).filter((name) => name.includes("gradient-lens"))).toHaveLength(1);
   });
 
-  it("runs fixes beside the model, shows them in a table, and applies one in the editor", {
-    tags: "thorough",
-  }, async () => {
+  it("runs fixes beside the model, shows them in a table, and applies one in the editor", async () => {
     const { page, config } = example;
     await lenses(page, /gradient reaches/)
       .first()

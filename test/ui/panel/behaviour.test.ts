@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { panelProtocolVersion } from "../../../src/protocol/panelMessages.ts";
+import { sampled } from "../../budget.ts";
 import { type PanelPage, panelBrowser } from "./panelPage.ts";
 
 const browser = await panelBrowser();
@@ -21,7 +22,9 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("shows the same part of the steps in all charts over steps, and all of them again", async () => {
+  it("shows the same part of the steps in all charts over steps, and all of them again", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 200);" });
     const reset = panel.page.getByRole("button", { name: "Reset zoom" });
     expect(await reset.count()).toBe(0);
@@ -70,7 +73,7 @@ describe("the panel and its host", () => {
     await plain.close();
   });
 
-  it("ignores duplicate frames, and frames of another run", async () => {
+  it("ignores duplicate frames, and frames of another run", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 10);" });
     await panel.host(
       "((f) => { host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: { ...f, runId: 'other', seq: 99 } }); })(host.nextFrame())",
@@ -106,20 +109,34 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it.each([
-    ["kernel", 0],
-    ["taps", 1],
-    ["own", 1],
-  ])("says so if the kernels do not run a layer (%s)", async (method, marks) => {
+  it.each(
+    sampled(
+      [
+        ["kernel", 0],
+        ["taps", 1],
+        ["own", 1],
+      ],
+      3,
+      1,
+      1,
+    ),
+  )("says so if the kernels do not run a layer (%s)", async (method, marks) => {
     const panel = await browser.open({ before: `host.begin({ method: "${method}" }, 3);` });
     expect(await panel.page.locator(".layer-type", { hasText: /^(taps|own code)$/ }).count()).toBe(marks);
     await panel.close();
   });
 
-  it.each([
-    [1200, "beside"],
-    [600, "above"],
-  ])("at %i px has the loss %s the layers", async (width, place) => {
+  it.each(
+    sampled(
+      [
+        [1200, "beside"],
+        [600, "above"],
+      ],
+      2,
+      1,
+      1,
+    ),
+  )("at %i px has the loss %s the layers", async (width, place) => {
     const panel = await browser.open({ width, before: "host.begin({}, 3);" });
     const loss = await panel.page.locator(".block.loss").boundingBox();
     const layers = await panel.page.locator(".block.layers").boundingBox();
@@ -136,7 +153,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("shows visibly that the host speaks another version", async () => {
+  it("shows visibly that the host speaks another version", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.answersReady = false;" });
     await panel.host(
       "host.send({ type: 'snapshot', version: 99, runs: [], selected: null, history: null, findings: [], trusted: true, hasConfig: true })",
@@ -163,7 +180,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("starts from defaults if the saved state is invalid", async () => {
+  it("starts from defaults if the saved state is invalid", { tags: "thorough" }, async () => {
     const panel = await browser.open({
       before: "host.begin({}, 20); host.api().setState({ step: 'soon', layer: 7, paused: 'x' });",
     });
@@ -185,7 +202,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("keeps the last run visible, dimmed, until the next one has started", async () => {
+  it("keeps the last run visible, dimmed, until the next one has started", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 30);" });
     await panel.host("host.startAnother()");
     await panel.settle();
@@ -218,7 +235,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("suggests what to do next while there is no run", async () => {
+  it("suggests what to do next while there is no run", { tags: "thorough" }, async () => {
     const cases = [
       ["host.hasConfig = false;", "Create Example Config", "createExample"],
       ["host.hasConfig = true;", "Probe", "probe"],

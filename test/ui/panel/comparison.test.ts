@@ -120,7 +120,9 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
-  it("shows of two other programs' runs what both have, and nothing that neither has", async () => {
+  it("shows of two other programs' runs what both have, and nothing that neither has", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.beginForeign(100); host.offerForeign('keras', 60);" });
     await choose(panel, "keras");
     const row = (title: string) =>
@@ -172,7 +174,7 @@ describe("comparing runs", () => {
     ["high-contrast", 590],
     ["light", 320],
   ] as const;
-  it.each(sampled(looks, 3, 0, 1))("is readable and accessible in %s at %i px", async (theme, width) => {
+  it.each(sampled(looks, 4, 0, 1))("is readable and accessible in %s at %i px", async (theme, width) => {
     const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 1150, before: three });
     const ground = theme === "dark" ? "#1f1f1f" : theme === "high-contrast" ? "#000000" : "#ffffff";
     await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);

@@ -54,7 +54,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("shows its progress, can be stopped, and says why it failed", async () => {
+  it("shows its progress, can be stopped, and says why it failed", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20);" });
     await panel.host("host.withDeep({ kind: 'busy', stage: 'Lyapunov exponents', share: 0.4 })");
     await panel.settle();
@@ -92,7 +92,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("draws the few losses of a net that answers at its end as rows", async () => {
+  it("draws the few losses of a net that answers at its end as rows", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withOneLoss();", height: 2000 });
     await panel.settle();
     expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −9.8 decades");
@@ -112,7 +112,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("can be explored with the keyboard, collapsed, and read as tables", async () => {
+  it("can be explored with the keyboard, collapsed, and read as tables", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withDeep();", height: 2000 });
     await panel.settle();
     await panel.page.focus(".deep .flow [role=slider]");

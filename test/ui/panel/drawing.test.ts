@@ -163,7 +163,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("in the colours of a new theme at once", async () => {
+  it("in the colours of a new theme at once", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 60);" });
     const before = {
       loss: await panel.drawing("loss"),
@@ -192,7 +192,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("in a side bar of 240 pixels without scrolling sideways", async () => {
+  it("in a side bar of 240 pixels without scrolling sideways", { tags: "thorough" }, async () => {
     const panel = await browser.open({
       width: 240,
       before: "host.begin({ type: 'lstm', recurrent: 3 }, 100); host.withFindings();",

@@ -35,7 +35,7 @@ describe("an external memory, the third state of a layer", () => {
     await panel.close();
   });
 
-  it("is chosen by name among the gains, and determines the layer's reach", async () => {
+  it("is chosen by name among the gains, and determines the layer's reach", { tags: "thorough" }, async () => {
     const panel = await browser.open({ before: run });
     await panel.page.getByRole("button", { name: "gain", exact: true }).click();
     await panel.settle();
@@ -54,19 +54,23 @@ describe("an external memory, the third state of a layer", () => {
     ["light", 320],
     ["high-contrast", 1200],
   ] as const;
-  it.each(sampled(looks, 3, 1, 1))("is readable and accessible in %s at %i px", async (theme, width) => {
-    const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 900, before: run });
-    const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
-    await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
-    await panel.page.getByRole("button", { name: "memory", exact: true }).click();
-    await panel.settle();
-    await panel.screenshot(`memory-${theme}-${width}`);
-    expect(await panel.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await panel.page.evaluate(axe);
-    const found = await panel.page.evaluate<readonly string[]>(
-      "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
-    );
-    expect(found).toEqual([]);
-    await panel.close();
-  });
+  it.each(sampled(looks, 3, 1, 1))(
+    "is readable and accessible in %s at %i px",
+    { tags: "thorough" },
+    async (theme, width) => {
+      const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 900, before: run });
+      const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
+      await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+      await panel.page.getByRole("button", { name: "memory", exact: true }).click();
+      await panel.settle();
+      await panel.screenshot(`memory-${theme}-${width}`);
+      expect(await panel.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      await panel.page.evaluate(axe);
+      const found = await panel.page.evaluate<readonly string[]>(
+        "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+      );
+      expect(found).toEqual([]);
+      await panel.close();
+    },
+  );
 });

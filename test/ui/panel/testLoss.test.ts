@@ -67,6 +67,7 @@ describe("the test loss", () => {
 
   it.each(sampled(["dark", "light", "high-contrast"], 3, 2, 1))(
     "is accessible in %s, beside compared runs, too",
+    { tags: "thorough" },
     async (theme) => {
       const panel = await browser.open({ theme, before: `${tested} host.offer('base', {}, 100);` });
       const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";

@@ -93,7 +93,9 @@ describe("a finding", () => {
     await panel.close();
   });
 
-  it("has a key for its bar in the legends of both charts of timesteps, in the colour of its severity", async () => {
+  it("has a key for its bar in the legends of both charts of timesteps, in the colour of its severity", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20);" });
     const keys = panel.page.locator(".heat .line.finding:visible, .profile .line.finding:visible");
     expect(await keys.count()).toBe(0);
@@ -105,7 +107,7 @@ describe("a finding", () => {
     await panel.close();
   });
 
-  it.each(allThemes)("has a bar that stands out from the background: %s", async (theme) => {
+  it.each(sampled(allThemes, 4, 1, 1))("has a bar that stands out from the background: %s", async (theme) => {
     const panel = await browser.open({ theme, before: "host.begin({}, 20); host.withFindings(); host.end();" });
     const contrast = await panel.page.evaluate<number>(`(() => {
       ${colourTools}
@@ -117,7 +119,9 @@ describe("a finding", () => {
 });
 
 describe("the profile", () => {
-  it("says that its band is of single samples, which the line of the whole batch may leave", async () => {
+  it("says that its band is of single samples, which the line of the whole batch may leave", {
+    tags: "thorough",
+  }, async () => {
     const panel = await browser.open({ before: "host.begin({}, 20);" });
     const band = panel.page.locator(".profile .key", { hasText: "single samples, 10–90 %" });
     expect(await band.isVisible()).toBe(true);

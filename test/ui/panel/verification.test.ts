@@ -36,7 +36,7 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("is not offered for a model that was edited since, nor in Restricted Mode", async () => {
+  it("is not offered for a model that was edited since, nor in Restricted Mode", { tags: "thorough" }, async () => {
     const setup = "host.begin({}, 20); host.withFindings(); host.end();";
     for (const change of ["host.findings = [{ ...host.findings[0], stale: true }];", "host.trusted = false;"]) {
       const panel = await browser.open({ before: `${setup} ${change} host.withVerification();` });
@@ -45,7 +45,7 @@ describe("verifying fixes in the panel", () => {
     }
   });
 
-  it("shows and announces which fix runs from which seed, and can be stopped", async () => {
+  it("shows and announces which fix runs from which seed, and can be stopped", { tags: "thorough" }, async () => {
     // So narrow that it lies far below the visible part.
     const panel = await browser.open({ width: 300, height: 400, before: "host.begin({}, 20);" });
     await panel.host(
