@@ -22,6 +22,8 @@ let root: string;
 let opened: { dispose(): void }[] = [];
 /** What the stores of the present test have logged. A write that ends after its test belongs to that one. */
 let logged: string[] = [];
+/** What a store may log in the present test, if it comes to that before the test ends. */
+let tolerated = "";
 
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-store-"));
@@ -31,7 +33,8 @@ afterEach(() => {
   opened = [];
   const said = logged;
   logged = [];
-  expect(said).toEqual([]);
+  expect(said.filter((message) => tolerated === "" || !message.includes(tolerated))).toEqual([]);
+  tolerated = "";
   fs.rmSync(root, { recursive: true, force: true });
 });
 
@@ -176,7 +179,8 @@ describe("kept runs", () => {
     await undo();
     expect(next.list.all().map(({ runId }) => runId)).toEqual([run.runId]);
     next.kept.delete([run.runId]).forGood();
-    expect(fs.readdirSync(place()).filter((name) => name !== "index.json")).toEqual([".gitignore"]);
+    // The index may be being written.
+    expect(fs.readdirSync(place()).filter((name) => !/^index\.json$|\.tmp$/.test(name))).toEqual([".gitignore"]);
     expect((await restored()).list.all()).toEqual([]);
   });
 
@@ -238,6 +242,7 @@ describe("kept runs", () => {
     const index = path.join(place(), "index.json");
     if (kind === "pipe") execFileSync("mkfifo", [index]);
     else fs.symlinkSync("/dev/zero", index);
+    tolerated = "is not a plain file";
     const next = await restored();
     expect(next.list.all().map(({ runId }) => runId)).toEqual([run.runId]);
   });
