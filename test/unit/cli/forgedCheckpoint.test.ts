@@ -30,7 +30,9 @@ it("resumes from losses that are not finite", async () => {
   expect({ code, err }).toMatchObject({ code: 0 });
 });
 
-it("takes any number of updates and random numbers that a checkpoint says were made", async () => {
+it("takes any number of updates and random numbers that a checkpoint says were made", {
+  tags: "thorough",
+}, async () => {
   const layers = [{ type: "lstm", units: 2, dropout: 0.3 }, dense];
   const config = (steps: number) =>
     tiny(

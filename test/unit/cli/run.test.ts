@@ -78,7 +78,7 @@ describe("gradlens --json", () => {
     expect(finding.fixes).toContain("Use tanh as the activation");
   });
 
-  it("prints every step of a longer run", async () => {
+  it("prints every step of a longer run", { tags: "thorough" }, async () => {
     const config = tiny(
       { a: [{ type: "simpleRNN", units: 1 }] },
       { data: { task: "addingProblem", length: 2, samples: 4 }, training: { batchSize: 1 } },

@@ -38,7 +38,7 @@ describe("an interrupt", () => {
 });
 
 describe("the end of memory", () => {
-  it("is reported in words, with the exit code of a failure", async () => {
+  it("is reported in words, with the exit code of a failure", { tags: "thorough" }, async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }) });
     const args = ["probe", "--steps", "300000", "--json"];
     // With less memory it runs out within a second; with more, only after many steps.

@@ -40,7 +40,7 @@ it("serves a schema with every explanation and default in Chinese", { tags: "tho
   expect(untranslated).toEqual([]);
 });
 
-it("changes nothing but explanations", () => {
+it("changes nothing but explanations", { tags: "thorough" }, () => {
   const schema = editorSchema();
   expect(inOtherWords(schema, english)).toEqual(schema);
 });

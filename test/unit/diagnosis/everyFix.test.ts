@@ -138,7 +138,9 @@ function meaningOfModel({ layers: entries, data, training: section, diagnosis }:
   return JSON.stringify({ built, data, section, diagnosis });
 }
 
-it("is an edit that keeps comments and layout, after which the config is sound and the model another (property)", () => {
+it("is an edit that keeps comments and layout, after which the config is sound and the model another (property)", {
+  tags: "thorough",
+}, () => {
   const seen = new Set<string>();
   const applied = new Set<string>();
   fc.assert(

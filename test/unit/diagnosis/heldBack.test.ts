@@ -206,7 +206,7 @@ describe("held-back", () => {
       { layers: [{ type: "flatten" }, dense({ units: 64 }), { type: "dropout", rate: 0.95 }, last()] },
     ],
   ];
-  it.each(sampled(sound, 7, 5))("is silent about %s", async (_, net) => {
+  it.each(sampled(sound, 7, 5))("is silent about %s", { tags: "thorough" }, async (_, net) => {
     expect((await findingsOf(textOf(net))).map(({ code }) => code)).not.toContain("held-back");
   });
 

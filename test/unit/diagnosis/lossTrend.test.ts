@@ -46,7 +46,7 @@ describe("the slope of a loss", () => {
     }
   });
 
-  it("is not found in noise that is correlated from step to step", () => {
+  it("is not found in noise that is correlated from step to step", { tags: "thorough" }, () => {
     let falls = 0;
     for (let seed = 1; seed <= 400; seed++) {
       const z = normal(seed);

@@ -399,7 +399,7 @@ describe("vanishing-through-time: place and fixes", () => {
     });
   });
 
-  it("offers only what would change something", () => {
+  it("offers only what would change something", { tags: "thorough" }, () => {
     expect(titles({ type: "simpleRNN", args: { activation: "sigmoid" } })).toEqual([
       "tanh",
       "swap-lstm",

@@ -125,7 +125,7 @@ describe("EngineSupervisor", () => {
     },
   );
 
-  it("says how far a run had come", async () => {
+  it("says how far a run had come", { tags: "thorough" }, async () => {
     expect(message((await run(supervisor(), "crash")).end)).toContain("It had reached step 2.");
   });
 
@@ -136,7 +136,7 @@ describe("EngineSupervisor", () => {
     expect(second.end.kind).toBe("budget");
   });
 
-  it("does not blame a run for an engine that died while idle", async () => {
+  it("does not blame a run for an engine that died while idle", { tags: "thorough" }, async () => {
     const engine = supervisor();
     await run(engine, "good");
     // 0 would be this process's own group.
@@ -272,7 +272,7 @@ describe("EngineSupervisor", () => {
       expect(inspectPorts(value)).toContain(`"${value}", but must be a port`);
   });
 
-  it("asks the doctor, and says why there is no answer", async () => {
+  it("asks the doctor, and says why there is no answer", { tags: "thorough" }, async () => {
     expect((await supervisor().doctor()).platform).toBe("test");
     await expect(supervisor({ enginePath: "/nowhere/engine.js" }).doctor()).rejects.toThrow(/code 1/);
   });

@@ -195,7 +195,9 @@ describe("an engine", () => {
     expect(again.outcome).not.toMatchObject({ ran: { end: { kind: "failed" } } });
   });
 
-  it("logs neither the names of data files nor what they hold, and no error for what a file lacks", async () => {
+  it("logs neither the names of data files nor what they hold, and no error for what a file lacks", {
+    tags: "thorough",
+  }, async () => {
     const lines: string[] = [];
     const runs = new RunService({
       engine: { ...engine(""), log: (level, message) => lines.push(`${level}: ${message}`) },
@@ -241,8 +243,12 @@ describe("an engine", () => {
     ["shared memory", "noShared", "wasm"],
     ["threads", "noWorker", "wasm"],
   ] as const;
-  it.each(sampled(lacking, 2, 1, 1))("without %s computes all the same", async (_, fault, backend) => {
-    const runs = service(fault, backend);
-    await checkNext(runs);
-  });
+  it.each(sampled(lacking, 2, 1, 1))(
+    "without %s computes all the same",
+    { tags: "thorough" },
+    async (_, fault, backend) => {
+      const runs = service(fault, backend);
+      await checkNext(runs);
+    },
+  );
 });

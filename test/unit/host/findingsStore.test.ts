@@ -94,7 +94,7 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
   });
 
-  it("removes the mark when the edit is undone", async () => {
+  it("removes the mark when the edit is undone", { tags: "thorough" }, async () => {
     const text = await probed();
     edit(edit(text, '"sigmoid"', '"tanh"'), '"tanh"', '"sigmoid"');
     expect(model("good").stale).toBe(false);
@@ -111,7 +111,7 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
   });
 
-  it("treats a run that an edit overtook as stale", async () => {
+  it("treats a run that an edit overtook as stale", { tags: "thorough" }, async () => {
     const text = configText();
     h.store.open(uri, text);
     const run = h.runs.start("probe", target(text, "good"), "user");
@@ -120,7 +120,7 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
   });
 
-  it("keeps showing the last figures while the next run has none", async () => {
+  it("keeps showing the last figures while the next run has none", { tags: "thorough" }, async () => {
     const text = configText();
     h.store.open(uri, text);
     const first = h.runs.start("probe", target(text, "polite"), "user");
@@ -143,7 +143,7 @@ describe("FindingsStore", () => {
     expect(model("refused").refused).toEqual([]);
   });
 
-  it("shows the engine's remarks on the data, until the text is edited", async () => {
+  it("shows the engine's remarks on the data, until the text is edited", { tags: "thorough" }, async () => {
     const text = await probed("odd", configText("odd"));
     expect(model("odd").remarks).toMatchObject([{ problem: { message: "A column is constant." } }]);
     expect(text.slice(model("odd").remarks[0]?.range.offset).startsWith('"data"')).toBe(true);
@@ -192,7 +192,7 @@ describe("FindingsStore", () => {
     expect(h.store.view(uri)?.problems.length).toBeGreaterThan(0);
   });
 
-  it("keeps results for a config that is opened again", async () => {
+  it("keeps results for a config that is opened again", { tags: "thorough" }, async () => {
     const text = await probed();
     h.store.close(uri);
     h.store.open(uri, text);

@@ -73,7 +73,7 @@ describe("code lenses", () => {
     );
   });
 
-  it("speak of one run: the step of another one is not put before its figures", async () => {
+  it("speak of one run: the step of another one is not put before its figures", { tags: "thorough" }, async () => {
     const text = open(configText("good", "polite"));
     const first = h.runs.start("probe", target(text, "polite"), "user");
     await expect.poll(() => first.history?.lastStep).toBe(2);
@@ -91,7 +91,7 @@ describe("code lenses", () => {
     await ended(h.runs, training);
   });
 
-  it("show that a run or a verification is stopping as soon as it is told to", async () => {
+  it("show that a run or a verification is stopping as soon as it is told to", { tags: "thorough" }, async () => {
     const text = open(configText("polite", "good"));
     const titles = () => lensesOf(view(), true).map((l) => l.title);
     const run = h.runs.start("probe", target(text, "polite"), "user");

@@ -112,7 +112,7 @@ describe("the heat maps of a large net", () => {
     expect(sorted(pair.page.view.history)).toEqual(sorted(pair.history));
   });
 
-  it("are those of the host although frames come in between that merge columns", () => {
+  it("are those of the host although frames come in between that merge columns", { tags: "thorough" }, () => {
     const pair = new Pair();
     pair.snapshot();
     const before = pair.history.map(0, "h.logNorm")?.columns ?? 0;
@@ -124,7 +124,7 @@ describe("the heat maps of a large net", () => {
     expect(sorted(pair.page.view.history)).toEqual(sorted(pair.history));
   });
 
-  it("begin anew with the next snapshot, and stay as they were until they follow", () => {
+  it("begin anew with the next snapshot, and stay as they were until they follow", { tags: "thorough" }, () => {
     const pair = new Pair();
     pair.snapshot();
     pair.finish();

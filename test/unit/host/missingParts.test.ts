@@ -64,7 +64,9 @@ function target(): RunTarget {
 const saidSchema = z.object({ found: z.number().nullable(), cards: z.number(), logged: z.array(z.string()) });
 
 describe("a missing file", () => {
-  it("of the engine, or of the thread that reads data, ends a run with the reason, and the next run works", async () => {
+  it("of the engine, or of the thread that reads data, ends a run with the reason, and the next run works", {
+    tags: "thorough",
+  }, async () => {
     const parts = path.join(built, "parts");
     const runs = service({ GRADLENS_READER: parts });
     fs.rmSync(engine, { force: true });

@@ -67,7 +67,9 @@ describe("a verification in the panel", () => {
       expect(toPanelSchema.safeParse({ type: "verification", verification }).success).toBe(true);
   });
 
-  it("belongs to the displayed run only, and is marked when its model was edited since", async () => {
+  it("belongs to the displayed run only, and is marked when its model was edited since", {
+    tags: "thorough",
+  }, async () => {
     await verify();
     seen = [];
     edit('"units": 2, "activation": "sigmoid"', '"units": 3, "activation": "sigmoid"');

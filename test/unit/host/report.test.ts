@@ -47,7 +47,7 @@ describe("a report of a run", () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it("is Markdown with its pictures in it, and a fence that no text ends", async () => {
+  it("is Markdown with its pictures in it, and a fence that no text ends", { tags: "thorough" }, async () => {
     const { parts } = await report();
     const markdown = reportMarkdown(parts);
     expect(markdown).toMatch(/^# project \/ good\n/);

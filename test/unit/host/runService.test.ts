@@ -38,7 +38,7 @@ describe("RunService", () => {
     await ended(h.runs, training);
   });
 
-  it("forgets the oldest ended runs, and deleted ones", async () => {
+  it("forgets the oldest ended runs, and deleted ones", { tags: "thorough" }, async () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i++) {
       const run = h.runs.start("probe", target(configText(), "good"), "user");

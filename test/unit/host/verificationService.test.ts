@@ -45,7 +45,7 @@ describe("VerificationService", () => {
     expect(h.errors).toEqual([]);
   });
 
-  it("is no longer shown once the model's meaning has changed", async () => {
+  it("is no longer shown once the model's meaning has changed", { tags: "thorough" }, async () => {
     h = harness();
     const text = configText("good", "polite");
     h.store.open(uri, text);
@@ -58,7 +58,7 @@ describe("VerificationService", () => {
     expect(lens("good")).toBe("Verify fixes");
   });
 
-  it("ends a verification that is stopped or restarted", async () => {
+  it("ends a verification that is stopped or restarted", { tags: "thorough" }, async () => {
     h = harness();
     const text = configText("polite", "good");
     h.store.open(uri, text);

@@ -24,7 +24,7 @@ describe("memory", () => {
     kernels = await someKernels();
   });
 
-  it("does not grow over many steps, nor by making and releasing plans", () => {
+  it("does not grow over many steps, nor by making and releasing plans", { tags: "thorough" }, () => {
     const arrays = randomArrays(small, random(1));
     const plan = kernels.plan(small);
     plan.forward(arrays);

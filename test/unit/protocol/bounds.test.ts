@@ -14,6 +14,7 @@ import { dataFactsSchema, maxClassFacts, maxColumnFacts } from "../../../src/pro
 import { fromEngineSchema } from "../../../src/protocol/engineMessages.ts";
 import { maxNeedCurve, measuredNeedSchema } from "../../../src/protocol/need.ts";
 import { conclusionSchema, maxCauses } from "../../../src/protocol/verification.ts";
+import { sampled } from "../../budget.ts";
 import { useBackend } from "../engine/instrument/backends.ts";
 import { entries, resolved, run } from "../engine/training/support.ts";
 
@@ -157,7 +158,7 @@ describe("a quick model beside a constant that makes no error", () => {
 describe("what the engine tells", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it.each(Object.entries(extremes))(
+  it.each(sampled(Object.entries(extremes), 3, 0, 1))(
     "of %s is accepted by the host",
     async (_, { inputs, targets, loss, units = 1 }) => {
       const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));

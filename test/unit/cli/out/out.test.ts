@@ -107,7 +107,9 @@ describe("gradlens --out", () => {
     expect(written()).toEqual(continued);
   });
 
-  it("writes the test loss at the ends of epochs, and nothing between them in TensorBoard", async () => {
+  it("writes the test loss at the ends of epochs, and nothing between them in TensorBoard", {
+    tags: "thorough",
+  }, async () => {
     const data = { task: "addingProblem", length: 5, samples: 64, test: 0.25 };
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }, { data }) });
     // 48 samples in batches of 16.

@@ -166,7 +166,7 @@ describe("verify", () => {
     expect(outcome.verification.complete).toBe(true);
   });
 
-  it("fixes next what the runs with a fix are warned of", async () => {
+  it("fixes next what the runs with a fix are warned of", { tags: "thorough" }, async () => {
     // With tanh the gradient arrives, and only then the runs are warned of a plateau, for which another rate helps.
     const rate = model.training.optimizer.learningRate;
     const m = figures((tanh, { optimizer }) => [tanh ? 99 : 5, tanh && optimizer.learningRate > rate ? 0.05 : 0.167]);
@@ -204,7 +204,7 @@ describe("verify", () => {
     expect(outcome.verification.seeds).toEqual([1, 2, 3]);
   });
 
-  it("gives up after eight pairs, and says what would have shown", async () => {
+  it("gives up after eight pairs, and says what would have shown", { tags: "thorough" }, async () => {
     const m = figures((tanh, _, seed) => (tanh ? [99, seed % 2 ? 0.167 : 0.03] : [5, 0.167]));
     const outcome = await verify(request, m, never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -214,7 +214,7 @@ describe("verify", () => {
     expect(outcome.verification.conclusion.kind).toBe("undecided");
   });
 
-  it("says that the cause lies elsewhere if no fix helps", async () => {
+  it("says that the cause lies elsewhere if no fix helps", { tags: "thorough" }, async () => {
     const m = figures(() => [5, 0.167]);
     const outcome = await verify(request, m, never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -336,7 +336,7 @@ describe("verify", () => {
       expect(verificationSchema.parse(structuredClone(outcome.verification))).toEqual(outcome.verification);
     });
 
-    it("does not if full training is no longer, or one of them already helps", async () => {
+    it("does not if full training is no longer, or one of them already helps", { tags: "thorough" }, async () => {
       const short = parseConfig(longText.replace("2000", "100")).config!.models[0]!;
       const m = means({ run: async (r) => late(r) });
       await verify({ ...asking, configText: longText.replace("2000", "100"), model: short }, m, never);

@@ -1,9 +1,10 @@
-/** The backends that the tests run on: those that this machine has. */
+/** The backends that the tests run on: those that this machine has. The quick tier leaves out tfjs's own one in JavaScript. */
 
 import { createRequire } from "node:module";
 import { initBackend, ladder } from "../../../../src/engine/backend/ladder.ts";
 import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
 import type { BackendName } from "../../../../src/protocol/run.ts";
+import { thorough } from "../../../tier.mts";
 
 function hasTensorFlow(): boolean {
   try {
@@ -14,7 +15,9 @@ function hasTensorFlow(): boolean {
   }
 }
 
-export const backendNames: readonly BackendName[] = ladder.filter((name) => name !== "tensorflow" || hasTensorFlow());
+export const backendNames: readonly BackendName[] = ladder.filter(
+  (name) => (name !== "tensorflow" || hasTensorFlow()) && (name !== "cpu" || thorough),
+);
 
 export async function useBackend(name: BackendName): Promise<void> {
   const taken = await initBackend(name);

@@ -43,6 +43,7 @@ function descriptors(): number {
 describe("the file of a run on a disk that takes no more", () => {
   it.each(sampled<Fault>(["ENOSPC", "EDQUOT", "EROFS", "EIO"], 4, 0, 1))(
     "says %s once, and keeps what it has",
+    { tags: "thorough" },
     async (fault) => {
       const { run, info, frames } = await measured();
       const content = { configPath: run.configPath, configText: run.configText, model: run.model };

@@ -141,7 +141,7 @@ describe("memory that reading takes", () => {
       4,
       2,
     ),
-  )("of CSV full of %s", async (_, text, words) => {
+  )("of CSV full of %s", { tags: "thorough" }, async (_, text, words) => {
     write("a.csv", text());
     const { megabytes, refusals } = await peak({ file: "a.csv", inputs: ["a"], targets: ["b"] });
     expect(refusals).toContain(words);

@@ -69,6 +69,7 @@ const kinds: readonly OptimizerConfig[] = [
 describe("a deep probe of the weights that a run has kept", () => {
   it.each(sampled(["simpleRNN", "lstm", "gru"], 3, 1))(
     "is that of the trained model, at the step of the checkpoint: %s",
+    { tags: "thorough" },
     async (type) => {
       const { model, request } = config(entries([[type, { units: 3 }], dense]));
       await run(model, { ...request, runId: "train-1" });
@@ -115,45 +116,52 @@ function figuresOf(outcome: DeepOutcome) {
 }
 
 describe("a run that resumes from its last checkpoint", () => {
-  it.each([
-    ...sampled(kinds, 7).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
-    [
-      "dropout, noise and moving averages",
-      entries([
-        ["gaussianNoise", { stddev: 0.1 }],
-        ["lstm", { units: 3, dropout: 0.3, recurrentDropout: 0.2 }],
-        ["batchNormalization", {}],
-        ["dropout", { rate: 0.2 }],
-        dense,
-      ]),
-      {},
-    ] as const,
-    [
-      "pruning and clipped weights",
-      lstm,
-      {
-        pruning: { sparsity: 0.6, begin: 3, end: 15, every: 4 },
-        weightClip: { value: 0.5, maxNorm: null, every: 3 },
-        accumulate: 2,
-        batchSize: 4,
-      },
-    ] as const,
-    [
-      "a schedule that depends on the epochs' losses",
-      lstm,
-      {
-        schedule: {
-          type: "reduceOnPlateau",
-          warmup: 0,
-          factor: 0.5,
-          patience: 1,
-          minDelta: 0.01,
-          cooldown: 0,
-          minimum: 0,
-        },
-      },
-    ] as const,
-  ])("takes the steps of one that never stopped, to the bit: %s", async (_, layers, training) => {
+  it.each(
+    sampled(
+      [
+        ...sampled(kinds, 7).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
+        [
+          "dropout, noise and moving averages",
+          entries([
+            ["gaussianNoise", { stddev: 0.1 }],
+            ["lstm", { units: 3, dropout: 0.3, recurrentDropout: 0.2 }],
+            ["batchNormalization", {}],
+            ["dropout", { rate: 0.2 }],
+            dense,
+          ]),
+          {},
+        ] as const,
+        [
+          "pruning and clipped weights",
+          lstm,
+          {
+            pruning: { sparsity: 0.6, begin: 3, end: 15, every: 4 },
+            weightClip: { value: 0.5, maxNorm: null, every: 3 },
+            accumulate: 2,
+            batchSize: 4,
+          },
+        ] as const,
+        [
+          "a schedule that depends on the epochs' losses",
+          lstm,
+          {
+            schedule: {
+              type: "reduceOnPlateau",
+              warmup: 0,
+              factor: 0.5,
+              patience: 1,
+              minDelta: 0.01,
+              cooldown: 0,
+              minimum: 0,
+            },
+          },
+        ] as const,
+      ],
+      4,
+      0,
+      1,
+    ),
+  )("takes the steps of one that never stopped, to the bit: %s", async (_, layers, training) => {
     const whole = config(layers, training);
     const parts = config(layers, training);
     const uninterrupted = losses(await run(whole.model, whole.request));

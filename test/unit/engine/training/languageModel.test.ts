@@ -44,7 +44,7 @@ describe.each(sampled(nets, 2, 1))("%s and %s over an embedding of characters", 
   };
   const configPath = path.join(folder, "gradlens.json");
 
-  test("starts at the loss of guessing, and learns", async () => {
+  test("starts at the loss of guessing, and learns", { tags: "thorough" }, async () => {
     const result = await run(model, { configPath, steps: budget(50, 150) });
     expect(result.outcome).toEqual({ kind: "completed" });
     const losses = series(result, "loss");

@@ -110,7 +110,9 @@ describe("a saved model with several inputs", () => {
 });
 
 describe("several inputs and outputs", () => {
-  it("adds up the losses of the outputs by their weights, each as if it were the only one", async () => {
+  it("adds up the losses of the outputs by their weights, each as if it were the only one", {
+    tags: "thorough",
+  }, async () => {
     const two = await train(
       model(
         {

@@ -105,7 +105,7 @@ describe("with several inputs, data-scale", () => {
     ]);
   });
 
-  it("takes targets by their own losses", async () => {
+  it("takes targets by their own losses", { tags: "thorough" }, async () => {
     const targets = { rise: "rise.json", sales: "sales.json", up: "up.json" };
     const loss = { rise: "meanSquaredError", sales: "meanSquaredError", up: "binaryCrossentropy" };
     const layers = heads(head("rise"), head("sales"), head("up", "sigmoid"));

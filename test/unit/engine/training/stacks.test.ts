@@ -156,7 +156,7 @@ describe("a head at every timestep", () => {
   });
 });
 
-it("a transformer without recurrence trains, and each part of it is measured", async () => {
+it("a transformer without recurrence trains, and each part of it is measured", { tags: "thorough" }, async () => {
   const result = await measured(
     [
       { type: "dense", units: 8 },

@@ -79,7 +79,7 @@ describe("the processes of the tools", () => {
     await expect(servers([missing]).call("list_models", undefined, {}, never)).rejects.toThrow(/could not be started/);
   });
 
-  it("say that a process ended, and start another for the next question", async () => {
+  it("say that a process ended, and start another for the next question", { tags: "thorough" }, async () => {
     const counted = path.join(folder, "count");
     const tools = servers([
       played(

@@ -111,7 +111,7 @@ describe("the lag of sequences", () => {
     expect(found?.confidence).toBeGreaterThan(0.95);
   });
 
-  it("is also searched in later timesteps if the net reads these", async () => {
+  it("is also searched in later timesteps if the net reads these", { tags: "thorough" }, async () => {
     const ahead = everywhere(300, 50, normal, (x, t) => (t + 6 < 50 ? x(t + 6) : 0), 16);
     expect((await estimate(ahead, "meanSquaredError", false, true))?.lag).toBe(6);
   });

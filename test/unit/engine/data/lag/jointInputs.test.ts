@@ -67,7 +67,7 @@ describe("several inputs", () => {
   it.each([
     ["of different lengths", "short", { type: "gru", units: 3, inputs: ["short"], name: "b" }],
     ["with words", "words", { type: "embedding", inputDim: 3, outputDim: 2, inputs: ["words"], name: "e" }],
-  ])("%s have no common time axis", async (_, name, layer) => {
+  ])("%s have no common time axis", { tags: "thorough" }, async (_, name, layer) => {
     const rest = name === "words" ? [{ type: "flatten", inputs: ["e"], name: "b" }] : [];
     const { info } = await trained(["far", name], [gru("far", "a"), layer, ...rest, ...ends("a", "b")], 2);
     expect(info.data?.lag).toBeNull();

@@ -13,7 +13,7 @@ function plain(text: string): { line: number; cells: string[] }[] {
 }
 
 describe("a CSV file without quotes", () => {
-  it("has the rows, cells and lines that the general CSV parser finds", () => {
+  it("has the rows, cells and lines that the general CSV parser finds", { tags: "thorough" }, () => {
     const random = createRandom(7);
     const pieces = ["1", "-2.5", "é", " ", "\t", "\f", ",", ",", "\n", "\n\n", "x y"];
     for (let n = 0; n < 2000; n++) {
