@@ -49,11 +49,15 @@ const settings = {
   "gradlens.verify.budget": 90,
 };
 
-/** A surface is brought forth by `open`; `show` brings forth what a change of the theme hides. */
+/**
+ * A surface is brought forth by `open`; `show` brings forth what a change of the theme hides, and `hide` puts away what
+ * would be in its way.
+ */
 interface Surface {
   readonly name: string;
   readonly open?: () => Promise<void>;
   readonly show?: () => Promise<void>;
+  readonly hide?: () => Promise<void>;
   readonly close?: () => Promise<void>;
 }
 
@@ -104,7 +108,7 @@ async function inWorkbench(
 }
 
 /** One picture of the window in each theme. */
-async function inThemes(page: Page, language: string, { name, open, show, close }: Surface): Promise<void> {
+async function inThemes(page: Page, language: string, { name, open, show, hide, close }: Surface): Promise<void> {
   if (options.only !== undefined && !options.only.split(",").includes(name.replace(/-.*/, ""))) return;
   await open?.();
   for (const theme of options.theme.split(",")) {
@@ -118,6 +122,7 @@ async function inThemes(page: Page, language: string, { name, open, show, close 
     console.log(path.relative(root, file));
     // Away from what shows a hover.
     await page.mouse.move(5, 5);
+    await hide?.();
   }
   await close?.();
 }
@@ -131,7 +136,7 @@ function emptyWindow(page: Page, language: string): readonly Surface[] {
   const leave = () => page.keyboard.press("Escape");
   return [
     { name: "empty", open: ours, show: () => page.waitForTimeout(1500) },
-    { name: "gallery", show: gallery, close: leave },
+    { name: "gallery", show: gallery, hide: leave },
   ];
 }
 

@@ -106,6 +106,8 @@ async function quickOpen(page: Page, typed: string, row: QuickRow): Promise<void
     } catch (error) {
       // A page that is shown in the meantime takes the focus, and the input closes.
       if (searched === searches) throw error;
+      // A click that came late has perhaps opened a list of its own, which finds no command.
+      await page.keyboard.press("Escape");
     }
   }
 }
