@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { cliWords } from "../messages/cli.ts";
+import { listWords } from "../messages/lists.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
@@ -140,8 +141,11 @@ function withBases(found: readonly Found[]): readonly ReportedRun[] {
     if (all.indexOf(run.name) === all.lastIndexOf(run.name)) return run.name;
     const twins = found.filter((f) => f.run.name === run.name && f.source === source);
     return twins.length > 1
-      ? `${run.name} (${source}, ${twins.findIndex((f) => f.run === run) + 1})`
-      : `${run.name} (${source})`;
+      ? listWords().aside({
+          text: run.name,
+          aside: listWords().commas([source, String(twins.findIndex((f) => f.run === run) + 1)]),
+        })
+      : listWords().aside({ text: run.name, aside: source });
   };
   const extended = (f: Found): Found | undefined =>
     found.find((b) => b.source === f.source && b.run.name === f.run.base);

@@ -1,5 +1,6 @@
 /** The legend of compared runs below a chart. */
 
+import { listWords } from "../../src/messages/lists.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import { el } from "../dom.ts";
 import type { View } from "../state/store.ts";
@@ -41,7 +42,9 @@ export function comparedName(view: View, runId: string): string {
   const run = view.runs.find((r) => r.runId === runId);
   if (run === undefined) return runId;
   const shown = view.runs.filter((r) => r.runId === view.run?.runId || view.compared.some((c) => c.runId === r.runId));
-  return shown.filter((r) => r.model === run.model).length > 1 ? `${runTitle(run)} (${run.runId})` : run.model;
+  return shown.filter((r) => r.model === run.model).length > 1
+    ? listWords().aside({ text: runTitle(run), aside: run.runId })
+    : run.model;
 }
 
 export class ComparedKeys {

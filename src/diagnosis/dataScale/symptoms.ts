@@ -2,6 +2,7 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
+import { listWords } from "../../messages/lists.ts";
 import { verdictWords } from "../../messages/verdicts.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
@@ -45,9 +46,10 @@ export function troubleOf(
   if (learning.state === "left" || hasLearnt(history)) return null;
 
   const standing = lossText(learning);
-  const told = (finding: Finding) => `${sentence(finding.message)}.${standing.many ? ` ${standing.text}.` : ""}`;
+  const told = (finding: Finding) =>
+    listWords().sentences([finding.message, ...(standing.many ? [standing.text] : [])].map(ended).join(" "));
   const broken = seen(["non-finite"]);
-  if (large && broken) return { severity: "warning", because: `${sentence(broken.message)}.` };
+  if (large && broken) return { severity: "warning", because: ended(broken.message) };
   const explodes = seen(explosive);
   if (large && explodes) return { severity: "warning", because: told(explodes) };
   // In the second half of a run a saturation counts below a warning, too: the net had its time.
@@ -57,7 +59,7 @@ export function troubleOf(
   if (largeInputs && saturates) return { severity: "warning", because: told(saturates) };
   if (standing.many) return farAbove(history, model, learning, standing.text);
   if (learning.state !== "baseline") return null;
-  const because = `${standing.text}.`;
+  const because = ended(standing.text);
   // Such inputs cause next to nothing to be learnt, whatever else is wrong; with other scales the reason may lie
   // elsewhere.
   if (off.some(({ kind, side }) => kind === "small" && side === "inputs")) return { severity: "warning", because };
@@ -85,8 +87,8 @@ function farAbove(
         leftPart: left === 0 ? verdictWords().noneAre : verdictWords().someAre(formatNumber(left)),
       })
     : "";
-  if (needed > left) return { severity: "warning", because: `${text}.${pace}` };
-  return worth ? { severity: "information", because: `${text}.${pace}` } : null;
+  if (needed > left) return { severity: "warning", because: listWords().sentences(`${ended(text)}${pace}`) };
+  return worth ? { severity: "information", because: listWords().sentences(`${ended(text)}${pace}`) } : null;
 }
 
 interface Standing {
@@ -142,6 +144,6 @@ function stepsLeft({ info, lastStep }: RunHistory, { training }: ResolvedModel):
   return Math.max(0, Math.max(asked, info.plannedSteps ?? 0) - lastStep);
 }
 
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+function ended(message: string): string {
+  return listWords().sentence(message.charAt(0).toUpperCase() + message.slice(1));
 }

@@ -9,6 +9,7 @@
 
 import type { JsonPath } from "../../config/resolved.ts";
 import { gradientWords } from "../../messages/gradientFindings.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Channel } from "../../protocol/frame.ts";
 import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -131,7 +132,9 @@ const effects: { readonly [gate: string]: () => string } = {
 
 function explain({ gate, low, high, share }: Saturation): string {
   const values = gradientWords().gateValues({ low: formatPercent(low), gate, high: formatPercent(high) });
-  return share > low ? gradientWords().gateSwitches(values) : `${values}: ${effects[gate]?.() ?? ""}.`;
+  return share > low
+    ? gradientWords().gateSwitches(values)
+    : listWords().sentence(listWords().named({ name: values, text: effects[gate]?.() ?? "" }));
 }
 
 /** The value that the gates start from or are made of. */

@@ -1,5 +1,6 @@
 /** How grave a reach below the required lag is. */
 
+import { listWords } from "../../messages/lists.ts";
 import { verdictWords } from "../../messages/verdicts.ts";
 import type { Reach } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -99,7 +100,7 @@ function stands({ history, reach, learning, trend }: VanishingFacts): boolean {
 function warningText({ reach, learning, trend, cut }: VanishingFacts, underflows: boolean): string {
   const why = [
     cut === null ? verdictWords().horizonStands(trend.crawling) : verdictWords().configCuts(cut),
-    `${verdictWords().steps(learning.steps)} ${standingText(learning)}.`,
+    listWords().sentence(`${verdictWords().steps(learning.steps)} ${standingText(learning)}`),
     underflows && reach.survival > Number.NEGATIVE_INFINITY ? verdictWords().beyondFloat32 : "",
   ];
   return why.filter((s) => s !== "").join(" ");

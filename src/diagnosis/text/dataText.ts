@@ -107,7 +107,14 @@ function remarks(noun: string, { columns }: PartFacts): string[] {
   );
   if (duplicates.length > 0) lines.push(dataWords().duplicate({ noun, columns: columnsText(duplicates) }));
   const outliers = columns.flatMap((c, i) =>
-    c.outliers > 0 ? [`${columnName(columns, i)} (${outlierShare(c.outliers)}, ${rangeText(c)})`] : [],
+    c.outliers > 0
+      ? [
+          listWords().aside({
+            text: columnName(columns, i),
+            aside: listWords().commas([outlierShare(c.outliers), rangeText(c)]),
+          }),
+        ]
+      : [],
   );
   if (outliers.length > 0) lines.push(dataWords().outliers({ noun, columns: columnsText(outliers) }));
   return lines;

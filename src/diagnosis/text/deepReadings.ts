@@ -86,7 +86,9 @@ function matricesReading(matrices: readonly DeepMatrix[], type: DeepResult["type
       meaning,
     });
   }
-  const each = matrices.map((m) => `${m.name} ×${formatNumber(largest(m))} (${formatNumber(m.spectralRadius)})`);
+  const each = matrices.map((m) =>
+    listWords().aside({ text: `${m.name} ×${formatNumber(largest(m))}`, aside: formatNumber(m.spectralRadius) }),
+  );
   return deepWords().gatesStretch(listWords().commas(each));
 }
 
@@ -97,7 +99,7 @@ function productsReading(products: DeepProducts | null, timesteps: number): stri
   const whole = logSingularValues.subarray(-width);
   const kept = whole.filter((v) => v >= Math.log10(lost)).length;
   const best = whole[0]!;
-  const most = best === Number.NEGATIVE_INFINITY ? "nothing" : deepWords().decades(formatDecades(best));
+  const most = best === Number.NEGATIVE_INFINITY ? deepWords().nothing : deepWords().decades(formatDecades(best));
   return deepWords().products({ span, kept, width, one: kept === 1, lost: 100 * lost, most });
 }
 

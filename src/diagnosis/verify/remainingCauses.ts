@@ -5,6 +5,7 @@
 
 import { anything, rangeOfActivation } from "../../config/activations.ts";
 import type { Side } from "../../config/scaling.ts";
+import { listWords } from "../../messages/lists.ts";
 import { verificationWords } from "../../messages/verification.ts";
 import type { ColumnFacts, DataFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
@@ -32,8 +33,8 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   // What is information here may be so because of the finding whose fixes did not help.
   const told = new Set<FindingCode>([finding.code, ...others.map(({ code }) => code)]);
-  const findings = others.map(
-    ({ code, message, layer }) => `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}: ${message}`,
+  const findings = others.map(({ code, message, layer }) =>
+    listWords().named({ name: `${code}${layer === null ? "" : verificationWords().ofLayer(layer)}`, text: message }),
   );
   const facts = [
     ...dataCauses(history, told),

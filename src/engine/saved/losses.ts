@@ -1,6 +1,7 @@
 /** Relates the losses of a saved model to its outputs. */
 
 import type { LossName } from "../../config/resolved.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { SavedLoss } from "../formats/models/savedLoss.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { endsWithPartner } from "../model/outputLoss.ts";
@@ -31,7 +32,8 @@ export function lossesByOutput(
       ({ output }) => output === null || output === i || (names[i] ?? [name]).some((each) => each === output),
     );
     const layer = built.layers.find(({ entry, wrapper }) => wrapper === null && entry.name === name);
-    if (own && own.changes.length > 0) changed.add(`"${own.loss}" (${own.changes.join(", ")})`);
+    if (own && own.changes.length > 0)
+      changed.add(listWords().aside({ text: `"${own.loss}"`, aside: listWords().commas(own.changes) }));
     if (!own?.logits) continue;
     if (layer && endsWithPartner(layer, own.loss)) probabilities.push(name);
     else logits.set(name, own.loss);

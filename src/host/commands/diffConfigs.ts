@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import { inform } from "../notify.ts";
 import { byStart } from "../runs/startOrder.ts";
 import { configTextUri } from "../views/configTexts.ts";
@@ -16,7 +17,8 @@ export async function diffConfigs({ list }: Pick<RunCommandServices, "list">, id
     void inform(hostWords().chooseWithConfig);
     return;
   }
-  const title = (run: ListedRun): string => `${run.model} (${runTitle(run, Date.now(), vscode.env.language)})`;
+  const title = (run: ListedRun): string =>
+    listWords().aside({ text: run.model, aside: runTitle(run, Date.now(), vscode.env.language) });
   if (!second) {
     const now = vscode.Uri.file(first.config);
     const name = hostWords().againstNow({ run: title(first), config: configWords(first.config) });

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { applyToText } from "../../config/applyEdits.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
@@ -54,7 +55,7 @@ export async function previewFix(services: Services, named: NamedFix): Promise<v
 export async function showChange(documents: VirtualDocuments, document: vscode.TextDocument, fix: Fix): Promise<void> {
   const name = configName(document.uri.path);
   const after = documents.put(hostWords().afterTheFix(name), applyToText(document.getText(), fix.edits));
-  const title = `${name}: ${plainLabel(fix.title)}`;
+  const title = listWords().named({ name, text: plainLabel(fix.title) });
   const options = { preview: true, viewColumn: columnFor(document.uri.toString()) };
   await vscode.commands.executeCommand("vscode.diff", document.uri, after, title, options);
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { type CommandId, commands, runEditorType } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import { activeConfig } from "../documents.ts";
 import { inform } from "../notify.ts";
 import { saveReport } from "../report/saveReport.ts";
@@ -113,7 +114,7 @@ async function deleteRuns({ kept, list }: RunCommandServices, ids: readonly stri
   const run = list.get(ids[0] ?? "");
   const what =
     ids.length === 1 && run
-      ? `${shorten(run.model)}: ${runTitle(run, Date.now(), vscode.env.language)}`
+      ? listWords().named({ name: shorten(run.model), text: runTitle(run, Date.now(), vscode.env.language) })
       : hostWords().runs(ids.length);
   const { undo, forGood } = kept.delete(ids);
   const back = hostWords().undo;

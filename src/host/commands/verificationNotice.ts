@@ -1,6 +1,7 @@
 /** What a notification says about the end of a verification. */
 
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { conclusionText } from "../../protocol/verification.ts";
 import { plainLabel } from "../plainLabel.ts";
@@ -59,7 +60,10 @@ export function verificationNotice(
         };
       const more = job.continuable ? (["continue"] as const) : [];
       const all = fixes.length > 0 ? (["showAll"] as const) : [];
-      return { ...notice(`${name}: ${plainLabel(conclusionText(conclusion))}`), offers: [...more, ...all] };
+      return {
+        ...notice(listWords().named({ name, text: plainLabel(conclusionText(conclusion)) })),
+        offers: [...more, ...all],
+      };
     }
   }
 }

@@ -9,6 +9,7 @@ import { shorten } from "../../config/shorten.ts";
 import { isJsonError } from "../../config/source.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import { listWords } from "../../messages/lists.ts";
 import { severities as bySeverity, type Severity } from "../../protocol/finding.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { ConfigView, ModelView, ProblemView } from "../findings/configView.ts";
@@ -65,7 +66,8 @@ export class Diagnostics {
   ): vscode.Diagnostic {
     const also = others > 0 ? inlineWords().andOthers(others) : "";
     // One line: VS Code shows it above the hover's picture, and the explanation stands below that.
-    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? inlineWords().measuredBefore : ""}`;
+    const text = `${finding.message}${stale ? inlineWords().measuredBefore : ""}`;
+    const message = listWords().named({ name: `${shorten(model.name)}${also}`, text });
     const diagnostic = new vscode.Diagnostic(
       toRange(document, range),
       message,

@@ -5,6 +5,7 @@ import { commands } from "../../contributions.ts";
 import { torchSnippets } from "../../diagnosis/snippets/torchSnippets.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import { listWords } from "../../messages/lists.ts";
 import { programWords } from "../../messages/programs.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { known } from "../../protocol/history/median.ts";
@@ -84,7 +85,9 @@ export function hoverText(
     if (run.program && !layer.stale) links.push(...snippetTexts(uri, model, layer, finding));
     const isNew = (text: string): boolean => !shown.has(text) && shown.add(text).size > 0;
     const code = commandLink(finding.code, commands.explain, [finding.code], inlineWords().explains);
-    const message = isNew(finding.message) ? `**${escapeMarkdown(finding.message)}** (${code})` : "";
+    const message = isNew(finding.message)
+      ? listWords().aside({ text: `**${escapeMarkdown(finding.message)}**`, aside: code })
+      : "";
     const explanation = isNew(finding.explanation) ? escapeMarkdown(finding.explanation) : "";
     parts.push(
       [message, links.map((link) => (link.startsWith("```") ? link : `- ${link}`)).join("\n"), explanation]

@@ -8,6 +8,7 @@ import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
+import { listWords } from "../../messages/lists.ts";
 import { programWords } from "../../messages/programs.ts";
 import { severities } from "../../protocol/finding.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
@@ -142,7 +143,10 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
       title: verification.complete
         ? conclusion.headline
         : `${conclusion.headline} · ${job?.continuable ? inlineWords().continueIt : inlineWords().verifyAgain}`,
-      tooltip: conclusion.kind === "helps" && best ? `${best.fix.title}: ${best.measured}` : conclusionText(conclusion),
+      tooltip:
+        conclusion.kind === "helps" && best
+          ? listWords().named({ name: best.fix.title, text: best.measured })
+          : conclusionText(conclusion),
       command: verification.complete ? commands.showVerified : commands.verify,
       args: verification.complete ? args : [...args, job?.findingId],
     };
@@ -245,8 +249,11 @@ function layerLens(
     verdicts.length === 1
       ? `${first.text}`
       : found === 0
-        ? `${first.text} (${inlineWords().models(measured.length)})`
-        : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? inlineWords().ofModels({ found, all: verdicts.length }) : ""}`;
+        ? listWords().aside({ text: first.text ?? "", aside: inlineWords().models(measured.length) })
+        : listWords().named({
+            name: plainLabel(shorten(model.name)),
+            text: `${first.text}${found > 1 ? inlineWords().ofModels({ found, all: verdicts.length }) : ""}`,
+          });
   // Without a finding, the figures say more than that there is none.
   const drawn = note ? `${note.picture}\u00a0 ${worst || note.figures === null ? title : note.figures}` : title;
   return {

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { Subscription } from "../emitter.ts";
 import { complain } from "../notify.ts";
 import type { Run } from "../runs/run.ts";
@@ -31,7 +32,7 @@ async function tell(run: Run): Promise<void> {
   const log = hostWords().showLog;
   const doctor = hostWords().runDoctor;
   const again = run.kind === "train" ? hostWords().trainAgain : hostWords().probeAgain;
-  const answer = await complain(`${name}: ${run.end.message}`, again, log, doctor);
+  const answer = await complain(listWords().named({ name, text: run.end.message }), again, log, doctor);
   if (answer === again)
     await vscode.commands.executeCommand(run.kind === "train" ? commands.train : commands.probe, run.uri, run.name);
   if (answer === log) await vscode.commands.executeCommand(commands.showLog);

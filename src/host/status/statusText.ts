@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import type { ConfigView, ModelView } from "../findings/configView.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../plainLabel.ts";
@@ -28,9 +29,12 @@ export function statusOf(
 ): StatusText | undefined {
   const active = going.find((run) => run.state === "running") ?? going[0];
   const models = view?.models ?? [];
-  const lines = models
-    .slice(0, mostLines)
-    .map((model) => `${shorten(model.name)}: ${modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, "")}`);
+  const lines = models.slice(0, mostLines).map((model) =>
+    listWords().named({
+      name: shorten(model.name),
+      text: modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, ""),
+    }),
+  );
   const tooltip = models.length > mostLines ? [...lines, hostWords().andMore(models.length - mostLines)] : lines;
   if (active) {
     const step = active.history?.lastStep ?? 0;

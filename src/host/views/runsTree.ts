@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { commands, contextKeys, views } from "../../contributions.ts";
 import { hostWords } from "../../messages/host.ts";
+import { listWords } from "../../messages/lists.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { type ConfigGroup, filterRuns, groupRuns, type ModelGroup } from "./runGroups.ts";
 import { isResumable, type ListedRun, type RunList } from "./runList.ts";
@@ -189,7 +190,11 @@ function runItem(run: ListedRun | undefined, runId: string): vscode.TreeItem {
   item.contextValue = contextOf(run);
   item.iconPath = icon(run);
   item.command = { command: commands.selectRun, title: hostWords().show, arguments: [runId] };
-  const spoken = `${shorten(run.model)}, ${runTitle(run, Date.now(), vscode.env.language)}, ${item.description}`;
+  const spoken = listWords().commas([
+    shorten(run.model),
+    runTitle(run, Date.now(), vscode.env.language),
+    item.description,
+  ]);
   item.accessibilityInformation = { label: run.label.pinned ? hostWords().pinnedRun(spoken) : spoken };
   return item;
 }

@@ -50,6 +50,8 @@ export const deepTexts = {
   gatesStretch: (each: string) =>
     `The most the recurrent matrix of each gate stretches, and its spectral radius: ${each}.`,
   statesTooWide: "The states are too wide for the singular values of products.",
+  /** Survives of a product that is zero. */
+  nothing: "nothing",
   decades: (best: string) => `${best} decades`,
   products: ({
     span,

@@ -15,6 +15,12 @@ export const lists = {
   or: (parts: readonly string[]) => parts.join(" or "),
   and: (parts: readonly string[]) => parts.join(" and "),
   quoted: (text: string) => `“${text}”`,
+  /** What is said of something that is named. */
+  named: ({ name, text }: { name: string; text: string }) => `${name}: ${text}`,
+  /** A text with a remark on it. */
+  aside: ({ text, aside }: { text: string; aside: string }) => `${text} (${aside})`,
+  /** A sentence without its mark. */
+  sentence: (text: string) => `${text}.`,
   /** Sentences that were written one after the other. */
   sentences: (text: string) => text,
 };

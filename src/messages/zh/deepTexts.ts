@@ -23,6 +23,7 @@ export const deepTexts: typeof english = {
     `U 的伸缩在 ×${smallest} 与 ×${sigma} 之间；谱半径为 ${spectralRadius}${meaning}。`,
   gatesStretch: (each) => `各个门的循环矩阵的最大伸缩倍数及其谱半径：${each}。`,
   statesTooWide: "状态太宽，无法计算乘积的奇异值。",
+  nothing: "零",
   decades: (best) => `${best} 个数量级`,
   products: ({ span, kept, width, lost, most }) =>
     `跨 ${span} 个时间步，${width} 个方向中有 ${kept} 个保留 ${lost} % 以上；最好的保留 ${most}。`,

@@ -9,6 +9,9 @@ export const lists: typeof english = {
   or: (parts) => parts.join("或"),
   and: (parts) => parts.join("和"),
   quoted: (text) => `“${text}”`,
+  named: ({ name, text }) => `${name}：${text}`,
+  aside: ({ text, aside }) => `${text}（${aside}）`,
+  sentence: (text) => `${text}。`,
   // No space follows a full-width mark.
   sentences: (text) => text.replaceAll(/([。，；：！？）]) +/g, "$1"),
 };

@@ -20,6 +20,19 @@ async function messagesOf(language: string, surface: string): Promise<Record<str
 
 const program = [...sourceTexts()].filter(([file]) => !/^src\/messages\/(?:en|zh|keys)\//.test(file));
 
+/** Marks that differ between the languages, between or after parts that are put into a text. */
+const marks = [/\}: \$\{/, / \(\$\{[^}]+\}\)/, /\}\.(?:`| \$\{)/, /\}, \$\{/];
+/** Parts of the program that put texts for people together. */
+const speaking = /^(?:src\/(?:host|diagnosis|cli)|webview)\//;
+/** Written for programs, for a log or in English alone. */
+const forPrograms =
+  /^src\/(?:cli\/(?:sarif|export\/|out\/)|host\/(?:logEvents|commands\/doctor))|^webview\/(?:theme|state)\//;
+const unspoken = /\b(?:Error|log|Refusal)\(|^\s*\*/;
+
+function punctuatedLines(text: string): string[] {
+  return text.split("\n").filter((line) => marks.some((mark) => mark.test(line)) && !unspoken.test(line));
+}
+
 describe("the catalogue of messages", () => {
   it("has the same surfaces in both languages", () => {
     const chinese = fs.readdirSync(path.join(folder, "zh")).filter((file) => file !== "glossary.md");
@@ -53,5 +66,14 @@ describe("the catalogue of messages", () => {
     const read = "src/engine/formats/table/vocabulary/";
     const elsewhere = program.filter(([file, text]) => !file.includes(read) && han.test(text)).map(([file]) => file);
     expect(elsewhere).toEqual([]);
+  });
+
+  it("is the only place of marks between parts, which have another form in Chinese", () => {
+    const found = program
+      .filter(([file]) => speaking.test(file) && !forPrograms.test(file))
+      .flatMap(([file, text]) => punctuatedLines(text).map((line) => `${file}: ${line.trim()}`));
+    expect(found).toEqual([]);
+    expect(punctuatedLines(`const text = \`\${name}: \${message}\`;`)).toHaveLength(1);
+    expect(punctuatedLines(`const text = \`\${message}.\`;`)).toHaveLength(1);
   });
 });

@@ -76,7 +76,7 @@ function isPartOf(path: string, { path: own, columns, key }: JsonPlace): boolean
 function listed(places: readonly JsonPlace[]): string {
   const shown = places.slice(0, maxShown).map(({ path, shows }) => {
     const names = [...shows.slice(0, 5).map(showCell), ...(shows.length > 5 ? ["…"] : [])];
-    return `"${showCell(path)}" (${listWords().commas(names)})`;
+    return listWords().aside({ text: `"${showCell(path)}"`, aside: listWords().commas(names) });
   });
   return listWords().commas([...shown, ...(places.length > maxShown ? ["…"] : [])]);
 }
