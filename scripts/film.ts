@@ -18,6 +18,7 @@ import { Camera } from "../tools/film/camera.ts";
 import { gifOf } from "../tools/film/film.ts";
 import { root } from "../tools/root.ts";
 import { lenses, pick, runCommand } from "../tools/vscode/exampleInVsCode.ts";
+import { linkExtension } from "../tools/vscode/installExtension.ts";
 import { openWorkbench } from "../tools/vscode/workbench.ts";
 
 const { values: options } = parseArgs({
@@ -72,10 +73,15 @@ for (const language of options.language.split(",")) await film(language);
 
 async function film(language: string): Promise<void> {
   speak(languageOf(language));
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-film-"));
+  const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-film-"));
+  const extensionsDir = path.join(top, "extensions");
+  // An extension that is only developed would be named in the window's title.
+  linkExtension(root, extensionsDir);
+  const folder = path.join(top, "recall");
+  fs.mkdirSync(folder);
   const file = path.join(folder, "gradlens.json");
   fs.writeFileSync(file, config);
-  const workbench = await openWorkbench({ folder, file, extension: root }, { settings, viewport, language });
+  const workbench = await openWorkbench({ folder, file }, { extensionsDir, settings, viewport, language });
   const camera = new Camera(workbench.page);
   try {
     await open(workbench.page, camera);
@@ -88,7 +94,7 @@ async function film(language: string): Promise<void> {
     throw error;
   } finally {
     await workbench.close();
-    fs.rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
@@ -117,11 +123,21 @@ async function diagnose(page: Page, camera: Camera): Promise<void> {
   await camera.moveTo(line.locator("span span", { hasText: "sigmoid" }).last(), 200);
   await page.locator(".monaco-hover img[src^='data:image/svg']").first().waitFor(patient);
   await page.waitForTimeout(800);
-  await camera.take(3200);
-  // Around the hover, which would stay under the pointer.
-  await camera.moveTo(page.locator(".view-line", { hasText: '"dense"' }).last(), 100);
+  await camera.take(2600);
+  await readOn(page, camera);
   await page.keyboard.press("Escape");
   await page.locator(".monaco-hover:visible").waitFor({ state: "hidden" });
+}
+
+/** Scrolls the hover to its fixes. */
+async function readOn(page: Page, camera: Camera): Promise<void> {
+  await camera.moveTo(page.locator(".monaco-hover:visible .hover-row").first(), 200);
+  for (let turned = 0; turned < 6; turned++) {
+    await page.mouse.wheel(0, 40);
+    await page.waitForTimeout(200);
+    await camera.take(80);
+  }
+  await camera.take(2000);
 }
 
 /** Verifies the fixes, and applies the best one. */
@@ -147,7 +163,7 @@ async function cure(page: Page, camera: Camera): Promise<void> {
   await camera.click(best, 500);
   await page.locator(".quick-input-list").waitFor({ state: "hidden" });
   await camera.take(900);
-  await page.locator(".view-line", { hasText: '"dense"' }).first().click();
+  await page.locator(".view-line").first().click();
   await page.keyboard.press("Control+S");
   await page.waitForTimeout(1500);
   await diagnoseAgain(page, camera);

@@ -33,7 +33,10 @@ export class Camera {
     else this.#pictures.push({ png, shown });
   }
 
-  /** Moves the pointer onto something, and there waits so long. */
+  /**
+   * Moves the pointer onto something, and there waits so long. The mouse itself moves only at the end, so that nothing
+   * on the way shows a hover of its own.
+   */
   async moveTo(target: Locator, shown = 400): Promise<void> {
     const box = await target.boundingBox();
     if (!box) throw new Error("there is nothing to point at");
@@ -42,7 +45,7 @@ export class Camera {
     for (let i = 1; i <= movement.pictures; i++) {
       const share = (1 - Math.cos((Math.PI * i) / movement.pictures)) / 2;
       this.#at = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
-      await this.#page.mouse.move(this.#at.x, this.#at.y);
+      if (i === movement.pictures) await this.#page.mouse.move(this.#at.x, this.#at.y);
       await this.take(i < movement.pictures ? movement.shown : shown);
     }
   }

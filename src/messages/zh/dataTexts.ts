@@ -36,7 +36,7 @@ export const dataTexts: typeof english = {
   configSays: "由配置给出",
   programSays: "由程序给出",
   nothingStates: "因为没有任何地方说明所需的范围",
-  taskKnown: "由任务已知",
+  taskKnown: "由任务可知",
   estimatedBy: (estimate) => `由数据估计（${estimate}）`,
   estimated: "由数据估计",
   assumed: (whyAssumed) => `假定为整个序列，${whyAssumed}`,

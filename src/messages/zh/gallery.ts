@@ -4,7 +4,7 @@ import type { ExampleName } from "../exampleNames.ts";
 
 /** What each example shows, also in the README's table. */
 const shown: { readonly [name in ExampleName]: string } = {
-  "adding-problem": "三种单元学习长度为 49 的时滞",
+  "adding-problem": "三种单元结构学习长度为 49 的时滞",
   "char-lm": "字符语言模型；所有权重取 N(0, 1)，与通常的初始化比较",
   classification: "多对一分类，数据来自 NPY 文件：简单 RNN、LSTM 和 GRU",
   "copy-memory": "每个时间步都有损失：只有增益能说明问题；还有一个双向层",

@@ -68,7 +68,7 @@ export const host: typeof english = {
   showProblems: "显示问题",
   cannotRun: ({ name, why }) => `${name} 无法运行。${why}`,
   showLog: "显示日志",
-  runDoctor: "运行诊断",
+  runDoctor: "检查后端",
   trainAgain: "重新训练",
   probeAgain: "重新探测",
   resume: "继续训练",

@@ -113,6 +113,22 @@ describe("package.json", () => {
     );
   });
 
+  it("names commands as the palette of that language does", () => {
+    const named = [strings, chinese].map((language) =>
+      Object.values(language).flatMap((said) =>
+        [...said.matchAll(/\*Gradient Lens: ([^*]+)\*/g)].map(([, name = ""]) => ({ name, language })),
+      ),
+    );
+    expect(named.map(({ length }) => length)).toEqual([1, 1]);
+    const titles = (language: Record<string, string>) =>
+      Object.entries(language).flatMap(([key, title]) => (key.startsWith("command.") ? [title] : []));
+    for (const { name, language } of named.flat())
+      expect(
+        titles(language).filter((title) => title.startsWith(name)),
+        name,
+      ).toHaveLength(1);
+  });
+
   it("has every string of package.nls.json, and no other", () => {
     const used = [...text.matchAll(/"%([^%"]+)%"/g)].map((m) => m[1]);
     expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());
