@@ -107,4 +107,17 @@ describe("in Chinese", () => {
           await panel.close();
         },
       );
+
+  it("takes the sign of a norm from a font in which it is narrow", async () => {
+    const panel = await browser.open({ language: "zh-CN", before: states["run"] ?? "" });
+    const width = await panel.page.evaluate<number>(`(() => {
+      document.body.style.setProperty("--vscode-font-family", "'Noto Sans CJK SC', sans-serif");
+      const sign = document.body.appendChild(document.createElement("span"));
+      sign.style.cssText = "position: absolute; font-size: 100px";
+      sign.textContent = "\u2016";
+      return sign.getBoundingClientRect().width;
+    })()`);
+    expect(width).toBeLessThan(70);
+    await panel.close();
+  });
 });
