@@ -58,8 +58,8 @@ const settings = {
   "editor.overviewRulerBorder": false,
   "editor.occurrencesHighlight": "off",
   "editor.hover.delay": 100,
-  // A machine may be busy, and the film shows the same verdicts on each.
-  "gradlens.probe.budget": 10_000,
+  // A machine may be busy; after thousands of steps of a probe the gradient would reach further.
+  "gradlens.probe.budget": 2500,
   "gradlens.verify.budget": 240,
   "gradlens.decorations.lastColumn": 1000,
   "workbench.activityBar.location": "hidden",
@@ -133,8 +133,8 @@ async function diagnose(page: Page, camera: Camera): Promise<void> {
 /** Scrolls the hover to its fixes. */
 async function readOn(page: Page, camera: Camera): Promise<void> {
   await camera.moveTo(page.locator(".monaco-hover:visible .hover-row").first(), 200);
-  for (let turned = 0; turned < 5; turned++) {
-    await page.mouse.wheel(0, 40);
+  for (let turned = 0; turned < 3; turned++) {
+    await page.mouse.wheel(0, 65);
     await page.waitForTimeout(200);
     await camera.take(80);
   }
