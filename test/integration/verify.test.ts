@@ -36,10 +36,13 @@ describe("verifying fixes", () => {
     await setting("probe.budget", 400);
     // On a busy machine such a short probe may only inform.
     await setting("diagnostics.level", "information");
+    // A busy machine must not end it early.
+    await setting("verify.budget", 3600);
   });
   after(async () => {
     await setting("probe.budget", undefined);
     await setting("diagnostics.level", undefined);
+    await setting("verify.budget", undefined);
   });
   beforeEach(async () => {
     counter += 1;
