@@ -48,6 +48,12 @@ describe("a config in the editor", () => {
     await api.idle();
   }
 
+  /** The models of the config's runs, in the order of their starts. */
+  const modelsRun = () =>
+    api
+      .runs()
+      .filter((run) => run.uri === uri)
+      .map((run) => run.model);
   const findings = () => api.findings(uri).filter((f) => f.finding.code === "vanishing-through-time");
 
   // These change nothing, so one probe is enough for all.
@@ -201,18 +207,11 @@ describe("a config in the editor", () => {
 
     it("is probed when saved, but only the models whose meaning changed", async () => {
       await replace(editor, '"activation": "sigmoid"', sound);
-      const before = api.runs().filter((run) => run.uri === uri).length;
+      const before = modelsRun().length;
       await document.save();
-      await until(() => api.runs().filter((run) => run.uri === uri).length > before);
+      await until(() => modelsRun().length > before);
       await api.idle();
-      assert.deepEqual(
-        api
-          .runs()
-          .filter((run) => run.uri === uri)
-          .slice(before)
-          .map((run) => run.model),
-        ["sigmoid"],
-      );
+      assert.deepEqual(modelsRun().slice(before), ["sigmoid"]);
       // Its learning rate is small, which is an information.
       const grave = (d: vscode.Diagnostic) => d.severity < vscode.DiagnosticSeverity.Information;
       assert.deepEqual(diagnosticsOf(document.uri).filter(grave), []);
@@ -223,20 +222,13 @@ describe("a config in the editor", () => {
     });
 
     itThorough("is probed when another program changes its file, such as a git checkout", async () => {
-      const before = api.runs().filter((run) => run.uri === uri).length;
+      const before = modelsRun().length;
       const changed = vanishing.replace('"activation": "sigmoid"', sound);
       await vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode(changed));
       await until(() => document.getText() === changed);
-      await until(() => api.runs().filter((run) => run.uri === uri).length > before);
+      await until(() => modelsRun().length > before);
       await api.idle();
-      assert.deepEqual(
-        api
-          .runs()
-          .filter((run) => run.uri === uri)
-          .slice(before)
-          .map((run) => run.model),
-        ["sigmoid"],
-      );
+      assert.deepEqual(modelsRun().slice(before), ["sigmoid"]);
       assert.deepEqual(
         findings().filter(({ finding, stale }) => stale || finding.code === "vanishing-through-time"),
         [],

@@ -33,8 +33,9 @@ export interface JudgeOptions {
 
 /**
  * *Better* takes two things. First, the finding is gone, or its figure is surely better (by the sequential test of the
- * loss); if it has no figure, the loss is surely lower, and below its baseline. Second, the loss is below its baseline, or clearly on its way there, with every seed; without a known baseline
- * it has to be surely lower than the present model's.
+ * loss); if it has no figure, the loss is surely lower, and below its baseline. Second, the loss is below its baseline,
+ * or clearly on its way there, with every seed; without a known baseline it has to be surely lower than the present
+ * model's.
  *
  * @param pairs runs of the same seed.
  * @param code the finding that the fix is for.
