@@ -3,12 +3,14 @@
 import { createRequire } from "node:module";
 import { initBackend, ladder } from "../../../../src/engine/backend/ladder.ts";
 import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
+import { keepRegistrations } from "../../../../src/engine/tfjs/registrations.ts";
 import type { BackendName } from "../../../../src/protocol/run.ts";
 import { thorough } from "../../../tier.mts";
 
 function hasTensorFlow(): boolean {
   try {
-    createRequire(import.meta.url)("@tensorflow/tfjs-node");
+    // Files share a process: a second tfjs must not undo the patches of a file before.
+    keepRegistrations(() => createRequire(import.meta.url)("@tensorflow/tfjs-node"));
     return true;
   } catch {
     return false;
