@@ -146,7 +146,7 @@ function exampleWindow(page: Page, language: string): readonly Surface[] {
     { name: "editor" },
     { name: "hover", show: () => hover(page, '"activation": "sigmoid"', "sigmoid") },
     { name: "key", show: () => hover(page, '"batchSize"', "batchSize") },
-    { name: "settings", open: () => command("openSettings"), close: () => closeTab(page) },
+    { name: "settings", open: () => settingsPage(page, command), close: () => closeTab(page) },
     { name: "tests", open: () => testExplorer(page), close: () => showInSideBar(page, "Gradient Lens") },
     { name: "runs", show: () => runHover(page) },
     ...[0, 1, 2, 3, 4].map((step) => ({ name: `walkthrough-${step}`, show: () => walkthrough(page, step) })),
@@ -163,6 +163,13 @@ async function measured(page: Page): Promise<void> {
   await page.waitForTimeout(6000);
   await showInSideBar(page, "Gradient Lens");
   await page.waitForTimeout(3000);
+}
+
+/** A theme that is chosen before the page has searched empties its search. */
+async function settingsPage(page: Page, command: (key: string) => Promise<void>): Promise<void> {
+  await command("openSettings");
+  await page.locator(".settings-editor .setting-item-title", { hasText: "Gradlens" }).first().waitFor(patient);
+  await page.waitForTimeout(1500);
 }
 
 async function hover(page: Page, line: string, word: string): Promise<void> {
