@@ -4,7 +4,7 @@
  *   npm run surfaces -- [--language=en,zh-cn] [--theme=dark,light,hc,hc-light] [--only=editor,hover,…] [--out=out/surfaces]
  *
  * The surfaces, in the order in which they are taken: empty, editor, hover, key, settings, tests, runs, walkthrough
- * (one for each step), findings, compare, training, verifying, verified.
+ * (one for each step), findings, deep, compare, training, verifying, verified.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -13,6 +13,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import * as z from "zod";
+import { deepChartWords } from "../src/messages/deepCharts.ts";
 import { languageOf, speak } from "../src/messages/language.ts";
 import { panelWords } from "../src/messages/panel.ts";
 import { examples } from "../tools/examples/folders.ts";
@@ -151,6 +152,7 @@ function exampleWindow(page: Page, language: string): readonly Surface[] {
     { name: "runs", show: () => runHover(page) },
     ...[0, 1, 2, 3, 4].map((step) => ({ name: `walkthrough-${step}`, show: () => walkthrough(page, step) })),
     { name: "findings", open: () => tallPanel(page, command) },
+    { name: "deep", open: () => deepProbe(page) },
     { name: "compare", open: () => compare(page) },
     { name: "training", open: () => train(page), close: () => stop(page) },
     { name: "verifying", open: () => verify(page) },
@@ -209,6 +211,13 @@ async function tallPanel(page: Page, command: (key: string) => Promise<void>): P
   await page.locator(".tab", { hasText: "Gradient Lens" }).dblclick();
   await (await panel(page, "editor")).locator(".chart.heat .plot canvas").waitFor(patient);
   await page.waitForTimeout(2000);
+}
+
+async function deepProbe(page: Page): Promise<void> {
+  const shown = await panel(page, "editor");
+  await shown.locator(".deep button", { hasText: deepChartWords().deepProbe }).first().dispatchEvent("click");
+  await shown.locator(".deep-charts canvas").last().waitFor(patient);
+  await page.waitForTimeout(3000);
 }
 
 async function compare(page: Page): Promise<void> {
