@@ -1,6 +1,7 @@
 /** The panel's page in a real browser, with its real content security policy and a fake host. */
 
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -10,6 +11,7 @@ import { root } from "../../../tools/root.ts";
 import { findBrowser } from "../../../tools/vscode/browser.ts";
 import { boxFont } from "./harness/boxFont.ts";
 
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const origin = "http://panel.test";
 const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";
 /** The page as the extension host builds it, with the fake host's script before the panel's. */
@@ -190,6 +192,14 @@ export class PanelPage {
   /** A digest of a chart's canvas. */
   async drawing(block: string): Promise<string> {
     return this.page.evaluate<string>(`document.querySelector(".${block} canvas").toDataURL()`);
+  }
+
+  /** What axe finds wrong with the page as it is shown: rule, element and reason of each fault. */
+  async accessibilityFaults(): Promise<readonly string[]> {
+    await this.page.evaluate(axe);
+    return this.page.evaluate<readonly string[]>(
+      "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+    );
   }
 
   /** Saves a screenshot into `out/screens`. */
