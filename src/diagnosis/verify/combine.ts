@@ -6,6 +6,7 @@ import { verificationWords } from "../../messages/verification.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
+import { removesItem, startsWith } from "./editPlaces.ts";
 
 /**
  * A fix with the edits of all, titled like `Scale the inputs and use a linear output`. Undefined if two of them edit
@@ -55,20 +56,12 @@ function inOrder(fixes: readonly Fix[]): readonly ConfigEdit[] | undefined {
   return [...edits.filter(({ insert }) => insert !== true), ...inserts.sort((a, b) => -compare(a.path, b.path))];
 }
 
-function removesItem({ path, value }: ConfigEdit): boolean {
-  return value === undefined && typeof path.at(-1) === "number";
-}
-
 /**
  * Matches an insertion followed by another edit of the same fix in the same list, which then counts the inserted item.
  */
 function followedInList(own: readonly ConfigEdit[]): (edit: ConfigEdit, index: number) => boolean {
   return ({ path, insert }, index) =>
     insert === true && own.slice(index + 1).some((later) => startsWith(later.path, path.slice(0, -1)));
-}
-
-function startsWith(path: JsonPath, start: JsonPath): boolean {
-  return start.length <= path.length && start.every((key, i) => path[i] === key);
 }
 
 function compare(a: JsonPath, b: JsonPath): number {

@@ -4,11 +4,11 @@
  */
 
 import type { ConfigEdit } from "../../config/edit.ts";
-import type { JsonPath } from "../../config/resolved.ts";
 import { verificationWords } from "../../messages/verification.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Arm, armsOf, type Candidate, single } from "./arms.ts";
+import { removesItem, startsWith } from "./editPlaces.ts";
 import type { Judgement } from "./judge.ts";
 import type { Replicate } from "./replicate.ts";
 
@@ -57,12 +57,6 @@ export function followedBy({ fix, parts, alone }: Arm, next: Fix): Candidate {
 
 /** Whether the places of the fix depend on edits that insert or remove items of a list. */
 function movedBy(edits: readonly ConfigEdit[], fix: Fix): boolean {
-  const lists = edits.flatMap(({ path, value, insert }) =>
-    insert === true || (value === undefined && typeof path.at(-1) === "number") ? [path.slice(0, -1)] : [],
-  );
+  const lists = edits.filter((edit) => edit.insert === true || removesItem(edit)).map((edit) => edit.path.slice(0, -1));
   return lists.some((list) => fix.edits.some(({ path }) => startsWith(path, list)));
-}
-
-function startsWith(path: JsonPath, start: JsonPath): boolean {
-  return start.length <= path.length && start.every((key, i) => path[i] === key);
 }
