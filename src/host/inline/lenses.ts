@@ -10,9 +10,9 @@ import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { inlineWords } from "../../messages/inline.ts";
 import { listWords } from "../../messages/lists.ts";
 import { programWords } from "../../messages/programs.ts";
-import { severities } from "../../protocol/finding.ts";
+import { type Finding, severities } from "../../protocol/finding.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
-import type { ConfigView, FindingView, ModelView } from "../findings/configView.ts";
+import type { ConfigView, ModelView } from "../findings/configView.ts";
 import { isOf, type LensLayer } from "../findings/lensLayers.ts";
 import { plainLabel } from "../plainLabel.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
@@ -162,12 +162,12 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
 
 /** The last lens of a model, its summary; the status bar and the tree use the same words. */
 export function modelTitle(model: ModelView): string {
-  const { going, shown, stale } = model;
+  const { going, shown } = model;
   if (going?.state === "starting" && !shown) return inlineWords().waitingForEngine;
   if (!shown) return going ? inlineWords().measuring : notRun(model);
   // The figures are those of `shown`: the step of another run would make one sentence of two runs.
   const running = shown.state === "running" ? inlineWords().step(shown.history?.lastStep ?? 0) : "";
-  return `${running}${stale ? inlineWords().beforeYourEdit : ""}${outcome(shown)}`;
+  return `${running}${edited(model)}${outcome(shown)}`;
 }
 
 function notRun(model: ModelView): string {
@@ -199,7 +199,7 @@ function firstSentence(text: string): string {
 
 interface LayerVerdict {
   readonly model: ModelView;
-  readonly worst: FindingView | undefined;
+  readonly worst: Finding | undefined;
   /** The verdict in words; null if the layer is not measured. */
   readonly text: string | null;
 }
@@ -218,16 +218,23 @@ function layerLenses(view: ConfigView, notes: readonly LineNote[]): readonly Len
 }
 
 function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
-  const findings = model.findings.filter(({ finding }) => isOf(entry, finding.layer));
+  // All findings of the run: an edit may have removed the place of one.
+  const findings = (model.shown?.findings ?? []).filter(({ layer }) => isOf(entry, layer));
   const [worst] = findings;
+  const before = edited(model);
   if (!worst) {
     const measured = model.layers.some(({ info }) => isOf(entry, info.name));
     if (!measured) return { model, worst, text: null };
-    return { model, worst, text: isOpen(model) ? inlineWords().nothingYet : inlineWords().nothingFound };
+    const nothing = isOpen(model) ? inlineWords().nothingYet : inlineWords().nothingFound;
+    return { model, worst, text: `${before}${nothing}` };
   }
   const more = findings.length > 1 ? inlineWords().more(findings.length - 1) : "";
-  const before = model.stale ? inlineWords().inBracketsBeforeEdit : "";
-  return { model, worst, text: `${icon(worst.finding.severity)} ${worst.finding.message}${more}${before}` };
+  return { model, worst, text: `${before}${icon(worst.severity)} ${worst.message}${more}` };
+}
+
+/** The mark of what was measured before an edit. It comes first, where no long text can push it out of the title. */
+function edited({ stale }: ModelView): string {
+  return stale ? inlineWords().beforeYourEdit : "";
 }
 
 /** One lens for all models that have this layer: the gravest verdict, and in how many models there is one. */
@@ -255,18 +262,19 @@ function layerLens(
             text: `${first.text}${found > 1 ? inlineWords().ofModels({ found, all: verdicts.length }) : ""}`,
           });
   // Without a finding, the figures say more than that there is none.
-  const drawn = note ? `${note.picture}\u00a0 ${worst || note.figures === null ? title : note.figures}` : title;
+  const figures = note?.figures == null ? null : `${edited(model)}${note.figures}`;
+  const drawn = note ? `${note.picture}\u00a0 ${worst || figures === null ? title : figures}` : title;
   return {
     offset,
     title: drawn,
-    tooltip: worst?.finding.explanation ?? inlineWords().showInThePanel,
+    tooltip: worst?.explanation ?? inlineWords().showInThePanel,
     command: worst ? commands.explain : commands.selectRun,
-    args: worst ? [worst.finding.code] : [model.shown?.runId, true],
+    args: worst ? [worst.code] : [model.shown?.runId, true],
   };
 }
 
 function rank({ worst }: LayerVerdict): number {
-  return worst ? severities.indexOf(worst.finding.severity) : severities.length;
+  return worst ? severities.indexOf(worst.severity) : severities.length;
 }
 
 /** Whether the verdict of the model's newest run may still change. */

@@ -41,7 +41,6 @@ export const inline = {
   nothingYet: "$(pulse) nothing found yet",
   nothingFound: "$(pass) nothing found in this run",
   more: (n: number) => ` · ${n} more`,
-  inBracketsBeforeEdit: " (before your edit)",
   probeIt: "Not measured yet: probe it",
   models: (n: number) => `${count(n, "model")}`,
   ofModels: ({ found, all }: { found: number; all: number }) => ` · ${found} of ${all} models`,

@@ -32,7 +32,6 @@ export const inline: typeof english = {
   nothingYet: "$(pulse) 尚未发现问题",
   nothingFound: "$(pass) 这次运行没有发现问题",
   more: (n) => ` · 另有 ${n} 条`,
-  inBracketsBeforeEdit: "（编辑之前）",
   probeIt: "尚未测量：请探测",
   models: (n) => `${n} 个模型`,
   ofModels: ({ found, all }) => ` · ${all} 个模型中的 ${found} 个`,

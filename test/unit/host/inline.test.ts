@@ -115,8 +115,9 @@ describe("code lenses", () => {
     const measured = view();
     const models = measured.models.map((m) => ({
       ...m,
-      findings: m.findings.map((f) => ({ ...f, finding: { ...f.finding, message: "w ".repeat(600) } })),
+      shown: m.shown && { ...m.shown, findings: m.shown.findings.map((f) => ({ ...f, message: "w ".repeat(600) })) },
     }));
+    expect(lensesOf({ ...measured, models }, true).some(({ title }) => title.includes("w w w"))).toBe(true);
     for (const { title } of lensesOf({ ...measured, models }, true)) expect(title.length).toBeLessThanOrEqual(120);
   });
 
@@ -131,6 +132,32 @@ describe("code lenses", () => {
     );
     const restricted = lensesOf(view(), false).map((l) => l.command);
     expect(new Set(restricted)).toEqual(new Set(["workbench.trust.manage"]));
+  });
+
+  it("say that the verdict of each layer precedes an edit, and keep one whose place the edit removed", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const at = text.indexOf('"sigmoid"');
+    h.store.change(uri, text.replace('"sigmoid"', '"tanh"'), [{ offset: at, length: 9, inserted: 6 }]);
+    const edited = view();
+    const [model] = edited.models;
+    const [note] = notesOf(edited);
+    if (!model?.shown || !note) throw new Error("nothing measured");
+    const titles = (changed: Partial<typeof model>, notes: readonly (typeof note)[] = []) =>
+      lensesOf({ ...edited, models: [{ ...model, ...changed }] }, true, notes)
+        .filter(({ offset }) => lineOf(edited.text, offset) === 5)
+        .map(({ title }) => title);
+    const long = model.shown.findings.map((finding) => ({ ...finding, message: "w ".repeat(600) }));
+    const warned = [expect.stringMatching(/^before your edit: \$\(info\) gradient reaches 0 of 3/)];
+    expect(titles({})).toEqual(warned);
+    expect(titles({ findings: [] })).toEqual(warned);
+    expect(titles({ shown: { ...model.shown, findings: long } })).toEqual([
+      expect.stringMatching(/^before your edit: \$\(info\) w w/),
+    ]);
+    const sound = { shown: { ...model.shown, findings: [] } };
+    expect(titles(sound)).toEqual([expect.stringMatching(/^before your edit: .* nothing found/)]);
+    expect(titles(sound, [note])).toEqual([expect.stringMatching(/^▅▁▁▁\u00a0 before your edit: 0\/3/)]);
+    expect(titles({ stale: false, ...sound }, [note])).toEqual([expect.not.stringContaining("before")]);
   });
 });
 
