@@ -44,6 +44,20 @@ export function checkStop(): void {
   if (look()) throw new Stopped();
 }
 
+/** Entries of an array that are computed between two looks: about a millisecond's work. */
+const piece = 2 ** 18;
+
+/**
+ * Computes something for all entries of a long array, from `from` to before `to` at a time.
+ * @throws Stopped if the present computation is to stop.
+ */
+export function inPieces(length: number, compute: (from: number, to: number) => void): void {
+  for (let from = 0; from < length; from += piece) {
+    compute(from, Math.min(length, from + piece));
+    if (length > piece) checkStop();
+  }
+}
+
 /**
  * Lets a stop wait while something happens that must not end halfway, such as an update of the weights.
  * @returns a function that ends this.

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { inPieces } from "../../kernels/stop.ts";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { type Layer, measuredLayers } from "../instrument/measuredLayers.ts";
@@ -50,21 +51,33 @@ export function lossLines(options: LineOptions): ((step: Step) => LossLine) | nu
 
   return (step) => {
     const { dataLoss, former, updated, gradients } = step;
-    const direction = updated.map((values, i) => values.map((v, k) => v - former[i]![k]!));
+    const direction = updated.map((values, i) => combined(values, -1, former[i]!));
     const at = (factor: number): number => {
       for (const [i, variable] of variables.entries()) {
-        const change = direction[i]!;
-        const values = former[i]!.map((w, k) => w + factor * change[k]!);
+        const values = combined(former[i]!, factor, direction[i]!);
         tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       }
       return keeping(averages, () => lossAt(options, step, !random));
     };
     if (random || !options.exact) return { loss: at(0), slope: null, at };
     let slope = 0;
-    for (const [i, gradient] of gradients.entries())
-      for (let k = 0; k < gradient.length; k++) slope += gradient[k]! * direction[i]![k]!;
+    for (const [i, gradient] of gradients.entries()) {
+      const change = direction[i]!;
+      inPieces(gradient.length, (from, to) => {
+        for (let k = from; k < to; k++) slope += gradient[k]! * change[k]!;
+      });
+    }
     return { loss: dataLoss + penaltyOf(regularized), slope, at };
   };
+}
+
+/** a + factor × b. */
+function combined(a: Float32Array, factor: number, b: Float32Array): Float32Array {
+  const result = new Float32Array(a.length);
+  inPieces(a.length, (from, to) => {
+    for (let k = from; k < to; k++) result[k] = a[k]! + factor * b[k]!;
+  });
+  return result;
 }
 
 /** Data loss and penalties; in inference mode if `training` is false. */

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
-import { holdStop, Stopped } from "../../kernels/stop.ts";
+import { checkStop, holdStop, Stopped } from "../../kernels/stop.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import type { Layer } from "../instrument/measuredLayers.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
@@ -78,9 +78,14 @@ export function createTrainer(options: TrainerOptions): Trainer {
   let taken = before;
   const dropped = droppedIfStopped(model);
   const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
-    const { dataLoss, gradients } = dropped(() => pass(inputs, targets, positions));
-    const clipped = clipGradients(gradients, clip);
-    observer?.gradients(gradients, clipped);
+    const { dataLoss, gradients, clipped } = dropped(() => {
+      const found = pass(inputs, targets, positions);
+      const clipped = clipGradients(found.gradients, clip);
+      observer?.gradients(found.gradients, clipped);
+      // The last moment at which the step can be dropped.
+      checkStop();
+      return { ...found, clipped };
+    });
     if (regularized.length > 0) penalized?.(penalty);
     const former = values.all();
     // From here on, the optimizer's state and the weights must stay those of the same step.
@@ -143,12 +148,16 @@ function passOf(
       return share === 1 ? sum : tf.mul(sum, share);
     }, differentiated);
     value.dispose();
-    const gradients = variables.map((v) => {
-      const gradient = grads[v.name];
-      return gradient ? read(gradient) : new Float32Array(v.size);
-    });
-    tf.dispose(grads);
-    return { dataLoss, gradients };
+    try {
+      const gradients = variables.map((v) => {
+        checkStop();
+        const gradient = grads[v.name];
+        return gradient ? read(gradient) : new Float32Array(v.size);
+      });
+      return { dataLoss, gradients };
+    } finally {
+      tf.dispose(grads);
+    }
   };
 
   const measured: Pass = instrumentation

@@ -7,7 +7,7 @@ import type { JsonValue } from "../../../../src/config/resolved.ts";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
 import type { RunOptions } from "../../../../src/engine/training/runModel.ts";
-import { nowRuns, stopBlock, stopWords } from "../../../../src/kernels/stop.ts";
+import { inPieces, nowRuns, Stopped, stopBlock, stopWords } from "../../../../src/kernels/stop.ts";
 import { budget, sampled } from "../../../budget.ts";
 import { entries, type Run, resolved, run } from "./support.ts";
 
@@ -132,4 +132,18 @@ it("a stop of another thread ends a step that takes long", { tags: "thorough" },
 it("a stop of another computation changes nothing", async () => {
   Atomics.store(stopBlock, stopWords.asked, number + 2);
   expect((await steps(nets["taps"]!, 2)).outcome).toEqual({ kind: "completed" });
+});
+
+it("a stop ends what is computed of a long array after a piece of it", () => {
+  const sizes: number[] = [];
+  const compute = () => inPieces(1_000_000, (from, to) => sizes.push(to - from));
+  const looks = countLooks();
+  compute();
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(1_000_000);
+  expect(looks()).toBe(sizes.length);
+  vi.restoreAllMocks();
+  sizes.length = 0;
+  countLooks(2);
+  expect(compute).toThrow(Stopped);
+  expect(sizes).toHaveLength(2);
 });
