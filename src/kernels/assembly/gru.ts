@@ -8,7 +8,7 @@ import { ADD, STORE, gemm } from "./gemm";
 import { group, slopesOf } from "./plan";
 import { GRU, Plan } from "./planBlock";
 import { paddedRows } from "./scale";
-import { LEFT_BYTES, madd, tileCount } from "./simd";
+import { LEFT_BYTES, flushed, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -20,7 +20,7 @@ function pointForward(z: usize, candidate: usize, hPrevious: usize, h: usize, by
   const one = f32x4.splat(1);
   for (let at: usize = 0; at < bytes; at += 16) {
     const gate = v(z + at);
-    v128.store(h + at, madd(gate, v(hPrevious + at), f32x4.mul(f32x4.sub(one, gate), v(candidate + at))));
+    v128.store(h + at, flushed(madd(gate, v(hPrevious + at), f32x4.mul(f32x4.sub(one, gate), v(candidate + at)))));
   }
 }
 
@@ -47,7 +47,7 @@ function resetBeforeForward(plan: Plan, t: i32, panel: i32, n: i32, s: usize, z:
   const rh = plan.rh + <usize>t * plan.rhStride + <usize>panel * hPanel;
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, h = s + <usize>q * sPanel + hAt, to = rh + <usize>q * hPanel;
-    for (let at: usize = 0; at < hPanel; at += 16) v128.store(to + at, f32x4.mul(v(r + at), v(h + at)));
+    for (let at: usize = 0; at < hPanel; at += 16) v128.store(to + at, flushed(f32x4.mul(v(r + at), v(h + at))));
   }
   gemm(weights, K, tiles, s, sPanel, D + 1, z + second, zPanel, n, STORE);
   gemm(weights + <usize>(D + 1) * LEFT_BYTES, K, tiles, rh, hPanel, H, z + second, zPanel, n, ADD);
@@ -86,8 +86,8 @@ function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevio
   const zs = slopesOf(plan, z), cs = slopesOf(plan, candidate);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16) {
     const dh = v(d + at), gate = v(z + at), y = v(candidate + at);
-    v128.store(z + at, throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at));
-    v128.store(candidate + at, throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at));
+    v128.store(z + at, flushed(throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at)));
+    v128.store(candidate + at, flushed(throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at)));
     v128.store(d + at, f32x4.mul(dh, gate));
   }
 }
@@ -118,7 +118,7 @@ function resetBeforeBackward(plan: Plan, panel: i32, n: i32, z: usize, rec: usiz
     for (let at: usize = 0; at < hPanel; at += 16) {
       const through = v(p + at), gate = v(r + at);
       v128.store(d + at, madd(through, gate, v(d + at)));
-      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at));
+      v128.store(r + at, flushed(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at)));
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
@@ -135,8 +135,8 @@ function resetAfterBackward(plan: Plan, n: i32, z: usize, rec: usize, h: usize):
     const r = gates + hPanel, hr = gates + second, a = gates + third, rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const gate = v(r + at), through = v(a + at);
-      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at));
-      v128.store(hr + at, f32x4.mul(through, gate));
+      v128.store(r + at, flushed(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at)));
+      v128.store(hr + at, flushed(f32x4.mul(through, gate)));
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);

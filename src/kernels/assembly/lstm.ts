@@ -5,7 +5,7 @@ import { STORE, gemm } from "./gemm";
 import { group, slopesOf, stateSlopesOf } from "./plan";
 import { Plan } from "./planBlock";
 import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, paddedRows, recordEdgeC, recordState } from "./scale";
-import { madd, tileCount } from "./simd";
+import { flushed, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -38,13 +38,13 @@ function pointForward(plan: Plan, z: usize, cPrevious: usize, c: usize, tc: usiz
   activate(plan.activation, g, g, H, slopesOf(plan, g));
   for (let at: usize = 0; at < bytes; at += 16) {
     const i = v(z + at), f = v(z + gate + at);
-    v128.store(c + at, madd(f, v(cPrevious + at), f32x4.mul(i, v(g + at))));
+    v128.store(c + at, flushed(madd(f, v(cPrevious + at), f32x4.mul(i, v(g + at)))));
   }
   const o = z + 3 * gate;
   if (plan.peephole) addPeephole(plan.peepholes + (<usize>H << 3), c, o, H);
   activate(plan.recurrentActivation, o, o, H, slopesOf(plan, o));
   activate(plan.activation, c, tc, H, stateSlopesOf(plan, tc));
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(h + at, f32x4.mul(v(o + at), v(tc + at)));
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(h + at, flushed(f32x4.mul(v(o + at), v(tc + at))));
 }
 
 /** From the operand rows of timestep `t` to its gates, c_t and h_t. */
@@ -113,10 +113,10 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
         addTrue(pSums + gate + at, f32x4.mul(aF, before), true1, true2);
         addTrue(pSums + 2 * gate + at, f32x4.mul(aO, v(cNext + at)), true1, true2);
       }
-      v128.store(z + at, aI);
-      v128.store(z + gate + at, aF);
-      v128.store(z + 2 * gate + at, throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at));
-      v128.store(z + 3 * gate + at, aO);
+      v128.store(z + at, flushed(aI));
+      v128.store(z + gate + at, flushed(aF));
+      v128.store(z + 2 * gate + at, flushed(throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at)));
+      v128.store(z + 3 * gate + at, flushed(aO));
       v128.store(dc + at, back);
     }
     if (half) squares1 = squares;

@@ -3,12 +3,12 @@
 import { look } from "./look";
 import { group } from "./plan";
 import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS } from "./planBlock";
-import { LEFT_BYTES, TILE_ROWS, tileCount } from "./simd";
+import { LEFT_BYTES, TILE_ROWS, flushedBits, tileCount } from "./simd";
 
 /** Writes up to `n` floats from `from`, then zeros, as five floats to `to`. */
 @inline
 function copyFive(from: usize, n: i32, to: usize): void {
-  for (let i = 0; i < TILE_ROWS; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);
+  for (let i = 0; i < TILE_ROWS; ++i) store<i32>(to + (<usize>i << 2), i < n ? flushedBits(load<i32>(from + (<usize>i << 2))) : 0);
 }
 
 /**
@@ -60,7 +60,7 @@ function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize):
       for (let r = 0; r < n; ++r) {
         let source = from + <usize>(t * TILE_ROWS + r) * bytesPerRow + (<usize>g.column << 2);
         let target = to + <usize>(t * plan.zRows + g.zStart) * LEFT_BYTES + (<usize>r << 2);
-        for (let j = 0; j < g.count; ++j, source += 4, target += LEFT_BYTES) store<f32>(target, load<f32>(source));
+        for (let j = 0; j < g.count; ++j, source += 4, target += LEFT_BYTES) store<i32>(target, flushedBits(load<i32>(source)));
       }
     }
   }
