@@ -158,4 +158,27 @@ describe("the pool", () => {
     pool.clear();
     expect(() => a.forward(randomArrays(small, random(1)))).toThrow("released");
   });
+
+  it("keeps all plans of a deep model's steps and tests, until other models have run", async () => {
+    const kernels = await someKernels();
+    let made = 0;
+    const pool = new PlanPool((spec) => {
+      made++;
+      return kernels.plan(spec);
+    });
+    const step = (layers: number, training: boolean): void => {
+      for (let i = 0; i < layers; i++) pool.acquire({ ...small, units: 1 + i, training });
+      pool.giveAllBack();
+    };
+    for (let i = 0; i < 3; i++) {
+      step(12, true);
+      step(12, false);
+    }
+    expect(made).toBe(24);
+    for (let i = 0; i < 200; i++) step(1, true);
+    expect(made).toBe(24);
+    step(12, true);
+    expect(made).toBeGreaterThan(28);
+    pool.clear();
+  });
 });
