@@ -30,11 +30,14 @@ export async function layerTables(root: string, options: LayerOptions): Promise<
     workspace: root,
     native: [path.join(fs.realpathSync(root), "node_modules", nativePackage)],
   });
+  const unmodified = [
+    await stock(root, "tfjs-wasm", "wasm"),
+    native.name === "tensorflow" ? await stock(root, "tfjs-node", "tensorflow") : null,
+  ];
   const all: Contender[] = [
     ours("ours", "wasm", true),
     ours("undiagnosed", "wasm", false),
-    stock("tfjs-wasm", "wasm"),
-    ...(native.name === "tensorflow" ? [stock("tfjs-node", "tensorflow")] : []),
+    ...unmodified.flatMap((contender) => contender ?? []),
     ...(python?.contenders ?? []),
   ];
   const { only } = options;

@@ -1,34 +1,14 @@
-/** Unmodified tfjs: `trainOnBatch`, nothing measured. */
+/**
+ * Unmodified tfjs: `trainOnBatch`, nothing measured. It runs in a process of its own, because this project's kernels
+ * also compute the products of tfjs's own layers in the process that has loaded them.
+ */
 
-import * as tf from "@tensorflow/tfjs-core";
-import { layers, sequential } from "@tensorflow/tfjs-layers";
-import { initBackend } from "../../src/engine/backend/ladder.ts";
-import type { BackendName } from "../../src/protocol/run.ts";
-import type { Contender, Shape } from "./shape.ts";
+import path from "node:path";
+import type { Contender } from "./shape.ts";
+import { StepProcess } from "./stepProcess.ts";
 
-export function stock(name: string, backend: BackendName): Contender {
-  return {
-    name,
-    async prepare({ kind, T, H, B, D }: Shape) {
-      await initBackend(backend);
-      const model = sequential();
-      const inputShape: [number, number] = [T, D];
-      // tfjs's own orthogonal initializer needs parts of tfjs that are not loaded here; the step does not depend on it.
-      const args = { units: H, inputShape, recurrentInitializer: "glorotUniform" as const };
-      model.add(
-        kind === "simpleRNN" ? layers.simpleRNN(args) : layers[kind]({ ...args, recurrentActivation: "sigmoid" }),
-      );
-      model.add(layers.dense({ units: 1 }));
-      model.compile({ optimizer: tf.train.adam(0.001), loss: "meanSquaredError" });
-      const x = tf.randomUniform([B, T, D]);
-      const y = tf.randomUniform([B, 1]);
-      return async () => {
-        if (tf.getBackend() !== backend) tf.setBackend(backend);
-        const start = performance.now();
-        await model.trainOnBatch(x, y);
-        return performance.now() - start;
-      };
-    },
-    close() {},
-  };
+/** @param backend "wasm", or "tensorflow", which is tfjs-node. @returns null if it cannot be loaded. */
+export async function stock(root: string, name: string, backend: "wasm" | "tensorflow"): Promise<Contender | null> {
+  const steps = await StepProcess.start(process.execPath, [path.join(root, "test/bench/stockSteps.mjs"), backend]);
+  return steps?.contender(name, "step") ?? null;
 }
