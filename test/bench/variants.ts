@@ -29,27 +29,28 @@ function bidirectional(kind: string, units: number): LayerArguments {
   return [["bidirectional", { layer: { type: layer![0], ...layer![1] } }], dense!];
 }
 
-function variants(kind: string, timesteps: number, units: number): ReadonlyMap<string, Net> {
+function variants(kind: string, timesteps: number, units: number) {
   const net = (layers: LayerArguments, values?: Float32Array): Net => ({
     layers,
     inputShape: [timesteps, inputs],
     batch,
     ...(values && { inputs: values }),
   });
-  return new Map([
-    ["plain", net(recurrent(kind, units, {}))],
-    ["masked", net([["masking", { maskValue: 0 }], ...recurrent(kind, units, {})], halfMasked(timesteps))],
-    ["dropout", net(recurrent(kind, units, { dropout: 0.2 }))],
-    ["recurrentDropout", net(recurrent(kind, units, { recurrentDropout: 0.2 }))],
+  const activations = ["sigmoid", "relu", "softsign", "elu", "gelu", "swish", "mish"].map(
+    (activation) => [activation, net(recurrent(kind, units, { activation, recurrentInitializer: "zeros" }))] as const,
+  );
+  return {
+    plain: net(recurrent(kind, units, {})),
+    masked: net([["masking", { maskValue: 0 }], ...recurrent(kind, units, {})], halfMasked(timesteps)),
+    dropout: net(recurrent(kind, units, { dropout: 0.2 })),
+    recurrentDropout: net(recurrent(kind, units, { recurrentDropout: 0.2 })),
     // Two layers' work: at most 2.
-    ["bidirectional", net(bidirectional(kind, units))],
-    ...["sigmoid", "relu", "softsign", "elu", "gelu", "swish", "mish"].map(
-      (activation) => [activation, net(recurrent(kind, units, { activation, recurrentInitializer: "zeros" }))] as const,
-    ),
-  ]);
+    bidirectional: net(bidirectional(kind, units)),
+    ...Object.fromEntries(activations),
+  };
 }
 
-/** @param rounds number of steps of each variant. */
+/** @param rounds number of steps of each variant, which take turns with steps of the plain layer. */
 export async function variantTables(
   kinds: readonly string[],
   sizes: readonly (readonly [number, number])[],
@@ -58,11 +59,13 @@ export async function variantTables(
   console.log("\nOne diagnosed training step, B = 32: median (× the plain layer; × its processor time).");
   for (const kind of kinds) {
     for (const [T, H] of sizes) {
-      const nets = [...variants(kind, T, H)];
-      const steps: (() => number)[] = [];
-      for (const [, net] of nets) steps.push(await netStep(net, "wasm", true));
-      const found = await costs(steps, rounds);
-      const cells = nets.map(([name], i) => `${name} ${beside(found[i]!, found[0]!)}`);
+      const { plain, ...others } = variants(kind, T, H);
+      const reference = await netStep(plain, "wasm", true);
+      const cells: string[] = [];
+      for (const [name, net] of Object.entries(others)) {
+        const [bare, found] = await costs([reference, await netStep(net, "wasm", true)], rounds);
+        cells.push(`${name} ${beside(found!, bare!)}`);
+      }
       console.log(`${kind} ${T}×${H}: ${cells.join(" · ")}`);
     }
   }
