@@ -1,6 +1,6 @@
 /** The one inner loop of all matrix products: a 5 × 8 tile held in registers. */
 
-import { LEFT_BYTES, TILE_BYTES, madd } from "./simd";
+import { LEFT_BYTES, TILE_BYTES, exponentOf, madd, powerOfTwo } from "./simd";
 
 /** What happens to C: it is overwritten, or the sums go on from what it holds. */
 export const STORE: i32 = 0;
@@ -43,21 +43,41 @@ export function tile(p: usize, b: usize, k: i32, c: usize, mode: i32): void {
   v128.store(c, c40, 128); v128.store(c, c41, 144);
 }
 
-/**
- * Adds the tile at `from` × `scale` × `scale2` to C and, unless `squares` is 0, the squares of the (unscaled) tile to the
- * 4 floats there. There are two factors because one power of two does not span float32's range.
- */
-export function addTile(from: usize, c: usize, squares: usize, scale: f32, scale2: f32): void {
-  const f = f32x4.splat(scale), g = f32x4.splat(scale2);
+/** Adds the tile at `from` to C and, unless `squares` is 0, its squares to the 4 floats there. */
+export function addTile(from: usize, c: usize, squares: usize): void {
   let s0 = f32x4.splat(0), s1 = s0;
   for (let at: usize = 0; at < TILE_BYTES; at += 32) {
     const a = v128.load(from + at), b = v128.load(from + at, 16);
     s0 = madd(a, a, s0);
     s1 = madd(b, b, s1);
-    v128.store(c + at, f32x4.add(v128.load(c + at), f32x4.mul(f32x4.mul(a, f), g)));
-    v128.store(c + at, f32x4.add(v128.load(c + at, 16), f32x4.mul(f32x4.mul(b, f), g)), 16);
+    v128.store(c + at, f32x4.add(v128.load(c + at), a));
+    v128.store(c + at, f32x4.add(v128.load(c + at, 16), b), 16);
   }
   if (squares) v128.store(squares, f32x4.add(v128.load(squares), f32x4.add(s0, s1)));
+}
+
+/**
+ * Adds the tile at `from` × 2^e to C and, unless `squares` is 0, the squares of the (unscaled) tile to the 4 floats
+ * there. A tile of which nothing is left in float32's normal range adds nothing: what vanishes on its way back would
+ * otherwise cost most of the time (see `flushed`).
+ */
+export function addScaledTile(from: usize, c: usize, squares: usize, e: i32): void {
+  let s0 = f32x4.splat(0), s1 = s0;
+  for (let at: usize = 0; at < TILE_BYTES; at += 32) {
+    const a = v128.load(from + at), b = v128.load(from + at, 16);
+    s0 = madd(a, a, s0);
+    s1 = madd(b, b, s1);
+  }
+  const sums = f32x4.add(s0, s1);
+  if (squares) v128.store(squares, f32x4.add(v128.load(squares), sums));
+  const total = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
+  // All entries are below 2^(half the exponent of the sum, rounded up), also where the sum is too small for float32.
+  if (total < Infinity && ((exponentOf(total) + 2) >> 1) + e <= -126) return;
+  // One power of two does not span float32's range.
+  const first = max<i32>(-126, min<i32>(127, e));
+  const f = f32x4.splat(powerOfTwo(first)), g = f32x4.splat(powerOfTwo(e - first));
+  for (let at: usize = 0; at < TILE_BYTES; at += 16)
+    v128.store(c + at, f32x4.add(v128.load(c + at), f32x4.mul(f32x4.mul(v128.load(from + at), f), g)));
 }
 
 /**
@@ -66,7 +86,7 @@ export function addTile(from: usize, c: usize, squares: usize, scale: f32, scale
  */
 export function addTiles(from: usize, count: i32, c: usize, squares: usize): void {
   if (count != 4) {
-    for (; count > 0; --count, from += TILE_BYTES, squares += 16) addTile(from, c, squares, 1, 1);
+    for (; count > 0; --count, from += TILE_BYTES, squares += 16) addTile(from, c, squares);
     return;
   }
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;

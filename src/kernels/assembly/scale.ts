@@ -13,6 +13,8 @@ const LIMIT: i32 = 20;
 /** Sums of squares outside this range may have lost terms to float32's range and are recomputed from scaled values. */
 const SQUARES_MIN: f32 = 7.9e-31; // 2^−100
 const SQUARES_MAX: f32 = 1.2e30; // 2^100
+/** Below this exponent a value of up to 2^64 is below float32's normal range. */
+const GONE: i32 = -190;
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
@@ -167,10 +169,13 @@ export function packDirect(plan: Plan, t: i32, panel: i32): bool {
   return true;
 }
 
-/** Stores the two factors of 2^e. */
+/**
+ * Stores the two factors of 2^e. Both are 0 where nothing can be left in float32's normal range: products of the first
+ * one would be subnormal (see `flushed`).
+ */
 function storeFactors(record: usize, lane: i32, e: i32): void {
   const first = max<i32>(-126, min<i32>(127, e));
-  store<f32>(at(record + TRUE_FACTORS, lane), powerOfTwo(first));
+  store<f32>(at(record + TRUE_FACTORS, lane), e < GONE ? 0 : powerOfTwo(first));
   store<f32>(at(record + TRUE_FACTORS_2, lane), powerOfTwo(e - first));
 }
 

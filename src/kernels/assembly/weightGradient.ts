@@ -6,13 +6,13 @@
  * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
  */
 
-import { STORE, addTile, addTiles, tile } from "./gemm";
+import { STORE, addScaledTile, addTile, addTiles, tile } from "./gemm";
 import { group, validLanes } from "./plan";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
 import { look } from "./look";
 import { fourOfFive } from "./packRows";
-import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, powerOfTwo, tileCount } from "./simd";
+import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, flushed, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Most tiles of different timesteps that wait to be added together. */
@@ -59,10 +59,10 @@ function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize
       let a = row(from, r, rows, bytes), b = row(from, r + 1, rows, bytes), c = row(from, r + 2, rows, bytes), d = row(from, r + 3, rows, bytes);
       if (factors) {
         const f = v128.load(factors + bytes);
-        a = f32x4.mul(a, f);
-        b = f32x4.mul(b, f);
-        c = f32x4.mul(c, f);
-        d = f32x4.mul(d, f);
+        a = flushed(f32x4.mul(a, f));
+        b = flushed(f32x4.mul(b, f));
+        c = flushed(f32x4.mul(c, f));
+        d = flushed(f32x4.mul(d, f));
       }
       const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
       const target = to + (<usize>r << 2);
@@ -134,11 +134,9 @@ function addTimesteps(rows: usize, columns: usize, filled: usize, n: i32, produc
 /** `addTimesteps` for timesteps that each have an exponent; `squares`: 0 if they are not needed. */
 function addScaled(rows: usize, columns: usize, filled: usize, n: i32, exponents: usize, product: usize, to: usize, squares: usize): void {
   for (let i = 0; i < n; ++i) {
-    const e = load<i32>(exponents + (<usize>i << 2));
-    const e1 = max<i32>(-126, min<i32>(127, e));
     const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
     tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product, STORE);
-    addTile(product, to, squares ? squares + <usize>i * 16 : 0, powerOfTwo(e1), powerOfTwo(e - e1));
+    addScaledTile(product, to, squares ? squares + <usize>i * 16 : 0, load<i32>(exponents + (<usize>i << 2)));
   }
 }
 
@@ -211,7 +209,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const rows = rowsAt + <usize>r * rowStride;
           if (!scaled && !(plan.detailed && recurrent)) {
             tile(rows, columns, samples, product, STORE);
-            addTile(product, to, 0, 1, 1);
+            addTile(product, to, 0);
             continue;
           }
           const sums = plan.detailed && recurrent ? squares + <usize>t0 * 16 : 0;
