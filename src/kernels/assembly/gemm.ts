@@ -58,7 +58,7 @@ export function addTile(from: usize, c: usize, squares: usize): void {
 
 /**
  * Adds the tile at `from` × 2^e to C and, unless `squares` is 0, the squares of the (unscaled) tile to the 4 floats
- * there. A tile of which nothing is left in float32's normal range adds nothing: what vanishes on its way back would
+ * there. A tile whose entries all leave float32's normal range adds nothing: what vanishes on its way back would
  * otherwise cost most of the time (see `flushed`).
  */
 export function addScaledTile(from: usize, c: usize, squares: usize, e: i32): void {
