@@ -72,6 +72,11 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32, slopes: u
   }
 }
 
+/** Whether the derivative jumps at an output of 0: what is above it must not become 0. */
+export function hasKink(kind: i32): bool {
+  return kind == RELU || kind == RELU6 || kind == LEAKY_RELU || kind == SELU || kind == HARD_SIGMOID || kind == HARD_SIGMOID_6;
+}
+
 /**
  * `d` × the activation's derivative, computed from its output `y`, or, from GELU on, kept at `slope`. A clipped hardSigmoid passes nothing, whatever `d`
  * is, as in tfjs.

@@ -7,8 +7,8 @@ import { activate, throughActivation } from "./activate";
 import { ADD, STORE, gemm } from "./gemm";
 import { group, slopesOf } from "./plan";
 import { GRU, Plan } from "./planBlock";
-import { paddedRows } from "./scale";
-import { LEFT_BYTES, flushed, madd, tileCount } from "./simd";
+import { droppable, paddedRows } from "./scale";
+import { LEFT_BYTES, flushed, flushedWhere, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -79,15 +79,18 @@ function resetAfterForward(plan: Plan, n: i32, s: usize, z: usize): void {
   }
 }
 
-/** Update gate and candidate, in place; leaves z ∘ d as the first part of the gradient that goes back. */
-function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize): void {
+/**
+ * Update gate and candidate, in place; leaves z ∘ d as the first part of the gradient that goes back.
+ * @param drop see `droppable`
+ */
+function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize, drop: v128): void {
   const one = f32x4.splat(1);
   const act = plan.activation, rec = plan.recurrentActivation;
   const zs = slopesOf(plan, z), cs = slopesOf(plan, candidate);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16) {
     const dh = v(d + at), gate = v(z + at), y = v(candidate + at);
-    v128.store(z + at, flushed(throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at)));
-    v128.store(candidate + at, flushed(throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at)));
+    v128.store(z + at, flushedWhere(throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at), drop));
+    v128.store(candidate + at, flushedWhere(throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at), drop));
     v128.store(d + at, f32x4.mul(dh, gate));
   }
 }
@@ -98,45 +101,46 @@ export function gruBackward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
   const rec = plan.rec + <usize>panel * paddedRows(plan);
   const h = plan.s + <usize>t * plan.sStride + <usize>panel * <usize>plan.K * 32 + <usize>(plan.D + 1) * 32;
-  if (plan.kind == GRU) resetBeforeBackward(plan, panel, n, z, rec, h);
-  else resetAfterBackward(plan, n, z, rec, h);
+  if (plan.kind == GRU) resetBeforeBackward(plan, t, panel, n, z, rec, h);
+  else resetAfterBackward(plan, t, panel, n, z, rec, h);
 }
 
-function resetBeforeBackward(plan: Plan, panel: i32, n: i32, z: usize, rec: usize, h: usize): void {
+function resetBeforeBackward(plan: Plan, t: i32, panel: i32, n: i32, z: usize, rec: usize, h: usize): void {
   const H = plan.H, kA = plan.zRows, tiles = tileCount(H), padded = paddedRows(plan);
   const sPanel = <usize>plan.K * 32, zPanel = <usize>kA * 32, hPanel = <usize>H * 32;
   const weights = plan.backwardWeights, start1 = group(plan, 1).zStart, second = <usize>start1 * 32;
   const product = plan.scratch + <usize>panel * padded;
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    pointBackward(plan, rec + <usize>q * padded, gates, gates + second, h + <usize>q * sPanel);
+    pointBackward(plan, rec + <usize>q * padded, gates, gates + second, h + <usize>q * sPanel, droppable(plan, t, panel + q));
   }
   gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, product, padded, n, STORE);
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, before = h + <usize>q * sPanel, p = product + <usize>q * padded, d = rec + <usize>q * padded;
-    const rs = slopesOf(plan, r);
+    const rs = slopesOf(plan, r), drop = droppable(plan, t, panel + q);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const through = v(p + at), gate = v(r + at);
       v128.store(d + at, madd(through, gate, v(d + at)));
-      v128.store(r + at, flushed(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at)));
+      v128.store(r + at, flushedWhere(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at), drop));
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
 }
 
-function resetAfterBackward(plan: Plan, n: i32, z: usize, rec: usize, h: usize): void {
+function resetAfterBackward(plan: Plan, t: i32, panel: i32, n: i32, z: usize, rec: usize, h: usize): void {
   const H = plan.H, kA = plan.zRows, tiles = tileCount(H), padded = paddedRows(plan);
   const sPanel = <usize>plan.K * 32, zPanel = <usize>kA * 32, hPanel = <usize>H * 32;
   const weights = plan.backwardWeights, start1 = group(plan, 1).zStart;
   const second = <usize>start1 * 32, third = <usize>group(plan, 2).zStart * 32;
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    pointBackward(plan, rec + <usize>q * padded, gates, gates + third, h + <usize>q * sPanel);
+    const drop = droppable(plan, t, panel + q);
+    pointBackward(plan, rec + <usize>q * padded, gates, gates + third, h + <usize>q * sPanel, drop);
     const r = gates + hPanel, hr = gates + second, a = gates + third, rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const gate = v(r + at), through = v(a + at);
-      v128.store(r + at, flushed(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at)));
-      v128.store(hr + at, flushed(f32x4.mul(through, gate)));
+      v128.store(r + at, flushedWhere(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at), drop));
+      v128.store(hr + at, flushedWhere(f32x4.mul(through, gate), drop));
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);

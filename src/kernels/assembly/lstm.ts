@@ -4,8 +4,8 @@ import { activate, throughActivation } from "./activate";
 import { STORE, gemm } from "./gemm";
 import { group, slopesOf, stateSlopesOf } from "./plan";
 import { Plan } from "./planBlock";
-import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, paddedRows, recordEdgeC, recordState } from "./scale";
-import { flushed, madd, tileCount } from "./simd";
+import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, droppable, paddedRows, recordEdgeC, recordState } from "./scale";
+import { flushed, flushedWhere, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -38,7 +38,7 @@ function pointForward(plan: Plan, z: usize, cPrevious: usize, c: usize, tc: usiz
   activate(plan.activation, g, g, H, slopesOf(plan, g));
   for (let at: usize = 0; at < bytes; at += 16) {
     const i = v(z + at), f = v(z + gate + at);
-    v128.store(c + at, flushed(madd(f, v(cPrevious + at), f32x4.mul(i, v(g + at)))));
+    v128.store(c + at, madd(f, v(cPrevious + at), f32x4.mul(i, v(g + at))));
   }
   const o = z + 3 * gate;
   if (plan.peephole) addPeephole(plan.peepholes + (<usize>H << 3), c, o, H);
@@ -80,6 +80,7 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const zs = slopesOf(plan, z), cs = stateSlopesOf(plan, tc);
   const pI = plan.peephole ? plan.peepholes : 0;
   const pSums = plan.peepholeSums + <usize>panel * gate * 3;
+  const drop = droppable(plan, t, panel);
   let squares0 = f32x4.splat(0), squares1 = squares0;
   for (let half: usize = 0; half < 32; half += 16) {
     const factor = v128.load(record + half, RECURRENT_FACTOR);
@@ -113,10 +114,10 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
         addTrue(pSums + gate + at, f32x4.mul(aF, before), true1, true2);
         addTrue(pSums + 2 * gate + at, f32x4.mul(aO, v(cNext + at)), true1, true2);
       }
-      v128.store(z + at, flushed(aI));
-      v128.store(z + gate + at, flushed(aF));
-      v128.store(z + 2 * gate + at, flushed(throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at)));
-      v128.store(z + 3 * gate + at, flushed(aO));
+      v128.store(z + at, flushedWhere(aI, drop));
+      v128.store(z + gate + at, flushedWhere(aF, drop));
+      v128.store(z + 2 * gate + at, flushedWhere(throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at), drop));
+      v128.store(z + 3 * gate + at, flushedWhere(aO, drop));
       v128.store(dc + at, back);
     }
     if (half) squares1 = squares;

@@ -13,8 +13,8 @@ const LIMIT: i32 = 20;
 /** Sums of squares outside this range may have lost terms to float32's range and are recomputed from scaled values. */
 const SQUARES_MIN: f32 = 7.9e-31; // 2^−100
 const SQUARES_MAX: f32 = 1.2e30; // 2^100
-/** Below this exponent a value of up to 2^64 is below float32's normal range. */
-const GONE: i32 = -190;
+/** Below this exponent every float32 is below the normal range. */
+const GONE: i32 = -254;
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
@@ -134,6 +134,16 @@ export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: 
   const from = (t * plan.panels + panel) * 8, to = from + plan.panels * 8;
   copy(at(plan.edgeSquaresC, to), at(plan.squaresC, from), 32);
   copy(at(plan.edgeExponentC, to), at(plan.exponent, from), 32);
+}
+
+/**
+ * Which lanes of a panel's gradients at timestep `t` may lose subnormal numbers (see `flushed`): all, or none if a
+ * sample's numbers are smaller here than they are in truth.
+ */
+export function droppable(plan: Plan, t: i32, panel: i32): v128 {
+  const e = at(plan.exponent, (t * plan.panels + panel) * 8);
+  const top = i32x4.max_s(v128.load(e), v128.load(e, 16));
+  return i32x4.splat(v128.any_true(i32x4.gt_s(top, i32x4.splat(0))) ? 0 : -1);
 }
 
 /** Bytes of one panel's [tiles × 5][8] buffer of one state. */

@@ -46,7 +46,19 @@ const EXPONENT: i32 = 0x7f800000;
  */
 @inline
 export function flushed(a: v128): v128 {
-  return v128.andnot(a, i32x4.eq(v128.and(a, i32x4.splat(EXPONENT)), i32x4.splat(0)));
+  return v128.andnot(a, isSubnormal(a));
+}
+
+/** The same in the lanes of `drop`, a mask; the others stay. */
+@inline
+export function flushedWhere(a: v128, drop: v128): v128 {
+  return v128.andnot(a, v128.and(isSubnormal(a), drop));
+}
+
+/** Also true of zero. */
+@inline
+function isSubnormal(a: v128): v128 {
+  return i32x4.eq(v128.and(a, i32x4.splat(EXPONENT)), i32x4.splat(0));
 }
 
 /** The same for the bits of one number. */

@@ -1,11 +1,11 @@
 /** The simpleRNN cell: one timestep of `n` panels, forward and backward. */
 
-import { activate, throughActivation } from "./activate";
+import { activate, hasKink, throughActivation } from "./activate";
 import { STORE, gemm } from "./gemm";
 import { group, slopesOf } from "./plan";
 import { Plan } from "./planBlock";
-import { paddedRows } from "./scale";
-import { flushRows, flushed, tileCount } from "./simd";
+import { droppable, paddedRows } from "./scale";
+import { flushRows, flushedWhere, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -22,15 +22,15 @@ export function simpleForward(plan: Plan, t: i32, panel: i32, n: i32): void {
   for (let q = 0; q < n; ++q) {
     const pre = z + <usize>q * zPanel;
     activate(plan.activation, pre, h + <usize>q * sPanel, plan.H, slopesOf(plan, pre));
-    flushRows(h + <usize>q * sPanel, plan.H);
+    if (!hasKink(plan.activation)) flushRows(h + <usize>q * sPanel, plan.H);
   }
 }
 
-/** a = d ∘ activation′(h). */
-function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
+/** a = d ∘ activation′(h). @param drop see `droppable` */
+function simplePoint(plan: Plan, d: usize, h: usize, a: usize, drop: v128): void {
   const kind = plan.activation, slopes = slopesOf(plan, a);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16)
-    v128.store(a + at, flushed(throughActivation(kind, v(d + at), v(h + at), slopes + at)));
+    v128.store(a + at, flushedWhere(throughActivation(kind, v(d + at), v(h + at), slopes + at), drop));
 }
 
 /** Turns d_t in `rec` into a_t in z and the recurrent part of d_{t−1} in `rec`. */
@@ -42,6 +42,6 @@ export function simpleBackward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const h = plan.s + <usize>(t + 1) * plan.sStride + <usize>panel * sPanel + <usize>(plan.D + 1) * 32;
   const kept = plan.hOut + <usize>t * plan.hOutStride + <usize>panel * hPanel;
   for (let q = 0; q < n; ++q)
-    simplePoint(plan, rec + <usize>q * padded, plan.hOut ? kept + <usize>q * hPanel : h + <usize>q * sPanel, z + <usize>q * zPanel);
+    simplePoint(plan, rec + <usize>q * padded, plan.hOut ? kept + <usize>q * hPanel : h + <usize>q * sPanel, z + <usize>q * zPanel, droppable(plan, t, panel + q));
   gemm(plan.backwardWeights, plan.zRows, tileCount(H), z, zPanel, H, rec, padded, n, STORE);
 }

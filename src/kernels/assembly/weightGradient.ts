@@ -12,7 +12,7 @@ import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS,
 import { firstOf } from "./held";
 import { look } from "./look";
 import { fourOfFive } from "./packRows";
-import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, flushed, powerOfTwo, tileCount } from "./simd";
+import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, flushedWhere, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Most tiles of different timesteps that wait to be added together. */
@@ -50,8 +50,11 @@ function packFive(from: usize, rows: i32, lanes: i32, to: usize): void {
   }
 }
 
-/** Packs eight rows of 8 samples (zeros beyond `rows`), each lane times its factor, as [lanes][8]. */
-function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize): void {
+/**
+ * Packs eight rows of 8 samples (zeros beyond `rows`), each lane times its factor, as [lanes][8].
+ * @param drop the lanes in which products that are subnormal become 0
+ */
+function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize, drop: v128): void {
   for (let half = 0; half < lanes; half += 4) {
     const n = lanes - half;
     for (let r = 0; r < 8; r += 4) {
@@ -59,10 +62,10 @@ function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize
       let a = row(from, r, rows, bytes), b = row(from, r + 1, rows, bytes), c = row(from, r + 2, rows, bytes), d = row(from, r + 3, rows, bytes);
       if (factors) {
         const f = v128.load(factors + bytes);
-        a = flushed(f32x4.mul(a, f));
-        b = flushed(f32x4.mul(b, f));
-        c = flushed(f32x4.mul(c, f));
-        d = flushed(f32x4.mul(d, f));
+        a = flushedWhere(f32x4.mul(a, f), drop);
+        b = flushedWhere(f32x4.mul(b, f), drop);
+        c = flushedWhere(f32x4.mul(c, f), drop);
+        d = flushedWhere(f32x4.mul(d, f), drop);
       }
       const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
       const target = to + (<usize>r << 2);
@@ -172,6 +175,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
       const common = commonExponent(plan, t);
       store<i32>(exponents + (<usize>i << 2), common);
       scaled = scaled || common != 0;
+      const drop = i32x4.splat(common > 0 ? 0 : -1);
       const s = plan.s + <usize>t * plan.sStride;
       const rows = rowsAt + <usize>samples * LEFT_BYTES;
       packOperand(plan, t, s, sPanel, D + 1, rows, rowStride);
@@ -187,7 +191,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const first = max<i32>(from, g.firstPanel), last = min<i32>(to, g.firstPanel + (g.count + 7) / 8);
           for (let c = first; c < last; ++c) {
             const j = (c - g.firstPanel) * 8;
-            packEight(z + <usize>(g.zStart + j) * 32, g.count - j, lanes, columnsAt + <usize>(c - from) * columnStride + <usize>samples * 32, f);
+            packEight(z + <usize>(g.zStart + j) * 32, g.count - j, lanes, columnsAt + <usize>(c - from) * columnStride + <usize>samples * 32, f, drop);
           }
         }
         samples += lanes;

@@ -43,3 +43,52 @@ it.each([
   expect(exact.some((state) => state < smallestNormal && Math.fround(state) !== 0)).toBe(true);
   plan.release();
 });
+
+it.each(["relu", "relu6", "leakyRelu", "selu"] as const)(
+  "a unit whose state is a subnormal number keeps the slope of %s",
+  async (activation) => {
+    const kernels = await someKernels();
+    const plan = kernels.plan({
+      kind: "simpleRNN",
+      timesteps: 1,
+      batch: 1,
+      inputs: 1,
+      units: 1,
+      activation,
+      inputGradient: true,
+    });
+    plan.forward({
+      x: Float32Array.of(2 ** -130),
+      kernel: Float32Array.of(1),
+      recurrentKernel: Float32Array.of(0),
+      bias: Float32Array.of(0),
+    });
+    const { x } = plan.backward({ h: Float32Array.of(1) });
+    const slope = { relu: 1, relu6: 1, leakyRelu: 1, selu: Math.fround(1.0507009873554805) };
+    expect(x?.[0]).toBe(slope[activation]);
+    plan.release();
+  },
+);
+
+it("a gradient that is small beside one that explodes keeps its way back", async () => {
+  const kernels = await someKernels();
+  const T = 58;
+  const plan = kernels.plan({
+    kind: "simpleRNN",
+    timesteps: T,
+    batch: 1,
+    inputs: 1,
+    units: 2,
+    activation: "linear",
+    inputGradient: false,
+  });
+  plan.forward({
+    x: new Float32Array(T),
+    kernel: new Float32Array(2),
+    recurrentKernel: Float32Array.of(4, 0, 0, 1),
+    bias: new Float32Array(2),
+  });
+  const { bias } = plan.backward({ h: Float32Array.of(1, 2 ** -30) });
+  expect((bias?.[1] ?? 0) * 2 ** 30).toBe(T);
+  plan.release();
+});
