@@ -29,7 +29,7 @@ export class PlanPool {
     const key = JSON.stringify(Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1)));
     const at = this.#idle.findLastIndex((entry) => entry.key === key);
     const [found] = at < 0 ? [] : this.#idle.splice(at, 1);
-    const plan = found?.plan ?? this.#make(spec);
+    const plan = found?.plan ?? this.#made(spec);
     this.#busy.set(plan, key);
     this.#needed.now = Math.max(this.#needed.now, this.#busy.size);
     return plan;
@@ -62,6 +62,17 @@ export class PlanPool {
   /** A deep model needs so many plans to train, and as many for the tests between its steps. */
   get #most(): number {
     return Math.max(idlePlans, 2 * this.#needed.now, 2 * this.#needed.before);
+  }
+
+  /** Where the memory has no room left, idle plans give theirs back. */
+  #made(spec: RecurrentSpec): RecurrentPlan {
+    try {
+      return this.#make(spec);
+    } catch (error) {
+      if (!(error instanceof RangeError) || this.#idle.length === 0) throw error;
+      this.#releaseBeyond(0);
+      return this.#make(spec);
+    }
   }
 
   #releaseBeyond(most: number): void {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentPlan } from "../../../src/kernels/plan.ts";
@@ -157,6 +157,22 @@ describe("the pool", () => {
     expect(kernels.bytes - bytes).toBeLessThan(2 ** 20);
     pool.clear();
     expect(() => a.forward(randomArrays(small, random(1)))).toThrow("released");
+  });
+
+  it("gives the memory of idle plans back where a new one has no room", async () => {
+    const kernels = await someKernels();
+    let room = 2;
+    const pool = new PlanPool((spec) => {
+      if (room === 0) throw new RangeError("No room.");
+      room--;
+      const plan = kernels.plan(spec);
+      vi.spyOn(plan, "release").mockImplementation(() => void room++);
+      return plan;
+    });
+    const held = pool.acquire(small);
+    pool.giveBack(pool.acquire({ ...small, units: 6 }));
+    expect(pool.acquire({ ...small, units: 7 })).not.toBe(held);
+    expect(() => pool.acquire({ ...small, units: 8 })).toThrow("No room.");
   });
 
   it("keeps all plans of a deep model's steps and tests, until other models have run", async () => {
