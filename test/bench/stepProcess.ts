@@ -26,12 +26,17 @@ export class StepProcess {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
     child.on("error", () => {});
     const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const first = await lines.next();
+    const hello: unknown = first.done ? null : JSON.parse(first.value);
+    if (typeof hello !== "object" || hello === null || !("label" in hello)) {
+      child.kill();
+      return null;
+    }
     const answers = async (): Promise<unknown> => {
       const line = await lines.next();
-      return line.done ? undefined : JSON.parse(line.value);
+      if (line.done) throw new Error(`${command} ended without an answer.`);
+      return JSON.parse(line.value);
     };
-    const hello = await answers();
-    if (typeof hello !== "object" || hello === null || !("label" in hello)) return null;
     return new StepProcess(String(hello.label), child, answers);
   }
 
