@@ -200,7 +200,7 @@ function firstSentence(text: string): string {
 interface LayerVerdict {
   readonly model: ModelView;
   readonly worst: Finding | undefined;
-  /** The verdict in words; null if the layer is not measured. */
+  /** The verdict in words, without the mark of an edit; null if the layer is not measured. */
   readonly text: string | null;
 }
 
@@ -221,19 +221,32 @@ function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
   // All findings of the run: an edit may have removed the place of one.
   const findings = (model.shown?.findings ?? []).filter(({ layer }) => isOf(entry, layer));
   const [worst] = findings;
-  const before = edited(model);
   if (!worst) {
     const measured = model.layers.some(({ info }) => isOf(entry, info.name));
     if (!measured) return { model, worst, text: null };
-    const nothing = isOpen(model) ? inlineWords().nothingYet : inlineWords().nothingFound;
-    return { model, worst, text: `${before}${nothing}` };
+    return { model, worst, text: isOpen(model) ? inlineWords().nothingYet : inlineWords().nothingFound };
   }
   const more = findings.length > 1 ? inlineWords().more(findings.length - 1) : "";
-  return { model, worst, text: `${before}${icon(worst.severity)} ${worst.message}${more}` };
+  return { model, worst, text: `${icon(worst.severity)} ${worst.message}${more}` };
+}
+
+/** @param measured the verdicts on the layer's `all` models that are known, and `first`, the gravest of them */
+function layerTitle(first: LayerVerdict, measured: readonly LayerVerdict[], all: number): string {
+  const { model, text } = first;
+  if (all === 1) return `${edited(model)}${text}`;
+  const found = measured.filter(({ worst }) => worst).length;
+  if (found === 0) {
+    const stale = measured.some((verdict) => verdict.model.stale);
+    return `${edited({ stale })}${listWords().aside({ text: text ?? "", aside: inlineWords().models(measured.length) })}`;
+  }
+  return listWords().named({
+    name: plainLabel(shorten(model.name)),
+    text: `${edited(model)}${text}${found > 1 ? inlineWords().ofModels({ found, all }) : ""}`,
+  });
 }
 
 /** The mark of what was measured before an edit. It comes first, where no long text can push it out of the title. */
-function edited({ stale }: ModelView): string {
+function edited({ stale }: Pick<ModelView, "stale">): string {
   return stale ? inlineWords().beforeYourEdit : "";
 }
 
@@ -251,18 +264,9 @@ function layerLens(
     return { offset, title: "…", tooltip: inlineWords().probeIt, command: commands.probe, args: [uri, name] };
   }
   const { model, worst } = first;
-  const found = measured.filter((verdict) => verdict.worst).length;
-  const title =
-    verdicts.length === 1
-      ? `${first.text}`
-      : found === 0
-        ? listWords().aside({ text: first.text ?? "", aside: inlineWords().models(measured.length) })
-        : listWords().named({
-            name: plainLabel(shorten(model.name)),
-            text: `${first.text}${found > 1 ? inlineWords().ofModels({ found, all: verdicts.length }) : ""}`,
-          });
-  // Without a finding, the figures say more than that there is none.
-  const figures = note?.figures == null ? null : `${edited(model)}${note.figures}`;
+  const title = layerTitle(first, measured, verdicts.length);
+  // Without a finding, the figures say more than that there is none. They may be another model's.
+  const figures = note?.figures == null ? null : `${edited({ stale: note.tone === "stale" })}${note.figures}`;
   const drawn = note ? `${note.picture}\u00a0 ${worst || figures === null ? title : figures}` : title;
   return {
     offset,

@@ -157,7 +157,21 @@ describe("code lenses", () => {
     const sound = { shown: { ...model.shown, findings: [] } };
     expect(titles(sound)).toEqual([expect.stringMatching(/^before your edit: .* nothing found/)]);
     expect(titles(sound, [note])).toEqual([expect.stringMatching(/^▅▁▁▁\u00a0 before your edit: 0\/3/)]);
-    expect(titles({ stale: false, ...sound }, [note])).toEqual([expect.not.stringContaining("before")]);
+    expect(titles({ stale: false, ...sound }, [{ ...note, tone: "plain" }])).toEqual([
+      expect.not.stringContaining("before"),
+    ]);
+    // A layer that another model shares, which was measured again: its figures are new, and the verdict on both is not.
+    const both = {
+      ...edited,
+      models: [
+        { ...model, ...sound },
+        { ...model, ...sound, name: "heir", stale: false },
+      ],
+    };
+    const shared = (notes: readonly (typeof note)[]) =>
+      lensesOf(both, true, notes).flatMap(({ offset, title }) => (lineOf(edited.text, offset) === 5 ? [title] : []));
+    expect(shared([])).toEqual([expect.stringMatching(/^before your edit: .* nothing found/)]);
+    expect(shared([{ ...note, tone: "plain" }])).toEqual([expect.not.stringContaining("before")]);
   });
 });
 
