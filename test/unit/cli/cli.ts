@@ -27,6 +27,8 @@ export interface Cli {
   folder(files: { readonly [name: string]: string | object }): string;
   /** Runs it; returns its output and exit code. */
   run(folder: string, ...args: readonly string[]): Promise<Result>;
+  /** The same in this process in any case: for tests that change its language or its file system. */
+  here(folder: string, ...args: readonly string[]): Promise<Result>;
   /** The same in processes of its own. */
   process(folder: string, ...args: readonly string[]): Promise<Result>;
   /** Its exit code and stderr if stdout is the file at `out`. */
@@ -69,6 +71,7 @@ export function openCli(): Cli {
       return folder;
     },
     run: (cwd, ...args) => (long ? finished(cwd, args) : called(cwd, args)),
+    here: (cwd, ...args) => called(cwd, args),
     process: (cwd, ...args) => finished(cwd, args),
     into: async (file, cwd, ...args) => {
       const script = await bundledCli();

@@ -70,7 +70,7 @@ const small = {
 };
 
 async function said(args: readonly string[], folder: string): Promise<string> {
-  const { code, out, err } = await cli.run(folder, ...args);
+  const { code, out, err } = await cli.here(folder, ...args);
   expect(code).not.toBe(3);
   return out + err;
 }

@@ -65,11 +65,11 @@ describe("a training on a disk that takes no more", () => {
       for (const room of stops.filter((_, i) => i % budget(6, 1, 3) === 0)) {
         const folder = cli.folder({ "gradlens.json": tiny(model, { training }) });
         const args = ["--backend", "cpu"];
-        expect((await cli.run(folder, "train", ...args, "--steps", "2")).code).toBe(0);
+        expect((await cli.here(folder, "train", ...args, "--steps", "2")).code).toBe(0);
         const more = tiny(model, { training: { ...training, steps: 8 } });
         fs.writeFileSync(path.join(folder, "gradlens.json"), JSON.stringify(more));
         disk = fullDisk(fault, room);
-        const { code, out, err } = await cli.run(folder, "train", ...args, "--out", "runs");
+        const { code, out, err } = await cli.here(folder, "train", ...args, "--out", "runs");
         const { refused } = disk;
         disk.free();
         if (room === 0) expect(refused()).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe("a training on a disk that takes no more", () => {
           expect(out + err).toContain(fault);
           expect(out + err).not.toMatch(/\bat \S+ \(.*:\d+:\d+\)/);
         }
-        const again = await cli.run(folder, "train", ...args, "--resume");
+        const again = await cli.here(folder, "train", ...args, "--resume");
         expect([room, again.code, again.err]).toEqual([room, 0, expect.not.stringContaining("error")]);
         const left = fs.readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".tmp"));
         expect(left).toEqual([]);
