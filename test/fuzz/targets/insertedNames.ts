@@ -78,6 +78,11 @@ function closed(text: string): string {
   return text.replaceAll(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, "");
 }
 
+/** A noun at the beginning of a sentence. */
+function capital(noun: string): string {
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+}
+
 interface Input {
   readonly index: number;
   readonly name: string;
@@ -112,9 +117,12 @@ export const insertedNames: Target = target<Input>({
         if (!key || !message) throw new Fault("the catalogue is empty");
         // Counts are not names.
         if (!Number.isNaN(Number(name))) return "refused";
-        const expected = saidWith(message, argumentOf(plain, whole, others))?.replaceAll(plain, () => name);
+        const usual = saidWith(message, argumentOf(plain, whole, others));
+        // A choice among words, such as the order of day and month, takes no name.
+        if (usual === null || usual.includes("undefined")) return "refused";
+        const expected = usual.replaceAll(plain, () => name).replaceAll(capital(plain), () => capital(name));
         const said = saidWith(message, argumentOf(name, whole, others));
-        if (expected === undefined || said === null || !expected.includes(name)) return "refused";
+        if (said === null || !expected.includes(name)) return "refused";
         if (closed(said) !== closed(expected))
           throw new Fault(`${key} says ${JSON.stringify(said)}, not ${JSON.stringify(expected)}`);
         return "accepted";
