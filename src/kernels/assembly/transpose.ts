@@ -1,5 +1,7 @@
 /** Converts between row-major arrays (a sample's features side by side) and rows of 8 samples. */
 
+import { flushed } from "./simd";
+
 @inline
 export function interleaveLow(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
@@ -60,8 +62,7 @@ const ones = memory.data<f32>([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 /** v × f × g with subnormal results flushed to 0. */
 @inline
 function scaled(v: v128, f: v128, g: v128): v128 {
-  const w = f32x4.mul(f32x4.mul(v, f), g);
-  return v128.andnot(w, f32x4.lt(f32x4.abs(w), f32x4.splat(1.1754944e-38)));
+  return flushed(f32x4.mul(f32x4.mul(v, f), g));
 }
 
 /** The reverse of `toRows`. With `factors` ([2][8] floats) each lane is multiplied by both of its factors. */
