@@ -72,6 +72,19 @@ export async function lineNotes(page: Page): Promise<string[]> {
   );
 }
 
+/**
+ * Types another word in place of one, and waits until it is there. VS Code counts two clicks as a double click within
+ * 400 ms of its own clock only, and a busy page takes longer: one click and a key select the word.
+ */
+export async function replaceWord(page: Page, line: string, word: string, by: string): Promise<void> {
+  const shown = page.locator(".view-line", { hasText: line });
+  await shown.locator("span span", { hasText: word }).last().click();
+  await page.keyboard.press("Control+D");
+  await page.keyboard.type(by);
+  await page.keyboard.press("Escape");
+  await page.locator(".view-line", { hasText: line.replace(word, by) }).waitFor();
+}
+
 /** Milliseconds for each step of the first attempt to find a row, and attempts; each later one has twice as long. */
 const searchTime = 5_000;
 const searches = 7;

@@ -6,6 +6,7 @@ import {
   lenses,
   lineNotes,
   openExample,
+  replaceWord,
   screens,
 } from "../../../tools/vscode/exampleInVsCode.ts";
 
@@ -110,11 +111,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
 
   it("marks findings stale at the first keystroke and measures again after saving", async () => {
     const { page } = example;
-    const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
-    // A double click selects the word without its quotes.
-    await line.locator("span span", { hasText: "sigmoid" }).last().dblclick();
-    await page.keyboard.type("relu");
-    await page.keyboard.press("Escape");
+    await replaceWord(page, '"activation": "sigmoid"', "sigmoid", "relu");
     await lenses(page, /before your edit/)
       .first()
       .waitFor();

@@ -6,6 +6,7 @@ import {
   lineNotes,
   openExample,
   panel,
+  replaceWord,
   screens,
   showInSideBar,
 } from "../../../tools/vscode/exampleInVsCode.ts";
@@ -31,10 +32,7 @@ describe("a workspace that is not trusted", { tags: "thorough" }, () => {
 
   it("still checks the config", async () => {
     const { page } = example;
-    const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
-    await line.locator("span span", { hasText: "sigmoid" }).last().dblclick();
-    await page.keyboard.type("sigmiod");
-    await page.keyboard.press("Escape");
+    await replaceWord(page, '"activation": "sigmoid"', "sigmoid", "sigmiod");
     await page.locator(".cdr.squiggly-error").first().waitFor();
     await page.keyboard.press("Control+Shift+M");
     await page.locator(".markers-panel .monaco-list-row", { hasText: "sigmoid" }).first().waitFor();
