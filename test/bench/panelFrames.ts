@@ -13,6 +13,8 @@ import { PanelBrowser, type PanelPage } from "../ui/panel/panelPage.ts";
 const limit = 60;
 /** Lowest mean of frames a second. */
 const lowest = 59.5;
+/** Most frames dropped one after the other: a stop of 50 ms, half of what people notice (RAIL's limit for a response). */
+const mostDropped = 2;
 /** Milliseconds from one frame to the next above which one was dropped. */
 const late = 17;
 /** Functions that a profile lists. */
@@ -77,12 +79,13 @@ function report({ gaps, busy }: Measured, thread: number): void {
   const [half, most] = [quantile(busy, 0.5), quantile(busy, 0.95)];
   console.log(`  drawn             ${rate.toFixed(1)} frames/s (limit: ${lowest} of ${limit})`);
   console.log(`  over ${late} ms        ${(100 * share).toFixed(1)} % of the frames`);
-  console.log(`  dropped at once   ${Math.max(...dropped)} frames at most (limit: 1)`);
+  console.log(`  dropped at once   ${Math.max(...dropped)} frames at most (limit: ${mostDropped})`);
+  // By the clock, so a pause of the machine counts, too: no limit of its own, the frames above have one.
   console.log(
-    `  script per frame  ${half.toFixed(1)} ms median, ${most.toFixed(1)} ms 95th percentile, ${Math.max(...busy).toFixed(1)} ms at most (limit: ${(1000 / limit).toFixed(1)})`,
+    `  script per frame  ${half.toFixed(1)} ms median, ${most.toFixed(1)} ms 95th percentile, ${Math.max(...busy).toFixed(1)} ms at most`,
   );
   console.log(`  thread per frame  ${(thread / gaps.length).toFixed(1)} ms of the processor`);
-  if (rate < lowest || Math.max(...dropped) > 1) process.exitCode = 1;
+  if (rate < lowest || Math.max(...dropped) > mostDropped) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {

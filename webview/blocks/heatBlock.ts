@@ -12,7 +12,7 @@ import { medians } from "../charts/medians.ts";
 import type { Point } from "../charts/minMax.ts";
 import { Plot, wholeSteps } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
-import type { Block } from "../charts/scheduler.ts";
+import { type Block, chartInterval } from "../charts/scheduler.ts";
 import { timestepTicks } from "../charts/timestepTicks.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import { cursorStep, cursorTimestep, profileAt, type Selection, selection } from "../state/selection.ts";
@@ -34,7 +34,7 @@ const pixelsPerMedian = 4;
 const summaryInterval = 200;
 
 export class HeatBlock implements Block {
-  readonly interval = 0;
+  readonly interval = chartInterval;
   readonly element: HTMLElement;
   readonly #frame: ChartFrame;
   readonly #plot: Plot;
@@ -117,7 +117,8 @@ export class HeatBlock implements Block {
     this.#paint = ({ left, right, top, bottom }) => {
       if (map === undefined) return;
       const [width, height] = [Math.max(50, (right - left) * ratio), Math.max(50, (bottom - top) * ratio)];
-      this.#image.paint(binMap(visibleMap(map, view.ui.zoom), width, height, quantity.plot), range, colours);
+      const grid = binMap(visibleMap(map, view.ui.zoom), width, height, quantity.plot, this.#image.grid);
+      this.#image.paint(grid, range, colours);
     };
     this.#painted = null;
     this.#legend.update(quantity, range, this.#palette(), markedSeverity(view, chosen.info.name));

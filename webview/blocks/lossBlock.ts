@@ -9,7 +9,7 @@ import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, dot, label, levelLine } from "../charts/marks.ts";
 import { alone, minMax, type Point } from "../charts/minMax.ts";
 import { Plot, stepRange } from "../charts/plot.ts";
-import type { Block } from "../charts/scheduler.ts";
+import { type Block, chartInterval } from "../charts/scheduler.ts";
 import { smooth } from "../charts/smooth.ts";
 import { moveStep, pinStep } from "../state/moveCursor.ts";
 import { cursorStep, rowAt } from "../state/selection.ts";
@@ -34,7 +34,7 @@ interface LossCurve {
 }
 
 export class LossBlock implements Block {
-  readonly interval = 0;
+  readonly interval = chartInterval;
   readonly element: HTMLElement;
   readonly #frame: ChartFrame;
   readonly #plot: Plot;
@@ -177,7 +177,9 @@ export class LossBlock implements Block {
     this.#last = last;
     if (zoom === null) this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
     else this.#plot.setRange("x", zoom.from, zoom.to);
-    const failed = (curves[0]?.steps ?? empty).filter((_, i) => tested?.[i] === Number.POSITIVE_INFINITY);
+    const failed = tested
+      ? (curves[0]?.steps ?? empty).filter((_, i) => tested[i] === Number.POSITIVE_INFINITY)
+      : empty;
     const within = (step: number): boolean => zoom === null || (step >= zoom.from && step <= zoom.to);
     this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed].filter(within);
     // A single point between gaps makes no line.

@@ -8,7 +8,7 @@ import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, label, levelLine, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
 import { Plot } from "../charts/plot.ts";
-import type { Block } from "../charts/scheduler.ts";
+import { type Block, chartInterval } from "../charts/scheduler.ts";
 import { timestepTicks } from "../charts/timestepTicks.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
 import { type ProfileFigures, profileFigures } from "../state/profileFigures.ts";
@@ -26,7 +26,7 @@ import { profileText } from "./profileText.ts";
 const markerRoom = 32;
 
 export class ProfileBlock implements Block {
-  readonly interval = 0;
+  readonly interval = chartInterval;
   readonly element: HTMLElement;
   readonly #frame: ChartFrame;
   readonly #legend = new ProfileLegend();

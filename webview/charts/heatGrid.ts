@@ -35,18 +35,23 @@ export function visibleMap(map: ProfileMap, zoom: Zoom | null): ProfileMap {
   };
 }
 
-/** Bins neighbouring columns and rows by their worst value until there are at most the requested number. */
+/**
+ * Bins neighbouring columns and rows by their worst value until there are at most the requested number.
+ * @param former the last grid of the same chart, whose memory is taken: a new array for each drawing would make the
+ *   browser collect garbage twice a second, and drop frames
+ */
 export function binMap(
   map: ProfileMap,
   maxColumns: number,
   maxRows: number,
   plot: (value: number) => number,
+  former: HeatGrid | null = null,
 ): HeatGrid {
   const perColumn = Math.max(1, Math.ceil(map.columns / Math.max(1, maxColumns)));
   const perRow = Math.max(1, Math.ceil(map.timesteps / Math.max(1, maxRows)));
   const columns = Math.ceil(map.columns / perColumn);
   const rows = Math.ceil(map.timesteps / perRow);
-  const cells = new Float64Array(columns * rows);
+  const cells = cellsOf(former, columns * rows);
   const firstSteps = new Float64Array(columns);
   const lastSteps = new Float64Array(columns);
   for (let c = 0; c < columns; c++) {
@@ -65,11 +70,22 @@ export function binMap(
   return { columns, rows, firstSteps, lastSteps, timestepsPerRow: perRow, cells };
 }
 
+/** Room for `length` cells, in the memory of a former grid if that suffices. */
+function cellsOf(former: HeatGrid | null, length: number): Float64Array {
+  const memory = former?.cells.buffer;
+  if (memory !== undefined && memory.byteLength >= length * Float64Array.BYTES_PER_ELEMENT)
+    return new Float64Array(memory, 0, length);
+  // A map grows by a column at a time.
+  return new Float64Array(2 * length).subarray(0, length);
+}
+
 /** Smallest and largest finite value; null if there is none. */
 export function finiteRange(values: Float64Array, plot: (value: number) => number): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  // An index: an iterator would allocate an object for each value.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value - value !== 0) continue;
     if (value < low) low = value;
     if (value > high) high = value;

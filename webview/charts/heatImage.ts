@@ -61,6 +61,11 @@ export class HeatImage {
   #image: ImageData | null = null;
   #grid: HeatGrid | null = null;
 
+  /** What was painted last. */
+  get grid(): HeatGrid | null {
+    return this.#grid;
+  }
+
   /** The marks that occur. */
   get marks(): readonly MarkName[] {
     return [...this.#masks.keys()];
@@ -72,8 +77,7 @@ export class HeatImage {
     this.#masks.clear();
     const { columns, rows, cells } = grid;
     if (columns === 0 || rows === 0) return;
-    if (this.#image?.width !== columns || this.#image.height !== rows) this.#image = new ImageData(columns, rows);
-    const image = this.#image;
+    const image = this.#room(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     const masks = new Map<MarkName, ImageData>();
     const scale = 255 / Math.max(range[1] - range[0], Number.MIN_VALUE);
@@ -81,7 +85,7 @@ export class HeatImage {
       for (let r = 0; r < rows; r++) {
         const value = cells[c * rows + r]!;
         // The last timestep is on top: the gradient enters there and moves down.
-        const at = (rows - 1 - r) * columns + c;
+        const at = (rows - 1 - r) * image.width + c;
         const mark = markOf(value);
         if (mark === null) {
           pixels[at] = map.pixels[Math.min(255, Math.max(0, Math.round((value - range[0]) * scale)))]!;
@@ -90,14 +94,23 @@ export class HeatImage {
         pixels[at] = 0;
         let mask = masks.get(mark);
         if (mask === undefined) {
-          mask = new ImageData(columns, rows);
+          mask = new ImageData(image.width, rows);
           masks.set(mark, mask);
         }
         mask.data[at * 4 + 3] = 255;
       }
-    if (this.#canvas.width !== columns || this.#canvas.height !== rows) this.#canvas = surface(columns, rows);
-    contextOf(this.#canvas)?.putImageData(image, 0, 0);
+    contextOf(this.#canvas)?.putImageData(image, 0, 0, 0, 0, columns, rows);
     for (const [mark, mask] of masks) this.#masks.set(mark, toCanvas(mask));
+  }
+
+  /** Pixels for at least `columns` columns: a map grows by one at a time, and a new image for each would cost frames. */
+  #room(columns: number, rows: number): ImageData {
+    const known = this.#image;
+    if (known?.height === rows && columns <= known.width && known.width <= 3 * columns) return known;
+    const image = new ImageData(2 * columns, rows);
+    this.#image = image;
+    this.#canvas = surface(image.width, rows);
+    return image;
   }
 
   /** Draws the cells into a chart's area. */

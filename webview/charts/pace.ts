@@ -5,9 +5,10 @@
 
 /** Milliseconds from one frame to the next that a window may take before it counts as overloaded. */
 const smooth = 40;
-/** An overloaded window gets this many times what a frame took, at most `longest` milliseconds, to itself. */
+/** An overloaded window gets this many times what a frame took to itself. */
 const share = 4;
-const longest = 500;
+/** It gets at most this many milliseconds. */
+export const longestPause = 500;
 
 export class Pace {
   #rested = Number.NEGATIVE_INFINITY;
@@ -20,6 +21,6 @@ export class Pace {
   /** @param drawn when a frame began that was drawn; `after`: when the frame after it began */
   shown(drawn: number, after: number): void {
     const took = after - drawn;
-    if (took > smooth) this.#rested = after + Math.min(longest, share * took);
+    if (took > smooth) this.#rested = after + Math.min(longestPause, share * took);
   }
 }

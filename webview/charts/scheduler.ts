@@ -6,6 +6,12 @@
 import type { View } from "../state/store.ts";
 import { Pace } from "./pace.ts";
 
+/**
+ * Milliseconds between two drawings of a chart caused only by new data. Ten drawings a second look continuous. Thirty take
+ * two thirds of a processor without a graphics card, which the training needs.
+ */
+export const chartInterval = 100;
+
 export interface Block {
   readonly element: HTMLElement;
   /**

@@ -127,6 +127,24 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
+  it("a heat map that grew step by step like one that was there at once", async () => {
+    const options = "{ timesteps: 10, brokenFrom: 1 }";
+    const grown = await browser.open({ before: `host.begin(${options}, 3);` });
+    for (let step = 4; step <= 8; step++) {
+      await grown.host("host.stream(1)");
+      await grown.settle();
+    }
+    const whole = await browser.open({ before: `host.begin(${options}, 8);` });
+    // Colours and horizon of a run that goes on may be those of a moment ago.
+    for (const panel of [grown, whole]) {
+      await panel.host("host.end()");
+      await panel.settle();
+    }
+    expect((await grown.drawing("heat")) === (await whole.drawing("heat")), "the same pixels").toBe(true);
+    await whole.close();
+    await grown.close();
+  });
+
   it("everything at 30 frames a second: three layers, T = 200, after 10 000 steps", { tags: "thorough" }, async () => {
     const panel = await browser.open({
       width: 1400,

@@ -107,6 +107,17 @@ describe("the heat map's cells", () => {
     expect([...binMap(map, 10, 1, identity).cells]).toEqual([1, 5, Number.NaN, Number.POSITIVE_INFINITY]);
   });
 
+  it("are the same in the memory of a former grid, smaller or larger", () => {
+    const small = { ...map, columns: 1 };
+    const former = binMap(small, 10, 10, identity);
+    expect([...former.cells]).toEqual([1, -9]);
+    const larger = binMap(map, 10, 10, identity, former);
+    expect([...larger.cells]).toEqual([...map.values]);
+    const smaller = binMap(small, 10, 10, identity, larger);
+    expect([...smaller.cells]).toEqual([1, -9]);
+    expect(smaller.cells.buffer).toBe(larger.cells.buffer);
+  });
+
   it("are found by their step", () => {
     expect([0, 1, 2, 3, 6, 7, 99].map((s) => columnAt(map.firstSteps, map.columns, s))).toEqual([0, 0, 0, 1, 2, 3, 3]);
     expect(columnAt(map.firstSteps, 0, 3)).toBe(-1);

@@ -3,6 +3,8 @@
  * everything is drawn without a fixed wait.
  */
 
+import { longestPause } from "../../../../webview/charts/pace.ts";
+
 /** The page globals that are replaced. */
 export interface Timing {
   requestAnimationFrame(callback: (now: number) => void): number;
@@ -10,8 +12,11 @@ export interface Timing {
   clearTimeout(id?: number): void;
 }
 
-/** Longest interval, in milliseconds, at which a visible block draws new data. Longer timers are for speech and tables. */
-const soon = 500;
+/**
+ * Longest interval, in milliseconds, at which a visible block draws new data, rounded up: the difference of two fractions
+ * exceeds it by a trace. Longer timers are for speech and tables.
+ */
+const soon = longestPause + 1;
 /** Frames in which the observers of size and visibility report, and what they ask for is drawn. */
 const quietFrames = 3;
 
