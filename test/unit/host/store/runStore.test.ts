@@ -13,6 +13,7 @@ import { RunStore } from "../../../../src/host/store/runStore.ts";
 import { RunList } from "../../../../src/host/views/runList.ts";
 import { stateWords } from "../../../../src/host/views/runWords.ts";
 import type { RunEnd } from "../../../../src/protocol/engineMessages.ts";
+import { steadyClock } from "../../../../src/protocol/steadyClock.ts";
 import { frameRecord, RecordReader } from "../../../../src/tensorboard/record.ts";
 import { RunEncoder } from "../../../../src/tensorboard/runEncoder.ts";
 import { noLabel } from "../../../../src/tensorboard/storedRun.ts";
@@ -67,10 +68,14 @@ function open(keep = 10, { now = Date.now, age = 1e12 }: { now?: () => number; a
   return { ...h, kept, list };
 }
 
-/** Writes a run as the engine would. @param end null: interrupted */
+/** When the last run was written. Two of the same millisecond have no certain order. */
+let writtenAt = Date.now() - 3_600_000;
+
+/** Writes a run as the engine would, later than the one before. @param end null: interrupted */
 function write(run: Run, folder: string, end: RunEnd | null, name = "events.out.tfevents.1.gradlens"): string {
   const { info, steps, rows } = run.history!.snapshot();
-  const encoder = new RunEncoder(info, { writer: "test", bound: 2 ** 20 });
+  writtenAt += 1000;
+  const encoder = new RunEncoder(info, { writer: "test", bound: 2 ** 20, now: steadyClock(writtenAt) });
   const parts = [encoder.begin({ path: run.configPath, text: run.configText }, run.model)];
   for (const [i, step] of steps.entries()) {
     const row = rows.slice(i * info.columns.length, (i + 1) * info.columns.length);
