@@ -35,7 +35,8 @@ export interface VerificationJob extends VerifyProgress {
   readonly restored: boolean;
 }
 
-type NewJob = Pick<VerificationJob, "uri" | "model" | "key" | "findingId" | "outcome" | "continuable" | "restored">;
+type NewJob = Pick<VerificationJob, "uri" | "model" | "key" | "findingId" | "outcome" | "continuable" | "restored"> &
+  Partial<Pick<VerificationJob, "done" | "total">>;
 
 export interface VerificationOptions {
   readonly engine: EngineOptions;
@@ -137,9 +138,13 @@ export class VerificationService {
     const former = this.#newest.get(place);
     const same = former?.job.key === modelKey(target.model) && former.job.findingId === (finding?.id ?? null);
     if (!same) former?.made?.place.remove();
+    const made = (same ? former.made : undefined) ?? new MadeRuns(this.#options.keepAt?.(target, finding));
     const going: Going = {
-      made: (same ? former.made : undefined) ?? new MadeRuns(this.#options.keepAt?.(target, finding)),
+      made,
       job: this.#newJob({
+        // One that is continued does not begin with its first run again.
+        done: made.size,
+        total: Math.max(made.size + 1, same ? former.job.total : 1),
         uri: target.uri,
         model: target.model.name,
         key: modelKey(target.model),
@@ -198,7 +203,8 @@ export class VerificationService {
             budget: this.#options.budget() + made.took,
           },
           {
-            progress: (progress) => this.#update(going, progress),
+            // The runs that were made are gone through again, at once.
+            progress: (progress) => this.#update(going, { ...progress, done: Math.max(going.job.done, progress.done) }),
             ...made.means((request, until) => {
               this.#count += 1;
               const of = { runId: `verify-${this.#count}`, configPath: target.configPath, keep: made.place.next() };
