@@ -44,6 +44,26 @@ export class Arena {
     return start;
   }
 
+  /** Takes a certain free range, of whole alignments within the memory; false if it is not all free. */
+  claim(start: number, bytes: number): boolean {
+    const end = start + Math.ceil(bytes / alignment) * alignment;
+    if (start % alignment !== 0 || end > this.size) return false;
+    if (start >= this.#end) {
+      if (start > this.#end) this.#free.push({ start: this.#end, end: start });
+      this.#end = end;
+      return true;
+    }
+    const i = this.#free.findIndex((block) => block.start <= start && end <= block.end);
+    const around = this.#free[i];
+    if (!around) return false;
+    const parts = [
+      { start: around.start, end: start },
+      { start: end, end: around.end },
+    ];
+    this.#free.splice(i, 1, ...parts.filter((part) => part.start < part.end));
+    return true;
+  }
+
   release(start: number, bytes: number): void {
     const block = { start, end: start + Math.ceil(bytes / alignment) * alignment };
     let i = this.#free.findIndex((b) => b.start > start);

@@ -38,6 +38,8 @@ export class Attentions {
    */
   forward(spec: AttentionSpec, sequences: Sequences, added: Float32Array | null): Float32Array {
     const { timesteps, size } = spec;
+    // Not afterwards: if the memory grows, views of it may lose their length.
+    const { length } = sequences.query;
     const keyTiles = Math.ceil(timesteps / tileRows);
     const sizeTiles = Math.ceil(size / tileRows);
     const floats =
@@ -50,10 +52,10 @@ export class Attentions {
       fields: attentionFields,
       numbers: { ...numbersOf(spec), spaceStride },
       inputs: { ...sequences, added },
-      room: { out: sequences.query.length * 4, space: spaceStride * this.#tasks.workers },
+      room: { out: length * 4, space: spaceStride * this.#tasks.workers },
       ...stage(spec, "attend", 2),
     });
-    return results("out", sequences.query.length);
+    return results("out", length);
   }
 
   /** @param dy the output's gradient. @returns the gradients of the sequences; views as above. */
@@ -72,7 +74,8 @@ export class Attentions {
       PANELS * tileRows * lanes +
       2 * keyTiles * tileRows * columns;
     const spaceStride = roundUp(floats * 4, 64);
-    const bytes = dy.length * 4;
+    const { length } = dy;
+    const bytes = length * 4;
     const results = this.#tasks.run({
       fields: attentionFields,
       numbers: { ...numbersOf(spec), spaceStride },
@@ -81,9 +84,9 @@ export class Attentions {
       ...stage(spec, "attendBack", 5),
     });
     return {
-      query: results("dQuery", dy.length),
-      key: results("dKey", dy.length),
-      value: results("dValue", dy.length),
+      query: results("dQuery", length),
+      key: results("dKey", length),
+      value: results("dValue", length),
     };
   }
 }

@@ -1,16 +1,21 @@
 /**
- * Chooses between one thread and several by timing a few passes of each once the code is warm. Other processes come and
- * go, so the choice is repeated now and then; the trials cost about one pass in a hundred.
+ * Chooses between one thread and several by timing a few passes of each once the code is warm. The choice is repeated
+ * soon, because a system may keep threads that it has just woken on one processor for some tens of milliseconds, and now
+ * and then later, because other processes come and go: then the trials cost about one pass in a hundred.
  */
 
 import type { ThreadUse } from "./threads.ts";
 
 const warmUp = 4;
 const trials = 5;
-const renewal = 1000;
+/** Passes until the first repetition; each one after that comes so many times later, up to the longest. */
+const firstRenewal = 40;
+const growth = 5;
+const longestRenewal = 1000;
 
 export class Calibration {
   #passes = 0;
+  #renewal = firstRenewal;
   #chosen: boolean | null = null;
   #best = { one: Infinity, several: Infinity };
 
@@ -28,7 +33,8 @@ export class Calibration {
   record(several: boolean, milliseconds: number): void {
     this.#passes++;
     if (this.#chosen !== null) {
-      if (this.#passes < renewal) return;
+      if (this.#passes < this.#renewal) return;
+      this.#renewal = Math.min(longestRenewal, growth * this.#renewal);
       this.#passes = warmUp;
       this.#chosen = null;
       this.#best = { one: Infinity, several: Infinity };

@@ -6,12 +6,15 @@ import { STATISTICS } from "./assembly/records.ts";
 import { Attentions, attentionFields } from "./attention.ts";
 import { BatchNormalizations, batchNormalizationFields } from "./batchNormalization.ts";
 import { Depthwises, depthwiseFields } from "./depthwise.ts";
+import { Elementwise, elementwiseFields } from "./elementwise.ts";
+import { Holder } from "./held.ts";
 import { activations, planFields } from "./layout.ts";
 import { Normalizations, normalizationFields } from "./normalization.ts";
 import { Pairs } from "./pairs.ts";
 import { RecurrentPlan } from "./plan.ts";
 import { Products, productFields } from "./products.ts";
 import type { RecurrentSpec } from "./spec.ts";
+import type { Sums } from "./sums.ts";
 import { Tasks } from "./tasks.ts";
 import { Threads } from "./threads.ts";
 import { type Loaded, loadModule, type Variant } from "./wasm.ts";
@@ -56,6 +59,9 @@ export class Kernels {
   readonly normalizations: Normalizations;
   readonly batchNormalizations: BatchNormalizations;
   readonly attentions: Attentions;
+  readonly elementwise: Elementwise;
+  /** Keeps values where the functions read them. */
+  readonly holder: Holder;
   readonly #loaded: Loaded;
   readonly #arena: Arena;
   readonly #threads: Threads | null;
@@ -69,6 +75,7 @@ export class Kernels {
       functions.normalizationBytes() !== normalizationFields.length * 4 ||
       functions.batchNormalizationBytes() !== batchNormalizationFields.length * 4 ||
       functions.attentionBytes() !== attentionFields.length * 4 ||
+      functions.elementwiseBytes() !== elementwiseFields.length * 4 ||
       functions.statisticsFields() !== STATISTICS
     )
       throw new Error("The compiled kernels have another version.");
@@ -83,6 +90,8 @@ export class Kernels {
     this.normalizations = new Normalizations(this.tasks);
     this.batchNormalizations = new BatchNormalizations(this.tasks);
     this.attentions = new Attentions(this.tasks);
+    this.elementwise = new Elementwise(this.tasks);
+    this.holder = new Holder(this.#arena);
   }
 
   /** Size of the memory in bytes; it does not shrink. */
@@ -118,6 +127,11 @@ export class Kernels {
     const result = values.slice(0, x.length);
     this.#arena.release(at, rows * 32);
     return result;
+  }
+
+  /** Lets `sums` read what lies in the kernels' memory. */
+  lendTo(sums: Sums): void {
+    sums.useKernels(this.#loaded.memory, this.#loaded.functions, this.elementwise);
   }
 
   /** Ends the worker threads. They do not keep the process alive, so this may be skipped at exit. */

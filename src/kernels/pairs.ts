@@ -70,6 +70,11 @@ export class Pairs {
     const half = (threads.count + 1) / 2;
     const shares = plans.flatMap((plan) => plan.shares(name, half));
     const own = shares.pop();
-    if (own) threads.runShares(name, shares, () => callShare(this.#functions, name, own));
+    if (!own) return;
+    threads.runShares(name, shares, () => {
+      callShare(this.#functions, name, own);
+      // As each plan does if it runs alone, so that the trials compare the same work.
+      if (name === "weightGradient") for (const plan of plans) plan.beginStatistics();
+    });
   }
 }

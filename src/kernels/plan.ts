@@ -3,23 +3,21 @@
 import {
   type Alignment,
   addBeforeFirst,
-  alignInput,
   alignmentOf,
-  alignOutputGradient,
   dropEmpty,
   fromSlots,
   spreadInputGradient,
   spreadOutput,
   startsBySlot,
-  toSlots,
 } from "./alignment.ts";
 import type { Arena } from "./arena.ts";
 import { Calibration, timed } from "./calibration.ts";
 import { directionsOf } from "./directions.ts";
 import { type KernelKind, lanes, type PlanField } from "./layout.ts";
 import { nonFiniteFrom } from "./nonFinite.ts";
+import { inputWriter } from "./planInputs.ts";
 import { PlanMemory } from "./planMemory.ts";
-import { planStatistics } from "./planStatistics.ts";
+import { PlanStatistics } from "./planStatistics.ts";
 import {
   type BackwardInputs,
   type BackwardOutputs,
@@ -33,14 +31,8 @@ import type { RecurrentStatistics } from "./statistics.ts";
 import { callShare, type Share, type SharedFunction, type Threads, type ThreadUse } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
-/** From this number of samples × timesteps on, reducing the statistics takes longer than waking a thread. */
-const sharedStatistics = 8192;
-
 /** What of a pass may be shared out. */
 type RecurrentFunction = Extract<SharedFunction, "forward" | "backward" | "weightGradient" | "statistics">;
-
-/** Fields with one row per sample. */
-const perSample: ReadonlySet<PlanField> = new Set(["h0", "c0", "dhT", "dcT"]);
 
 export class RecurrentPlan {
   readonly spec: CompleteSpec;
@@ -52,6 +44,7 @@ export class RecurrentPlan {
   /** Whether the next forward pass counts gates and the next backward pass records each timestep's contribution. */
   #detailed = true;
   #threadUse: ThreadUse = "measured";
+  readonly #statistics: PlanStatistics;
   /** Alignment of the last forward pass. */
   #alignment: Alignment | null = null;
 
@@ -62,6 +55,7 @@ export class RecurrentPlan {
     this.#functions = functions;
     this.#threads = threads;
     this.#memory = new PlanMemory(full, this.#kind, 1 + (threads?.count ?? 0), arena);
+    this.#statistics = new PlanStatistics(this.#memory, functions, full);
   }
 
   /**
@@ -103,14 +97,15 @@ export class RecurrentPlan {
     this.#memory.alive();
     const lstm = this.#kind === "lstm";
     this.#align(inputs.mask ?? null);
-    this.#write("x", inputs.x, true);
+    const write = inputWriter(this.#memory, this.spec, this.#alignment);
+    write("x", inputs.x, true);
     this.#memory.writeRecurrentMask(inputs.recurrentMask, this.spec, this.#alignment?.slots ?? null);
-    this.#write("w", inputs.kernel, true);
-    this.#write("u", inputs.recurrentKernel, true);
-    this.#write("bias", inputs.bias, this.spec.useBias);
-    this.#write("peepholes", inputs.peepholes, this.spec.peepholes);
-    this.#write("h0", inputs.h0, false);
-    if (lstm) this.#write("c0", inputs.c0, false);
+    write("w", inputs.kernel, true);
+    write("u", inputs.recurrentKernel, true);
+    write("bias", inputs.bias, this.spec.useBias);
+    write("peepholes", inputs.peepholes, this.spec.peepholes);
+    write("h0", inputs.h0, false);
+    if (lstm) write("c0", inputs.c0, false);
     this.#functions.packWeights(this.#memory.address, Number(this.spec.training));
   }
 
@@ -151,12 +146,14 @@ export class RecurrentPlan {
 
   prepareBackward(gradients: BackwardInputs): void {
     this.#memory.alive();
+    this.#statistics.forget();
     if (!this.spec.training) throw new Error("A plan without training keeps no states to walk back through.");
     const lstm = this.#kind === "lstm";
     const alignment = this.#alignment;
-    this.#write("dy", gradients.sequence, false);
-    this.#write("dhT", gradients.h, false);
-    if (lstm) this.#write("dcT", gradients.c, false);
+    const write = inputWriter(this.#memory, this.spec, alignment);
+    write("dy", gradients.sequence, false);
+    write("dhT", gradients.h, false);
+    if (lstm) write("dcT", gradients.c, false);
     if (alignment) {
       if (gradients.h) dropEmpty(this.#memory.floats("dhT"), alignment);
       if (gradients.c) dropEmpty(this.#memory.floats("dcT"), alignment);
@@ -169,8 +166,16 @@ export class RecurrentPlan {
   computeBackward(): void {
     timed(this.#calibrations.backward, this.#threads?.ready === true, this.#threadUse, (several) => {
       this.#share(several, "backward");
-      this.#share(several, "weightGradient");
+      this.#share(several, "weightGradient", () => this.beginStatistics());
     });
+  }
+
+  /**
+   * Begins the statistics once the gradients of all states are known. The other threads wake later, and so mostly end
+   * later: what the calling one does before it waits for them takes no time.
+   */
+  beginStatistics(): void {
+    if (this.#detailed && !this.#statistics.shared) this.#statistics.begin(this.#alignment);
   }
 
   backwardOutputs(gradients: BackwardInputs): BackwardOutputs {
@@ -199,10 +204,10 @@ export class RecurrentPlan {
    */
   statistics(lasting = true): RecurrentStatistics {
     this.#memory.alive();
-    const { timesteps, batch } = this.spec;
     const several = this.#threadUse === "measured" ? this.#calibrations.backward.chosen : this.#threadUse === "always";
-    this.#share(several === true && timesteps * batch >= sharedStatistics, "statistics");
-    return planStatistics(this.#memory, this.spec, this.#alignment, lasting);
+    return this.#statistics.finish(this.#alignment, lasting, () =>
+      this.#share(several === true && this.#statistics.shared, "statistics"),
+    );
   }
 
   /**
@@ -221,24 +226,6 @@ export class RecurrentPlan {
   /** Gives the memory back; the plan cannot be used afterwards. */
   release(): void {
     this.#memory.release();
-  }
-
-  /** Copies an input, or marks it as absent. */
-  #write(field: PlanField, values: Float32Array | undefined, needed: boolean): void {
-    const length = this.#memory.length(field);
-    if (!values) {
-      if (needed) throw new RangeError(`The layer needs ${length} values of ${field}.`);
-      this.#memory.set(field, 0);
-      return;
-    }
-    if (values.length !== length) throw new RangeError(`${field} has ${values.length} values instead of ${length}.`);
-    this.#memory.set(field, this.#memory.addressOf(field));
-    const alignment = this.#alignment;
-    const to = this.#memory.floats(field);
-    if (alignment && field === "x") alignInput(values, alignment, this.spec.inputs, to);
-    else if (alignment && field === "dy") alignOutputGradient(values, alignment, this.spec.units, to);
-    else if (alignment && perSample.has(field)) toSlots(values, alignment, to);
-    else to.set(values);
   }
 
   /** Tells the kernels when the samples begin. Their input is then in reading order. */
@@ -271,13 +258,21 @@ export class RecurrentPlan {
     return this.#alignment ? spreadInputGradient(dx, this.#alignment, this.spec.inputs) : dx;
   }
 
-  /** Equal shares of a function for `count` threads that work on this plan alone. */
+  /** Equal shares of a function for `count` threads that work on this plan alone; the first ones are empty if it has too few items. */
   shares(name: RecurrentFunction, count: number): Share[] {
-    if (name === "weightGradient") this.#memory.set("workers", count);
     const size = this.#sizeOf(name);
-    const bound = (i: number): number => Math.floor((size * i) / count);
+    const used = Math.min(count, size);
+    // A worker without a share leaves its sums as they were, so it must not count.
+    if (name === "weightGradient") this.#memory.set("workers", used);
+    const bound = (i: number): number => Math.floor((size * i) / used);
     const plan = this.#memory.address;
-    return Array.from({ length: count }, (_, space) => ({ plan, space, from: bound(space), to: bound(space + 1) }));
+    const shares = Array.from({ length: used }, (_, space) => ({
+      plan,
+      space,
+      from: bound(space),
+      to: bound(space + 1),
+    }));
+    return [...Array.from({ length: count - used }, () => ({ plan, space: 0, from: 0, to: 0 })), ...shares];
   }
 
   #sizeOf(name: RecurrentFunction): number {
@@ -285,11 +280,17 @@ export class RecurrentPlan {
     return name === "statistics" ? this.spec.timesteps : this.#memory.panels;
   }
 
-  /** Runs a function over all its items, on several threads if each gets something to do. */
-  #share(several: boolean, name: RecurrentFunction): void {
+  /**
+   * Runs a function over all its items, on several threads if each gets something to do.
+   * @param meanwhile what the calling thread does after its share, before it waits for the others
+   */
+  #share(several: boolean, name: RecurrentFunction, meanwhile = (): void => {}): void {
     const size = this.#sizeOf(name);
     const plan = this.#memory.address;
-    const own = (from: number, to: number): void => callShare(this.#functions, name, { plan, space: 0, from, to });
+    const own = (from: number, to: number): void => {
+      callShare(this.#functions, name, { plan, space: 0, from, to });
+      meanwhile();
+    };
     const threads = several && this.#threads?.ready && size > this.#threads.count ? this.#threads : null;
     if (name === "weightGradient") this.#memory.set("workers", 1 + (threads?.count ?? 0));
     if (threads) threads.run(name, plan, size, own);

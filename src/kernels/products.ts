@@ -3,7 +3,7 @@
 import { BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, PATCHES, Product as ProductBlock } from "./assembly/productBlock.ts";
 import { fieldsOf } from "./blockFields.ts";
 import { lanes, roundUp, tileRows } from "./layout.ts";
-import type { Tasks } from "./tasks.ts";
+import { type Tasks, worthSharing } from "./tasks.ts";
 
 export const productFields = fieldsOf(new ProductBlock());
 
@@ -181,7 +181,10 @@ export class Products {
       numbers: { ...numbers, spaceStride },
       inputs: { left, right, bias: bias && padded(bias, panels * lanes), zeros: new Float32Array(channels) },
       room: { out: result * 4, packed: shared ? panelBytes : 0, space: spaceStride * this.#tasks.workers },
-      stages: [...(shared ? [{ name: "packRight", size: panels } as const] : []), { name: "product", size: units }],
+      stages: [
+        ...(shared ? [{ name: "packRight", size: panels, brief: inner * columns < worthSharing } as const] : []),
+        { name: "product", size: units },
+      ],
       name: `product ${items} ${rows} ${columns} ${inner}`,
       work: items * rows * columns * inner,
     });

@@ -82,11 +82,7 @@ export interface SampleNorms {
 }
 
 /** Where the per-sample figures of a plan's states are read. */
-export interface SampleSource {
-  /** Whether they are needed after the plan's next backward pass, which overwrites them. */
-  readonly lasting: boolean;
-  read(name: "h" | "c"): SampleNorms;
-}
+export type SampleSource = (name: "h" | "c") => SampleNorms;
 
 function copied(samples: SampleNorms): SampleNorms {
   // `set` is many times faster than `slice` on shared memory.
@@ -149,7 +145,7 @@ class State implements StateStatistics {
   readonly p90: Float64Array;
   readonly #timesteps: number;
   readonly #source: SampleSource;
-  readonly #copy: SampleNorms | null;
+  #copy: SampleNorms | null = null;
   #perSample: Float64Array | null = null;
 
   constructor(name: "h" | "c", records: Records, source: SampleSource, block: Block) {
@@ -163,11 +159,15 @@ class State implements StateStatistics {
     this.p90 = logNorms(records, base + PERCENTILES + 4, block.next());
     this.#timesteps = records.timesteps;
     this.#source = source;
-    this.#copy = source.lasting ? copied(source.read(name)) : null;
+  }
+
+  /** Keeps what the plan's next backward pass overwrites. */
+  keep(): void {
+    this.#copy = copied(this.#source(this.name));
   }
 
   get logSampleNorm(): Float64Array {
-    this.#perSample ??= logSampleNorm(this.#copy ?? this.#source.read(this.name), this.#timesteps);
+    this.#perSample ??= logSampleNorm(this.#copy ?? this.#source(this.name), this.#timesteps);
     return this.#perSample;
   }
 }
@@ -199,32 +199,46 @@ function gains({ values, timesteps, first }: Records, base: number, to: Float64A
   return to;
 }
 
+/** Statistics that lack only the contributions. */
+export interface BegunStatistics {
+  /** Reads the contributions; call this once. @param lasting see `RecurrentPlan.statistics` */
+  finish(lasting: boolean): RecurrentStatistics;
+}
+
 /**
- * Reads the records of `timesteps` timesteps.
+ * Reads the records of `timesteps` timesteps, but for the contributions.
  *
+ * @param values the records, in a view that is made anew each time, because the memory may grow in between.
  * @param first the timestep at which the longest sample begins; null: nothing is masked.
  * @param gates the gates' names in the order of their counts.
  */
 export function readStatistics(
-  values: Float64Array,
+  values: () => Float64Array,
   timesteps: number,
   first: number | null,
   gates: readonly string[],
   names: readonly ("h" | "c")[],
   samples: SampleSource,
-): RecurrentStatistics {
-  const records = { values, timesteps, first: first ?? 0 };
+): BegunStatistics {
+  const present = (): Records => ({ values: values(), timesteps, first: first ?? 0 });
+  const records = present();
   const block = new Block(stateArrays * names.length + 1 + 2 * gates.length + 1, timesteps);
-  return {
+  const states = names.map((name) => new State(name, records, samples, block));
+  const begun = {
     timesteps,
     longest: first === null ? null : timesteps - first,
-    states: names.map((name) => new State(name, records, samples, block)),
-    logContribution: logNorms(records, CONTRIBUTION, block.next()),
+    states,
     gates: gates.map((name, i) => ({
       name,
       low: column(records, GATE_SHARES + 2 * i, Number.NaN, block.next()),
       high: column(records, GATE_SHARES + 2 * i + 1, Number.NaN, block.next()),
     })),
     timescale: gates.length > 0 ? column(records, TIMESCALE, Number.NaN, block.next()) : null,
+  };
+  return {
+    finish(lasting) {
+      if (lasting) for (const state of states) state.keep();
+      return { ...begun, logContribution: logNorms(present(), CONTRIBUTION, block.next()) };
+    },
   };
 }

@@ -1,5 +1,7 @@
-/** Sums over float32 arrays in WebAssembly: in place if they lie in a known memory, otherwise piece by piece. */
+/** Sums over float32 arrays in WebAssembly: in place if they lie in one of two memories, otherwise piece by piece. */
 
+import type { Elementwise } from "./elementwise.ts";
+import type { ShiftedSums } from "./shiftedSums.ts";
 import { compileFile, hasEach } from "./wasm.ts";
 
 const sumsFile = "sums.wasm";
@@ -17,6 +19,7 @@ interface Functions {
   countBelow(at: number, n: number, limit: number): number;
   countAbove(at: number, n: number, limit: number): number;
   sumOfTimescales(at: number, n: number): number;
+  columnSums(from: number, rows: number, width: number, columns: number, to: number): void;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -31,17 +34,20 @@ const names: readonly (keyof Functions)[] = [
   "countBelow",
   "countAbove",
   "sumOfTimescales",
+  "columnSums",
 ];
 
 function hasFunctions(exports: object): exports is Functions {
   return hasEach(exports, names);
 }
 
-export interface ShiftedSums {
-  readonly sum: number;
-  readonly squares: number;
-  /** Number of values that are not between two limits. */
-  readonly outside: number;
+/** Number of floats from which a sum is worth waking several threads, if they lie in the kernels' memory. */
+const sharedFrom = 1 << 18;
+
+/** A memory, and the functions for values in it. */
+interface Place {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: Functions;
 }
 
 /** Number of floats of a piece: it stays in the first-level cache between the copy and the sum. */
@@ -58,7 +64,8 @@ export class Sums {
   readonly #module: WebAssembly.Module;
   readonly #own: Functions;
   readonly #pieces: readonly [Float32Array, Float32Array];
-  #known: { readonly memory: WebAssembly.Memory; readonly functions: Functions } | null = null;
+  #known: Place | null = null;
+  #kernels: (Place & { readonly elementwise: Elementwise }) | null = null;
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
@@ -68,7 +75,19 @@ export class Sums {
     this.#pieces = [piece(0), piece(1)];
   }
 
+  /**
+   * Sums values in the kernels' memory there, if they are held or belong to a plan: anything else there may be
+   * overwritten by a sum.
+   * @param exports the kernels' functions, with all of these among them
+   */
+  useKernels(memory: WebAssembly.Memory, exports: object, elementwise: Elementwise): void {
+    if (!hasFunctions(exports)) throw new Error("The compiled kernels have another version.");
+    this.#kernels = { memory, functions: exports, elementwise };
+  }
+
   sumOfSquares(values: Float32Array): number {
+    const shared = this.#sharedFor(values);
+    if (shared) return shared.sumOfSquares(values);
     return this.#sum(values, (on, at, n) => on.sumOfSquares(at, n));
   }
 
@@ -99,6 +118,8 @@ export class Sums {
 
   /** Σ (v − shift), Σ (v − shift)², and the number of values v with v ≤ low or v ≥ high. */
   shifted(values: Float32Array, shift: number, low: number, high: number): ShiftedSums {
+    const shared = Math.fround(shift) === shift ? this.#sharedFor(values) : null;
+    if (shared) return shared.shifted(values, shift, low, high);
     let squares = 0;
     let outside = 0;
     const sum = this.#sum(values, (on, at, n) => {
@@ -125,6 +146,14 @@ export class Sums {
     return this.#sum(values, (on, at, n) => on.sumOfTimescales(at, n));
   }
 
+  /** Writes the sum of each column of rows with `to.length` values to `to`; false if the two lie in no known memory. */
+  columnSums(values: Float32Array, to: Float32Array): boolean {
+    const inPlace = this.#functionsAt(values.buffer);
+    if (!inPlace || to.buffer !== values.buffer) return false;
+    inPlace.columnSums(values.byteOffset, values.length / to.length, to.length, to.length, to.byteOffset);
+    return true;
+  }
+
   #sum(values: Float32Array, part: (on: Functions, at: number, n: number) => number): number {
     const inPlace = this.#functionsAt(values.buffer);
     if (inPlace) return part(inPlace, values.byteOffset, values.length);
@@ -138,7 +167,15 @@ export class Sums {
     return sum;
   }
 
+  /** What sums on several threads, for values that are worth it. */
+  #sharedFor({ buffer, length }: Float32Array): Elementwise | null {
+    if (length < sharedFrom || buffer !== this.#kernels?.memory.buffer) return null;
+    // Only in a shared memory do views keep their values if it grows, and only there are several threads.
+    return buffer instanceof ArrayBuffer ? null : this.#kernels.elementwise;
+  }
+
   #functionsAt(buffer: ArrayBufferLike): Functions | null {
+    if (this.#kernels?.memory.buffer === buffer) return this.#kernels.functions;
     const memory = this.elsewhere();
     if (memory?.buffer !== buffer) return null;
     if (this.#known?.memory !== memory) this.#known = { memory, functions: this.#on(memory) };

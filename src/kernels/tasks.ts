@@ -13,12 +13,12 @@ export interface Task<Field extends string> {
   /** The parameter block: 32-bit fields in this order. */
   readonly fields: readonly Field[];
   readonly numbers: Partial<Readonly<Record<Field, number>>>;
-  /** Arrays to copy into the kernels' memory; the field holds the address, 0 if there is none. */
+  /** Arrays, copied into the kernels' memory unless they lie there; the field holds the address, 0 if there is none. */
   readonly inputs: Partial<Readonly<Record<Field, Float32Array | null>>>;
   /** Bytes of uninitialized memory to reserve; the field holds the address, 0 if none is requested. */
   readonly room: Partial<Readonly<Record<Field, number>>>;
-  /** The functions to call, in order, each over 0 … `size` − 1. */
-  readonly stages: readonly { readonly name: SharedFunction; readonly size: number }[];
+  /** The functions to call, in order, each over 0 … `size` − 1; a brief one is not shared. */
+  readonly stages: readonly { readonly name: SharedFunction; readonly size: number; readonly brief?: boolean }[];
   /** Tasks of the same name take about the same time. */
   readonly name: string;
   /** Cost in multiplications or equally long operations. */
@@ -26,7 +26,7 @@ export interface Task<Field extends string> {
 }
 
 /** Below this cost, waking other threads costs more than it saves. */
-const worthSharing = 1e6;
+export const worthSharing = 1e6;
 /** Number of tasks whose thread choice is remembered; beyond that all choices are discarded. */
 const rememberedTasks = 256;
 
@@ -50,9 +50,14 @@ export class Tasks {
   /** @returns the content of a field's room: a view that the next call of anything in the kernels overwrites. */
   run<Field extends string>({ fields, numbers, inputs, room, stages, name, work }: Task<Field>) {
     const offsets = new Map<Field, number>();
+    // Addresses in place, taken before the memory grows: its buffer is then another one.
+    const places = new Map<Field, number>();
     let bytes = roundUp(fields.length * 4, 64);
     for (const field of fields) {
-      const size = (inputs[field]?.length ?? 0) * 4 || (room[field] ?? 0);
+      const values = inputs[field];
+      const place = values ? this.#placeOf(values) : undefined;
+      if (place !== undefined) places.set(field, place);
+      const size = (place === undefined && values ? values.length * 4 : 0) || (room[field] ?? 0);
       if (size > 0) offsets.set(field, bytes);
       bytes += roundUp(size, 64);
     }
@@ -62,18 +67,23 @@ export class Tasks {
       const block = new Int32Array(memory, start, fields.length);
       for (const [i, field] of fields.entries()) {
         const offset = offsets.get(field);
-        block[i] = offset === undefined ? (numbers[field] ?? 0) : start + offset;
+        block[i] = offset === undefined ? (places.get(field) ?? numbers[field] ?? 0) : start + offset;
         const values = inputs[field];
         if (values && offset !== undefined) new Float32Array(memory, start + offset, values.length).set(values);
       }
       this.#timed(name, work, (several) => {
-        for (const { name, size } of stages) this.#share(several, name, start, size);
+        for (const { name, size, brief } of stages) this.#share(several && brief !== true, name, start, size);
       });
       return (field: Field, length: number): Float32Array =>
         new Float32Array(memory, start + (offsets.get(field) ?? 0), length);
     } finally {
       this.#arena.release(start, bytes);
     }
+  }
+
+  /** The address of values that lie in the kernels' memory. */
+  #placeOf({ buffer, byteOffset, length }: Float32Array): number | undefined {
+    return length > 0 && buffer === this.#arena.memory.buffer ? byteOffset : undefined;
   }
 
   /** Uses several threads if they were measured to be faster. */

@@ -27,6 +27,12 @@ export const sharedFunctions = [
   "depthwise",
   "depthwiseImage",
   "depthwiseFilter",
+  "add",
+  "relu",
+  "reluBack",
+  "sumColumns",
+  "sumSquares",
+  "sumShifted",
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 

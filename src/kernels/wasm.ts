@@ -18,6 +18,7 @@ export interface Functions {
   weightGradient(plan: number, worker: number, from: number, to: number): void;
   unpackGradients(plan: number): void;
   statistics(plan: number, worker: number, from: number, to: number): void;
+  contributions(plan: number): void;
   activate(kind: number, from: number, to: number, rows: number): void;
   productBytes(): number;
   packRight(block: number, from: number, to: number): void;
@@ -38,6 +39,13 @@ export interface Functions {
   depthwise(block: number, from: number, to: number): void;
   depthwiseImage(block: number, from: number, to: number): void;
   depthwiseFilter(block: number, from: number, to: number): void;
+  elementwiseBytes(): number;
+  add(block: number, from: number, to: number): void;
+  relu(block: number, from: number, to: number): void;
+  reluBack(block: number, from: number, to: number): void;
+  sumColumns(block: number, from: number, to: number): void;
+  sumSquares(block: number, from: number, to: number): void;
+  sumShifted(block: number, from: number, to: number): void;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -50,6 +58,7 @@ const names: readonly (keyof Functions)[] = [
   "weightGradient",
   "unpackGradients",
   "statistics",
+  "contributions",
   "activate",
   "productBytes",
   "packRight",
@@ -70,6 +79,13 @@ const names: readonly (keyof Functions)[] = [
   "depthwise",
   "depthwiseImage",
   "depthwiseFilter",
+  "elementwiseBytes",
+  "add",
+  "relu",
+  "reluBack",
+  "sumColumns",
+  "sumSquares",
+  "sumShifted",
 ];
 
 function hasFunctions(exports: object): exports is Functions {

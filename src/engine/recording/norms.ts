@@ -1,6 +1,7 @@
 /** Norms of float32 data, summed in float64: squares of float32 values neither overflow nor underflow there. */
 
-import type { ShiftedSums, Sums } from "../../kernels/sums.ts";
+import type { ShiftedSums } from "../../kernels/shiftedSums.ts";
+import type { Sums } from "../../kernels/sums.ts";
 
 let fast: Sums | null = null;
 /** Shorter arrays take less time here than a call of `fast`. */

@@ -70,6 +70,11 @@ export function addScaledTile(from: usize, c: usize, squares: usize, e: i32): vo
   }
   const sums = f32x4.add(s0, s1);
   if (squares) v128.store(squares, f32x4.add(v128.load(squares), sums));
+  addScaled(from, c, sums, e);
+}
+
+/** Adds the tile at `from`, with these sums of squares or larger ones, × 2^e to C. */
+function addScaled(from: usize, c: usize, sums: v128, e: i32): void {
   const total = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3);
   // All entries are below 2^(half the exponent of the sum, rounded up), also where the sum is too small for float32.
   if (total < Infinity && ((exponentOf(total) + 2) >> 1) + e <= -126) return;
@@ -78,6 +83,32 @@ export function addScaledTile(from: usize, c: usize, squares: usize, e: i32): vo
   const f = f32x4.splat(powerOfTwo(first)), g = f32x4.splat(powerOfTwo(e - first));
   for (let at: usize = 0; at < TILE_BYTES; at += 16)
     v128.store(c + at, f32x4.add(v128.load(c + at), f32x4.mul(f32x4.mul(v128.load(from + at), f), g)));
+}
+
+/**
+ * `addScaledTile` for four tiles, one after another at `from`, with one exponent; `squares`: 4 floats for each. The first
+ * tile is overwritten.
+ */
+export function addScaledTiles(from: usize, c: usize, squares: usize, e: i32): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let at = from, end = from + TILE_BYTES; at < end; at += 16) {
+    const t0 = v128.load(at), t1 = v128.load(at, TILE_BYTES), t2 = v128.load(at, 2 * TILE_BYTES), t3 = v128.load(at, 3 * TILE_BYTES);
+    s0 = madd(t0, t0, s0);
+    s1 = madd(t1, t1, s1);
+    s2 = madd(t2, t2, s2);
+    s3 = madd(t3, t3, s3);
+    v128.store(at, f32x4.add(f32x4.add(t0, t1), f32x4.add(t2, t3)));
+  }
+  if (squares) {
+    v128.store(squares, f32x4.add(v128.load(squares), s0));
+    v128.store(squares, f32x4.add(v128.load(squares, 16), s1), 16);
+    v128.store(squares, f32x4.add(v128.load(squares, 32), s2), 32);
+    v128.store(squares, f32x4.add(v128.load(squares, 48), s3), 48);
+  }
+  // (a + b + c + d)² is at most 4 (a² + b² + c² + d²). The sum itself may leave float32's range above only where the
+  // squares have left it long before.
+  const four = f32x4.splat(4);
+  addScaled(from, c, f32x4.mul(four, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))), e);
 }
 
 /**

@@ -8,7 +8,7 @@ import { ADD, STORE, gemm } from "./gemm";
 import { group, slopesOf } from "./plan";
 import { GRU, Plan } from "./planBlock";
 import { droppable, paddedRows } from "./scale";
-import { LEFT_BYTES, flushed, flushedWhere, madd, tileCount } from "./simd";
+import { LEFT_BYTES, dropLost, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -20,8 +20,9 @@ function pointForward(z: usize, candidate: usize, hPrevious: usize, h: usize, by
   const one = f32x4.splat(1);
   for (let at: usize = 0; at < bytes; at += 16) {
     const gate = v(z + at);
-    v128.store(h + at, flushed(madd(gate, v(hPrevious + at), f32x4.mul(f32x4.sub(one, gate), v(candidate + at)))));
+    v128.store(h + at, madd(gate, v(hPrevious + at), f32x4.mul(f32x4.sub(one, gate), v(candidate + at))));
   }
+  dropLost(h, <i32>(bytes >> 5), i32x4.splat(-1));
 }
 
 /** Computes the gates and h_t of timestep `t` from its operand rows. */
@@ -47,7 +48,8 @@ function resetBeforeForward(plan: Plan, t: i32, panel: i32, n: i32, s: usize, z:
   const rh = plan.rh + <usize>t * plan.rhStride + <usize>panel * hPanel;
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, h = s + <usize>q * sPanel + hAt, to = rh + <usize>q * hPanel;
-    for (let at: usize = 0; at < hPanel; at += 16) v128.store(to + at, flushed(f32x4.mul(v(r + at), v(h + at))));
+    for (let at: usize = 0; at < hPanel; at += 16) v128.store(to + at, f32x4.mul(v(r + at), v(h + at)));
+    dropLost(to, H, i32x4.splat(-1));
   }
   gemm(weights, K, tiles, s, sPanel, D + 1, z + second, zPanel, n, STORE);
   gemm(weights + <usize>(D + 1) * LEFT_BYTES, K, tiles, rh, hPanel, H, z + second, zPanel, n, ADD);
@@ -79,18 +81,15 @@ function resetAfterForward(plan: Plan, n: i32, s: usize, z: usize): void {
   }
 }
 
-/**
- * Update gate and candidate, in place; leaves z ∘ d as the first part of the gradient that goes back.
- * @param drop see `droppable`
- */
-function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize, drop: v128): void {
+/** Update gate and candidate, in place; leaves z ∘ d as the first part of the gradient that goes back. */
+function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize): void {
   const one = f32x4.splat(1);
   const act = plan.activation, rec = plan.recurrentActivation;
   const zs = slopesOf(plan, z), cs = slopesOf(plan, candidate);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16) {
     const dh = v(d + at), gate = v(z + at), y = v(candidate + at);
-    v128.store(z + at, flushedWhere(throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at), drop));
-    v128.store(candidate + at, flushedWhere(throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at), drop));
+    v128.store(z + at, throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at));
+    v128.store(candidate + at, throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at));
     v128.store(d + at, f32x4.mul(dh, gate));
   }
 }
@@ -112,17 +111,19 @@ function resetBeforeBackward(plan: Plan, t: i32, panel: i32, n: i32, z: usize, r
   const product = plan.scratch + <usize>panel * padded;
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    pointBackward(plan, rec + <usize>q * padded, gates, gates + second, h + <usize>q * sPanel, droppable(plan, t, panel + q));
+    pointBackward(plan, rec + <usize>q * padded, gates, gates + second, h + <usize>q * sPanel);
+    dropLost(gates + second, H, droppable(plan, t, panel + q));
   }
   gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, product, padded, n, STORE);
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, before = h + <usize>q * sPanel, p = product + <usize>q * padded, d = rec + <usize>q * padded;
-    const rs = slopesOf(plan, r), drop = droppable(plan, t, panel + q);
+    const rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const through = v(p + at), gate = v(r + at);
       v128.store(d + at, madd(through, gate, v(d + at)));
-      v128.store(r + at, flushedWhere(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at), drop));
+      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at));
     }
+    dropLost(z + <usize>q * zPanel, 2 * H, droppable(plan, t, panel + q));
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
 }
@@ -134,14 +135,14 @@ function resetAfterBackward(plan: Plan, t: i32, panel: i32, n: i32, z: usize, re
   const second = <usize>start1 * 32, third = <usize>group(plan, 2).zStart * 32;
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    const drop = droppable(plan, t, panel + q);
-    pointBackward(plan, rec + <usize>q * padded, gates, gates + third, h + <usize>q * sPanel, drop);
+    pointBackward(plan, rec + <usize>q * padded, gates, gates + third, h + <usize>q * sPanel);
     const r = gates + hPanel, hr = gates + second, a = gates + third, rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const gate = v(r + at), through = v(a + at);
-      v128.store(r + at, flushedWhere(throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at), drop));
-      v128.store(hr + at, flushedWhere(f32x4.mul(through, gate), drop));
+      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at));
+      v128.store(hr + at, f32x4.mul(through, gate));
     }
+    dropLost(gates, kA, droppable(plan, t, panel + q));
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
   gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, rec, padded, n, ADD);

@@ -14,6 +14,15 @@ import {
 import { BatchNormalization } from "./batchNormalizationBlock";
 import { depthwise as depthwiseItems, depthwiseFilter as depthwiseFilters, depthwiseImage as depthwiseImages } from "./depthwise";
 import { Depthwise } from "./depthwiseBlock";
+import {
+  add as addPieces,
+  relu as reluPieces,
+  reluBack as reluPiecesBack,
+  sumColumns as sumSomeColumns,
+  sumShifted as sumShiftedParts,
+  sumSquares as sumSquareParts,
+} from "./elementwise";
+import { Elementwise } from "./elementwiseBlock";
 import { forward as forwardPanels } from "./forward";
 import { normalize as normalizeRows, normalizeBack as normalizeRowsBack } from "./normalization";
 import { Normalization } from "./normalizationBlock";
@@ -22,8 +31,24 @@ import { Plan } from "./planBlock";
 import { packRight as packPanels, product as multiply } from "./product";
 import { Product } from "./productBlock";
 import { STATISTICS } from "./records";
-import { statistics as reduce } from "./statistics";
+import { contributions as reduceContributions, statistics as reduce } from "./statistics";
 import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
+
+/** The sums of sums.wasm, for values in this module's memory. */
+export {
+  columnSums,
+  countAbove,
+  countBelow,
+  firstSquares,
+  outsideOf,
+  shiftedSquares,
+  shiftedSum,
+  squaredDistance,
+  squaresAndZeros,
+  sumOfSquares,
+  sumOfTimescales,
+  zerosOf,
+} from "./sums";
 
 /** First free byte of memory. */
 export function heapBase(): usize {
@@ -56,6 +81,9 @@ export function unpackGradients(plan: usize): void {
 }
 export function statistics(plan: usize, worker: i32, from: i32, to: i32): void {
   reduce(changetype<Plan>(plan), worker, from, to);
+}
+export function contributions(plan: usize): void {
+  reduceContributions(changetype<Plan>(plan));
 }
 /** Bytes of a product's parameter block. */
 export function productBytes(): i32 {
@@ -116,6 +144,28 @@ export function depthwiseImage(block: usize, from: i32, to: i32): void {
 }
 export function depthwiseFilter(block: usize, from: i32, to: i32): void {
   depthwiseFilters(changetype<Depthwise>(block), from, to);
+}
+/** Bytes of the parameter block of element-wise operations. */
+export function elementwiseBytes(): i32 {
+  return <i32>offsetof<Elementwise>();
+}
+export function add(block: usize, from: i32, to: i32): void {
+  addPieces(changetype<Elementwise>(block), from, to);
+}
+export function relu(block: usize, from: i32, to: i32): void {
+  reluPieces(changetype<Elementwise>(block), from, to);
+}
+export function reluBack(block: usize, from: i32, to: i32): void {
+  reluPiecesBack(changetype<Elementwise>(block), from, to);
+}
+export function sumColumns(block: usize, from: i32, to: i32): void {
+  sumSomeColumns(changetype<Elementwise>(block), from, to);
+}
+export function sumSquares(block: usize, from: i32, to: i32): void {
+  sumSquareParts(changetype<Elementwise>(block), from, to);
+}
+export function sumShifted(block: usize, from: i32, to: i32): void {
+  sumShiftedParts(changetype<Elementwise>(block), from, to);
 }
 /** For tests: an activation (numbered as in activationCodes.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {

@@ -5,7 +5,7 @@ import { STORE, gemm } from "./gemm";
 import { group, slopesOf, stateSlopesOf } from "./plan";
 import { Plan } from "./planBlock";
 import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, droppable, paddedRows, recordEdgeC, recordState } from "./scale";
-import { flushed, flushedWhere, madd, tileCount } from "./simd";
+import { dropLost, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -44,7 +44,8 @@ function pointForward(plan: Plan, z: usize, cPrevious: usize, c: usize, tc: usiz
   if (plan.peephole) addPeephole(plan.peepholes + (<usize>H << 3), c, o, H);
   activate(plan.recurrentActivation, o, o, H, slopesOf(plan, o));
   activate(plan.activation, c, tc, H, stateSlopesOf(plan, tc));
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(h + at, flushed(f32x4.mul(v(o + at), v(tc + at))));
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(h + at, f32x4.mul(v(o + at), v(tc + at)));
+  dropLost(h, H, i32x4.splat(-1));
 }
 
 /** From the operand rows of timestep `t` to its gates, c_t and h_t. */
@@ -80,7 +81,6 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const zs = slopesOf(plan, z), cs = stateSlopesOf(plan, tc);
   const pI = plan.peephole ? plan.peepholes : 0;
   const pSums = plan.peepholeSums + <usize>panel * gate * 3;
-  const drop = droppable(plan, t, panel);
   let squares0 = f32x4.splat(0), squares1 = squares0;
   for (let half: usize = 0; half < 32; half += 16) {
     const factor = v128.load(record + half, RECURRENT_FACTOR);
@@ -114,15 +114,16 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
         addTrue(pSums + gate + at, f32x4.mul(aF, before), true1, true2);
         addTrue(pSums + 2 * gate + at, f32x4.mul(aO, v(cNext + at)), true1, true2);
       }
-      v128.store(z + at, flushedWhere(aI, drop));
-      v128.store(z + gate + at, flushedWhere(aF, drop));
-      v128.store(z + 2 * gate + at, flushedWhere(throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at), drop));
-      v128.store(z + 3 * gate + at, flushedWhere(aO, drop));
+      v128.store(z + at, aI);
+      v128.store(z + gate + at, aF);
+      v128.store(z + 2 * gate + at, throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at));
+      v128.store(z + 3 * gate + at, aO);
       v128.store(dc + at, back);
     }
     if (half) squares1 = squares;
     else squares0 = squares;
   }
+  dropLost(z, 4 * H, droppable(plan, t, panel));
   recordState(plan, t, panel, squares0, squares1, total, plan.squaresC, plan.nonFiniteC);
   if (t < plan.T - 1) recordEdgeC(plan, t, panel, direct, recurrent);
 }

@@ -3,12 +3,12 @@
 import { look } from "./look";
 import { group } from "./plan";
 import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS } from "./planBlock";
-import { LEFT_BYTES, TILE_ROWS, flushedBits, tileCount } from "./simd";
+import { LEFT_BYTES, TILE_ROWS, keptBits, lostBelow, tileCount } from "./simd";
 
-/** Writes up to `n` floats from `from`, then zeros, as five floats to `to`. */
+/** Writes up to `n` floats from `from`, then zeros, as five floats to `to`. @param limit see `lostBelow` */
 @inline
-function copyFive(from: usize, n: i32, to: usize): void {
-  for (let i = 0; i < TILE_ROWS; ++i) store<i32>(to + (<usize>i << 2), i < n ? flushedBits(load<i32>(from + (<usize>i << 2))) : 0);
+function copyFive(from: usize, n: i32, limit: i32, to: usize): void {
+  for (let i = 0; i < TILE_ROWS; ++i) store<i32>(to + (<usize>i << 2), i < n ? keptBits(load<i32>(from + (<usize>i << 2)), limit) : 0);
 }
 
 /**
@@ -27,6 +27,7 @@ function biasAt(plan: Plan, g: Group, column: i32): f32 {
 /** `forwardWeights` [z tiles][K][5]: the rows of [W; b; U] for each gate row; 0 if a group has no such part. */
 export function packForward(plan: Plan): void {
   const bytesPerRow = <usize>plan.G << 2;
+  const limitW = lostBelow(plan.w, plan.D * plan.G), limitU = lostBelow(plan.u, plan.H * plan.G);
   let to = plan.forwardWeights;
   for (let i = 0; i < plan.groups; ++i) {
     const g = group(plan, i);
@@ -36,10 +37,10 @@ export function packForward(plan: Plan): void {
       const column = g.column + j;
       const nW = g.flags & TO_KERNEL ? n : 0;
       const nU = g.flags & TO_RECURRENT ? n : 0;
-      for (let k = 0; k < plan.D; ++k, to += LEFT_BYTES) copyFive(plan.w + <usize>k * bytesPerRow + (<usize>column << 2), nW, to);
+      for (let k = 0; k < plan.D; ++k, to += LEFT_BYTES) copyFive(plan.w + <usize>k * bytesPerRow + (<usize>column << 2), nW, limitW, to);
       for (let r = 0; r < TILE_ROWS; ++r) store<f32>(to + (<usize>r << 2), r < n ? biasAt(plan, g, column + r) : 0);
       to += LEFT_BYTES;
-      for (let k = 0; k < plan.H; ++k, to += LEFT_BYTES) copyFive(plan.u + <usize>k * bytesPerRow + (<usize>column << 2), nU, to);
+      for (let k = 0; k < plan.H; ++k, to += LEFT_BYTES) copyFive(plan.u + <usize>k * bytesPerRow + (<usize>column << 2), nU, limitU, to);
     }
   }
 }
@@ -50,6 +51,7 @@ export function packForward(plan: Plan): void {
 function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize): void {
   const bytesPerRow = <usize>plan.G << 2;
   const tiles = tileCount(rows);
+  const limit = lostBelow(from, rows * plan.G);
   memory.fill(to, 0, <usize>tiles * <usize>plan.zRows * LEFT_BYTES);
   for (let t = 0; t < tiles; ++t) {
     if ((t & 15) == 0 && look()) return;
@@ -60,7 +62,7 @@ function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize):
       for (let r = 0; r < n; ++r) {
         let source = from + <usize>(t * TILE_ROWS + r) * bytesPerRow + (<usize>g.column << 2);
         let target = to + <usize>(t * plan.zRows + g.zStart) * LEFT_BYTES + (<usize>r << 2);
-        for (let j = 0; j < g.count; ++j, source += 4, target += LEFT_BYTES) store<i32>(target, flushedBits(load<i32>(source)));
+        for (let j = 0; j < g.count; ++j, source += 4, target += LEFT_BYTES) store<i32>(target, keptBits(load<i32>(source), limit));
       }
     }
   }

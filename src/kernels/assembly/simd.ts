@@ -39,6 +39,8 @@ export function copy(to: usize, from: usize, bytes: usize): void {
 
 /** float32's exponent as bits: 0 in zero and in subnormal numbers. */
 const EXPONENT: i32 = 0x7f800000;
+/** The bits of the smallest normal number. */
+const NORMAL: i32 = 1 << 23;
 
 /**
  * Zero for subnormal numbers, which nothing here can tell from zero: a factor that is subnormal makes a product up to
@@ -61,15 +63,57 @@ function isSubnormal(a: v128): v128 {
   return i32x4.eq(v128.and(a, i32x4.splat(EXPONENT)), i32x4.splat(0));
 }
 
-/** The same for the bits of one number. */
+/** 2^64 as a difference of bits. */
+const LOST: i32 = 64 << 23;
+
+/** The bits below which a value is lost beside the largest of `count` values, at least those of a normal number. */
+export function lostBelow(at: usize, count: i32): i32 {
+  const magnitude = i32x4.splat(0x7fffffff);
+  let top = i32x4.splat(0), most: i32 = 0;
+  for (; count >= 4; count -= 4, at += 16) top = i32x4.max_s(top, v128.and(v128.load(at), magnitude));
+  for (; count > 0; --count, at += 4) most = max<i32>(most, load<i32>(at) & 0x7fffffff);
+  most = max<i32>(max<i32>(most, i32x4.extract_lane(top, 0)), i32x4.extract_lane(top, 1));
+  most = max<i32>(max<i32>(most, i32x4.extract_lane(top, 2)), i32x4.extract_lane(top, 3));
+  return most < EXPONENT ? max<i32>(most - LOST, NORMAL) : NORMAL;
+}
+
+/** Zero for bits of a magnitude below `limit`, see `lostBelow`. */
 @inline
-export function flushedBits(bits: i32): i32 {
-  return bits & EXPONENT ? bits : 0;
+export function keptBits(bits: i32, limit: i32): i32 {
+  return (bits & 0x7fffffff) < limit ? 0 : bits;
 }
 
 /** `flushed` for `rows` rows, in place. */
 export function flushRows(at: usize, rows: i32): void {
   for (const end = at + <usize>rows * 32; at < end; at += 16) v128.store(at, flushed(v128.load(at)));
+}
+
+/**
+ * Zeroes what is below 2^−64 of the largest of its lane in `rows` rows, in the lanes of `drop`, a mask, and what is
+ * subnormal there. Beside the largest it is lost in every sum, and its products may leave float32's normal range.
+ */
+export function dropLost(at: usize, rows: i32, drop: v128): void {
+  dropHalf(at, rows, drop);
+  dropHalf(at + 16, rows, drop);
+}
+
+function dropHalf(from: usize, rows: i32, drop: v128): void {
+  const magnitude = i32x4.splat(0x7fffffff), one = i32x4.splat(1), end = from + <usize>rows * 32;
+  // Bits of non-negative numbers are in the order of the numbers; those of zero, less 1, are the largest.
+  let most = i32x4.splat(0), least = i32x4.splat(-1);
+  for (let at = from; at < end; at += 32) {
+    const bits = v128.and(v128.load(at), magnitude);
+    most = i32x4.max_u(most, bits);
+    least = i32x4.min_u(least, i32x4.sub(bits, one));
+  }
+  // Beside NaN or infinity nothing is lost.
+  const finite = i32x4.lt_s(most, i32x4.splat(EXPONENT));
+  const limit = v128.and(i32x4.max_s(v128.and(i32x4.sub(most, i32x4.splat(LOST)), finite), i32x4.splat(NORMAL)), drop);
+  if (!v128.any_true(i32x4.lt_u(least, i32x4.sub(i32x4.max_s(limit, one), one)))) return;
+  for (let at = from; at < end; at += 32) {
+    const v = v128.load(at);
+    v128.store(at, v128.andnot(v, i32x4.lt_s(v128.and(v, magnitude), limit)));
+  }
 }
 
 /** 2^n as float32, 0 below the normal range, 2^127 above: a factor that never makes a subnormal, Inf or NaN of its own. */

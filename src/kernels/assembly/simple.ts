@@ -5,7 +5,7 @@ import { STORE, gemm } from "./gemm";
 import { group, slopesOf } from "./plan";
 import { Plan } from "./planBlock";
 import { droppable, paddedRows } from "./scale";
-import { flushRows, flushedWhere, tileCount } from "./simd";
+import { dropLost, flushRows, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -22,6 +22,7 @@ export function simpleForward(plan: Plan, t: i32, panel: i32, n: i32): void {
   for (let q = 0; q < n; ++q) {
     const pre = z + <usize>q * zPanel;
     activate(plan.activation, pre, h + <usize>q * sPanel, plan.H, slopesOf(plan, pre));
+    // Not `dropLost`: the slopes come from h itself, and those of a nearly closed unit may be the only ones.
     if (!hasKink(plan.activation)) flushRows(h + <usize>q * sPanel, plan.H);
   }
 }
@@ -30,7 +31,8 @@ export function simpleForward(plan: Plan, t: i32, panel: i32, n: i32): void {
 function simplePoint(plan: Plan, d: usize, h: usize, a: usize, drop: v128): void {
   const kind = plan.activation, slopes = slopesOf(plan, a);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16)
-    v128.store(a + at, flushedWhere(throughActivation(kind, v(d + at), v(h + at), slopes + at), drop));
+    v128.store(a + at, throughActivation(kind, v(d + at), v(h + at), slopes + at));
+  dropLost(a, plan.H, drop);
 }
 
 /** Turns d_t in `rec` into a_t in z and the recurrent part of d_{t−1} in `rec`. */

@@ -77,7 +77,10 @@ function gates(plan: Plan, t: i32): void {
   put(record, TIMESCALE, timescale / n);
 }
 
-/** Fills `plan.statistics` for those of the timesteps `from` … `to` − 1 at which a sample has begun. */
+/**
+ * Fills `plan.statistics` for those of the timesteps `from` … `to` − 1 at which a sample has begun, except for what
+ * `contributions` adds.
+ */
 export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
   const space = plan.sorting + <usize>worker * (<usize>plan.panels * 192 + 16);
   for (let t = max<i32>(from, plan.first); t < to; t += COLUMNS) {
@@ -85,9 +88,11 @@ export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
     const n = min<i32>(COLUMNS, to - t);
     state(plan, t, n, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, space, H_FIELDS);
     if (plan.kind == LSTM) state(plan, t, n, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, space, C_FIELDS);
-    for (let i = t; i < t + n; ++i) {
-      contribution(plan, i);
-      if (plan.kind != SIMPLE_RNN) gates(plan, i);
-    }
+    if (plan.kind != SIMPLE_RNN) for (let i = t; i < t + n; ++i) gates(plan, i);
   }
+}
+
+/** Adds what each timestep contributes to the recurrent kernel's gradient, which all workers have computed by now. */
+export function contributions(plan: Plan): void {
+  for (let t = plan.first; t < plan.T; ++t) contribution(plan, t);
 }

@@ -174,3 +174,48 @@ export function sumOfTimescales(at: usize, n: i32): f64 {
   for (; n > 0; --n, at += 4) sum += 1 / (1 - <f64>load<f32>(at));
   return sum;
 }
+
+/** Writes four sums as float32. */
+@inline
+function storeFour(to: usize, a: v128, b: v128): void {
+  const low = f32x4.demote_f64x2_zero(a), high = f32x4.demote_f64x2_zero(b);
+  v128.store(to, v128.shuffle<i64>(low, high, 0, 2));
+}
+
+/** The sums of the first `columns` columns of `rows` rows with `width` values: a cache line of columns at a time. */
+export function columnSums(from: usize, rows: i32, width: i32, columns: i32, to: usize): void {
+  const stride = <usize>width << 2;
+  let column = 0;
+  for (; column + 16 <= columns; column += 16, from += 64, to += 64) {
+    let a = f64x2.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+    for (let at = from, end = from + <usize>rows * stride; at < end; at += stride) {
+      const p = v128.load(at), q = v128.load(at, 16), r = v128.load(at, 32), s = v128.load(at, 48);
+      a = f64x2.add(a, firstTwo(p));
+      b = f64x2.add(b, lastTwo(p));
+      c = f64x2.add(c, firstTwo(q));
+      d = f64x2.add(d, lastTwo(q));
+      e = f64x2.add(e, firstTwo(r));
+      f = f64x2.add(f, lastTwo(r));
+      g = f64x2.add(g, firstTwo(s));
+      h = f64x2.add(h, lastTwo(s));
+    }
+    storeFour(to, a, b);
+    storeFour(to + 16, c, d);
+    storeFour(to + 32, e, f);
+    storeFour(to + 48, g, h);
+  }
+  for (; column + 4 <= columns; column += 4, from += 16, to += 16) {
+    let a = f64x2.splat(0), b = a;
+    for (let at = from, end = from + <usize>rows * stride; at < end; at += stride) {
+      const p = v128.load(at);
+      a = f64x2.add(a, firstTwo(p));
+      b = f64x2.add(b, lastTwo(p));
+    }
+    storeFour(to, a, b);
+  }
+  for (; column < columns; ++column, from += 4, to += 4) {
+    let sum: f64 = 0;
+    for (let at = from, end = from + <usize>rows * stride; at < end; at += stride) sum += <f64>load<f32>(at);
+    store<f32>(to, <f32>sum);
+  }
+}

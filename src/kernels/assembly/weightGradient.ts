@@ -6,7 +6,7 @@
  * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
  */
 
-import { STORE, addScaledTile, addTile, addTiles, tile } from "./gemm";
+import { STORE, addScaledTile, addScaledTiles, addTile, addTiles, tile } from "./gemm";
 import { group, validLanes } from "./plan";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
@@ -134,12 +134,21 @@ function addTimesteps(rows: usize, columns: usize, filled: usize, n: i32, produc
   addTiles(products, n, to, squares);
 }
 
-/** `addTimesteps` for timesteps that each have an exponent; `squares`: 0 if they are not needed. */
-function addScaled(rows: usize, columns: usize, filled: usize, n: i32, exponents: usize, product: usize, to: usize, squares: usize): void {
-  for (let i = 0; i < n; ++i) {
-    const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
-    tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product, STORE);
-    addScaledTile(product, to, squares ? squares + <usize>i * 16 : 0, load<i32>(exponents + (<usize>i << 2)));
+/**
+ * `addTimesteps` for timesteps that each have an exponent; `squares`: 0 if they are not needed. Four timesteps in a row
+ * with the same exponent are added together.
+ */
+function addScaled(rows: usize, columns: usize, filled: usize, n: i32, exponents: usize, products: usize, to: usize, squares: usize): void {
+  for (let i = 0, many = 0; i < n; i += many) {
+    const e = load<i32>(exponents + (<usize>i << 2));
+    for (many = 1; many < TILES_AT_ONCE && i + many < n && load<i32>(exponents + (<usize>(i + many) << 2)) == e; ) ++many;
+    for (let j = 0; j < many; ++j) {
+      const at = load<i32>(filled + (<usize>(i + j) << 2)), count = load<i32>(filled + (<usize>(i + j) << 2), 4) - at;
+      tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, products + <usize>j * TILE_BYTES, STORE);
+    }
+    const own = squares ? squares + <usize>i * 16 : 0;
+    if (many == TILES_AT_ONCE) addScaledTiles(products, to, own, e);
+    else for (let j = 0; j < many; ++j) addScaledTile(products + <usize>j * TILE_BYTES, to, own ? own + <usize>j * 16 : 0, e);
   }
 }
 

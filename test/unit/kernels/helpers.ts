@@ -16,9 +16,14 @@ export async function someKernels(threads = 1): Promise<Kernels> {
 }
 
 /** Kernels that share every task between two running threads. */
-export async function twoThreads(): Promise<Kernels> {
-  const kernels = await someKernels(2);
-  while (kernels.threads < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+export function twoThreads(): Promise<Kernels> {
+  return runningThreads(2);
+}
+
+/** Kernels that share every task between running threads, however few processors there are. */
+export async function runningThreads(count: number): Promise<Kernels> {
+  const kernels = await someKernels(count);
+  while (kernels.threads < count) await new Promise((resolve) => setTimeout(resolve, 5));
   kernels.tasks.threads = "always";
   return kernels;
 }

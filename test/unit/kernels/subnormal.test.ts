@@ -92,3 +92,59 @@ it("a gradient that is small beside one that explodes keeps its way back", async
   expect((bias?.[1] ?? 0) * 2 ** 30).toBe(T);
   plan.release();
 });
+
+it.each<[readonly number[], readonly number[], string]>([
+  [[1, 2 ** -63], [1, 2 ** -63], "stay"],
+  [[1, 2 ** -65], [1, 0], "are lost beside one of 1, as in every sum"],
+  [[2 ** -65, 2 ** -90], [2 ** -65, 2 ** -90], "stay where all are small"],
+  [[Number.POSITIVE_INFINITY, 2 ** -65], [Number.POSITIVE_INFINITY, 2 ** -65], "stay beside infinity"],
+])("gradients of %j are %j: small ones %s", async (given, kept) => {
+  const kernels = await someKernels();
+  const plan = kernels.plan({ kind: "simpleRNN", timesteps: 1, batch: 1, inputs: 1, units: 2, activation: "linear" });
+  plan.forward({
+    x: Float32Array.of(0),
+    kernel: new Float32Array(2),
+    recurrentKernel: new Float32Array(4),
+    bias: new Float32Array(2),
+  });
+  expect([...(plan.backward({ h: Float32Array.from(given) }).bias ?? [])]).toEqual(kept);
+  plan.release();
+});
+
+it("a net of small weights alone keeps its gain", async () => {
+  const kernels = await someKernels();
+  const plan = kernels.plan({ kind: "simpleRNN", timesteps: 3, batch: 1, inputs: 1, units: 1, activation: "linear" });
+  plan.forward({
+    x: Float32Array.of(1, 1, 1),
+    kernel: Float32Array.of(1e-31),
+    recurrentKernel: Float32Array.of(1e-31),
+    bias: Float32Array.of(0),
+  });
+  plan.backward({ h: Float32Array.of(1) });
+  expect((plan.statistics().states[0]?.gain[2] ?? 0) / 1e-31).toBeCloseTo(1, 5);
+  plan.release();
+});
+
+it("a gradient that leads through a nearly closed unit alone keeps its size", async () => {
+  const kernels = await someKernels();
+  const plan = kernels.plan({
+    kind: "simpleRNN",
+    timesteps: 2,
+    batch: 1,
+    inputs: 1,
+    units: 2,
+    activation: "sigmoid",
+    inputGradient: false,
+  });
+  // One unit is closed, the other so far open that its slope is 0 in float32.
+  plan.forward({
+    x: Float32Array.of(1, 1),
+    kernel: Float32Array.of(-60, 60),
+    recurrentKernel: Float32Array.of(1, 0, 0, 1),
+    bias: new Float32Array(2),
+  });
+  const { bias } = plan.backward({ h: Float32Array.of(1, 1) });
+  expect((bias?.[0] ?? 0) / Math.exp(-60)).toBeCloseTo(1, 4);
+  expect(plan.statistics().states[0]?.logNorm[0]).toBeCloseTo(Math.log10(Math.exp(-60)), 4);
+  plan.release();
+});

@@ -93,4 +93,20 @@ describe("sums", () => {
       }),
     );
   });
+
+  it("of columns are those of plain loops, in the memory of the values alone", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 30 }), fc.gen(), (width, rows, g) => {
+        const table = Float32Array.from({ length: width * rows }, () => g(() => value));
+        const expected = Float32Array.from({ length: width }, (_, column) =>
+          Array.from({ length: rows }, (__, row) => table[row * width + column]!).reduce((a, b) => a + b, 0),
+        );
+        const to = new Float32Array(memory.buffer, 8 + 4 * table.length, width);
+        expect(sums.columnSums(inMemory(table), to)).toBe(true);
+        expect([...to]).toEqual([...expected].map((sum) => (sum === 0 ? expect.closeTo(0) : sum)));
+        expect(sums.columnSums(table, to)).toBe(false);
+        expect(sums.columnSums(inMemory(table), new Float32Array(width))).toBe(false);
+      }),
+    );
+  });
 });

@@ -189,4 +189,17 @@ describe("threads", () => {
     expect(decide(1, 2)).toBe(true);
     expect(decide(2, 1)).toBe(false);
   });
+
+  it("are tried again soon, and then ever more rarely", () => {
+    const calibration = new Calibration();
+    const open: number[] = [];
+    for (let pass = 0; pass < 10_000; pass++) {
+      if (calibration.chosen === null) open.push(pass);
+      const next = calibration.next();
+      // The threads are slow at first.
+      calibration.record(next, next && pass < 30 ? 2 : 1.5);
+    }
+    expect(open.filter((pass) => pass >= 14 && pass < 60)).not.toEqual([]);
+    expect(open.filter((pass) => pass >= 1000).length).toBeLessThan(110);
+  });
 });
