@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { AttentionSpec } from "../../kernels/attention.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
-import { borrow, tensorOf } from "./borrow.ts";
+import { borrowHeld, tensorOf } from "./borrow.ts";
 
 type Operations = Pick<Kernels, "attentions" | "normalizations" | "batchNormalizations">;
 
@@ -47,14 +47,14 @@ export function attention(
   const shift = added ? added.dataSync<"float32">() : null;
   const { shape } = sequences[0];
   const borrowed = (tensors: readonly tf.Tensor[]) => {
-    const [query, key, value] = tensors.map(borrow);
+    const [query, key, value] = tensors.map(borrowHeld);
     if (!query || !key || !value) throw new Error("Attention takes three sequences.");
     return { query, key, value };
   };
   return differentiable(sequences, {
     forward: (tensors) => tensorOf(attentions.forward(spec, borrowed(tensors), shift), shape),
     backward: (dy, tensors) => {
-      const { query, key, value } = attentions.backward(spec, borrowed(tensors), shift, borrow(dy));
+      const { query, key, value } = attentions.backward(spec, borrowed(tensors), shift, borrowHeld(dy));
       return [query, key, value].map((values) => tensorOf(values, shape));
     },
   });
@@ -70,14 +70,14 @@ export function layerNormalization(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tens
   const spec = { rows: x.size / gamma.size, width: gamma.size, epsilon };
   return differentiable([x, gamma, beta], {
     forward: (tensors) => {
-      const [values, factors, offsets] = tensors.map(borrow);
+      const [values, factors, offsets] = tensors.map(borrowHeld);
       if (!values || !factors || !offsets) throw new Error("Layer normalization takes three tensors.");
       return tensorOf(normalizations.forward(spec, values, factors, offsets), x.shape);
     },
     backward: (dy, tensors) => {
-      const [values, factors] = tensors.map(borrow);
+      const [values, factors] = tensors.map(borrowHeld);
       if (!values || !factors) throw new Error("Layer normalization takes three tensors.");
-      const gradients = normalizations.backward(spec, values, factors, borrow(dy));
+      const gradients = normalizations.backward(spec, values, factors, borrowHeld(dy));
       return [
         tensorOf(gradients.x, x.shape),
         tensorOf(gradients.gamma, gamma.shape),
@@ -111,16 +111,16 @@ export function batchNormalization(
   let moments = new Float32Array();
   const y = differentiable([x, gamma, beta], {
     forward: (tensors) => {
-      const [values, factors, offsets] = tensors.map(borrow);
+      const [values, factors, offsets] = tensors.map(borrowHeld);
       if (!values || !factors || !offsets) throw new Error("Batch normalization takes three tensors.");
       const found = normalizations.forward(spec, values, factors, offsets);
       moments = found.moments;
       return tensorOf(found.y, x.shape);
     },
     backward: (dy, tensors) => {
-      const [values, factors] = tensors.map(borrow);
+      const [values, factors] = tensors.map(borrowHeld);
       if (!values || !factors) throw new Error("Batch normalization takes three tensors.");
-      const gradients = normalizations.backward(spec, values, factors, moments, borrow(dy));
+      const gradients = normalizations.backward(spec, values, factors, moments, borrowHeld(dy));
       return [
         tensorOf(gradients.x, x.shape),
         tensorOf(gradients.gamma, gamma.shape),

@@ -13,7 +13,11 @@ import { fuseBatchNormalization } from "../layers/fusedBatchNormalization.ts";
 import { fuseConvLstm } from "../layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../layers/fusedNormalization.ts";
 import { provideSums } from "../recording/norms.ts";
+import { provideHolder } from "../tfjs/heldTensors.ts";
 import { registerConvolutionKernels } from "../tfjs/patches/convolutionKernels.ts";
+import { registerElementwiseKernels } from "../tfjs/patches/elementwiseKernels.ts";
+import { provideColumnSums } from "../tfjs/patches/leadingSums.ts";
+import { applyPatches } from "../tfjs/patches/patches.ts";
 import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
 export interface KernelSource {
@@ -42,13 +46,19 @@ export function kernelSource(): Promise<KernelSource | NoKernels> {
 async function load(): Promise<KernelSource | NoKernels> {
   const folder = kernelFolder();
   if (folder === null) return { reason: engineWords().kernelsMissing(binary) };
+  // What is registered here runs before tfjs's own kernels, and so before their patches.
+  applyPatches();
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: engineWords().noSimd };
   const [sums, updates] = await Promise.all([loadSums(folder), loadUpdates(folder)]);
   sums.elsewhere = tensorMemory;
+  kernels.lendTo(sums);
   provideSums(sums);
+  provideColumnSums({ sums, elementwise: kernels.elementwise });
+  provideHolder(kernels.holder);
   registerProductKernels(kernels.products);
   registerConvolutionKernels(kernels);
+  registerElementwiseKernels(kernels.elementwise);
   provideOperations(kernels);
   fuseLayerNormalization();
   fuseBatchNormalization();

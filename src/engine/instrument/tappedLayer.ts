@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { RNN } from "@tensorflow/tfjs-layers";
-import { borrow } from "../backend/borrow.ts";
+import { borrowHeld } from "../backend/borrow.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { isCut } from "../recording/truncation.ts";
 import { isOn, layersAt } from "../tfjs/internals.ts";
@@ -70,7 +70,7 @@ export function tappedLoop(
       const cutsBefore = (t: number): boolean => isCut(t - 1, timesteps, truncate);
       const watch = {
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
-        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
+        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrowHeld(dy)),
       };
       const listen = directions && ((rows: Float32Array): void => directions(index, rows, samples));
       const ofStack = cell.cell === layer;
@@ -103,7 +103,7 @@ export function tapOutput(
   const output = firstTensor(result);
   if (output?.dtype !== "float32") return result;
   recordOutput(recorder, index, output);
-  const seen = (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy));
+  const seen = (dy: tf.Tensor): void => recorder.outputGradient(index, borrowHeld(dy));
   const passing = (dy: tf.Tensor): tf.Tensor => {
     seen(dy);
     return dy;
@@ -121,7 +121,7 @@ export function tapOutput(
 }
 
 function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {
-  recorder.output(layer, borrow(output), output.shape.at(-1) ?? 1);
+  recorder.output(layer, borrowHeld(output), output.shape.at(-1) ?? 1);
 }
 
 export function isCellOf(rnn: RNN, cell: Layer): boolean {

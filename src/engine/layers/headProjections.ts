@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { biasedProduct } from "../tfjs/patches/denseCalls.ts";
 import { attend } from "./attend.ts";
 import { type KernelAndBias, type Weighting, weighting } from "./weighting.ts";
 
@@ -135,11 +136,6 @@ export abstract class HeadProjections extends layers.Layer {
 }
 
 /** x W + b along the last axis of a B × T × D tensor. */
-function project(x: tf.Tensor, projection: Projection): tf.Tensor {
-  const [batch = 0, timesteps = 0, features = 0] = x.shape;
-  const kernel = projection.kernel.read();
-  const flat = tf.reshape<tf.Rank.R2>(x, [batch * timesteps, features]);
-  const bias = projection.bias?.read();
-  const biased = tf.fused.matMul({ a: flat, b: kernel, ...(bias && { bias }) });
-  return tf.reshape(biased, [batch, timesteps, kernel.shape[1] ?? 0]);
+function project(x: tf.Tensor, { kernel, bias }: Projection): tf.Tensor {
+  return biasedProduct(x, kernel.read(), bias?.read() ?? null);
 }

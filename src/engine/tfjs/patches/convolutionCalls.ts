@@ -6,21 +6,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-import { activationAt, internal, isOn, override, pairAt, valueAt } from "../internals.ts";
+import { activationAt, internal, isOn, pairAt, valueAt } from "../internals.ts";
+import { replaceCall } from "./layerCall.ts";
 
 type Layer = layers.Layer;
-type Call = Layer["call"];
 
 /** Call this once, before the first layer is called. */
 export function registerConvolutionCalls(): void {
   // A name of its own, so that tfjs counts no layer.
-  const sample: Layer = layers.conv2d({ name: "sample", filters: 1, kernelSize: 1 });
-  const original = sample.call;
-  function call(this: Layer, inputs: Parameters<Call>[0], kwargs: Parameters<Call>[1]): tf.Tensor | tf.Tensor[] {
-    const [x] = Array.isArray(inputs) ? inputs : [inputs];
-    return tf.tidy(() => (x && convolved(this, x)) ?? original.call(this, inputs, kwargs));
-  }
-  override(sample.constructor.prototype, "call", call);
+  replaceCall(layers.conv2d({ name: "sample", filters: 1, kernelSize: 1 }), convolved);
 }
 
 /** Null for a layer without a kernel, or an image of another rank: tfjs's own call then says what is wrong. */

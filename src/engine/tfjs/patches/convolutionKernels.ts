@@ -33,7 +33,7 @@ interface Convolver {
   filterGradient(spec: ConvolutionSpec, images: Float32Array, dy: Float32Array): Float32Array;
 }
 
-/** Call this once; kernels that are replaced later still find these beneath. */
+/** Call this once, after the patches, whose kernels remain for what these do not cover. */
 export function registerConvolutionKernels({ products, depthwises }: Pick<Kernels, "products" | "depthwises">): void {
   const plain: Convolver = {
     depthwise: false,

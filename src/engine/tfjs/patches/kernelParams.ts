@@ -4,6 +4,7 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { heldTensors } from "../heldTensors.ts";
 
 export type Shape4 = [number, number, number, number];
 export type Shape5 = [number, number, number, number, number];
@@ -41,18 +42,23 @@ export function fused({ inputs, attrs, backend }: KernelParams, linear: TensorIn
   const activation: unknown = attrs?.["activation"];
   if (!linear || activation === undefined || activation === null || activation === "linear") return linear;
   const on = backendOf(backend);
-  const kernel = tf.getKernel(activationKernels[String(activation)] ?? "", on instanceof BackendWasm ? "wasm" : "cpu");
-  if (!kernel) throw new Error(`tfjs has no kernel for the activation ${String(activation)}`);
   const { preluActivationWeights: alpha } = inputs;
-  const made = kernel.kernelFunc({
-    inputs: { x: linear, ...(alpha && { alpha }) },
-    attrs: { alpha: Number(attrs?.["leakyreluAlpha"]) },
-    backend,
-  });
-  if (on instanceof BackendWasm) on.disposeData(linear.dataId);
-  else on.disposeIntermediateTensorInfo(linear);
-  const [output] = Array.isArray(made) ? made : [made];
-  return output ?? null;
+  try {
+    const name = activationKernels[String(activation)] ?? "";
+    const kernel = tf.getKernel(name, on instanceof BackendWasm ? "wasm" : "cpu");
+    if (!kernel) throw new Error(`tfjs has no kernel for the activation ${String(activation)}`);
+    const made = kernel.kernelFunc({
+      inputs: { x: linear, ...(alpha && { alpha }) },
+      attrs: { alpha: Number(attrs?.["leakyreluAlpha"]) },
+      backend,
+    });
+    const [output] = Array.isArray(made) ? made : [made];
+    return output ?? null;
+  } finally {
+    // Also if the activation was stopped.
+    if (on instanceof BackendWasm) on.disposeData(linear.dataId);
+    else on.disposeIntermediateTensorInfo(linear);
+  }
 }
 
 /** A tensor of the values that `compute` makes from the inputs' values; null if a value is missing or not float32. */
@@ -63,18 +69,36 @@ export function result(
   compute: (a: Float32Array, b: Float32Array, c?: Float32Array) => Float32Array,
 ): TensorInfo | null {
   const on = backendOf(backend);
+  // All of them before the first is read: the kernels' memory may grow, and its former views then end.
+  if (on instanceof BackendWasm) for (const tensor of inputs) heldTensors(on)?.hold(tensor);
   const [a, b, c] = inputs.map((tensor) => valuesOf(on, tensor));
   if (!a || !b || (inputs[2] && !c) || a.length === 0 || b.length === 0) return null;
   return madeOf(on, shape, compute(a, b, c ?? undefined));
 }
 
-/** A tensor of values that the caller will overwrite. */
+/** A tensor of values that the caller will overwrite, or of a result that the kernels have just computed. */
 export function madeOf(backend: unknown, shape: readonly number[], values: Float32Array): TensorInfo {
+  const kept = backend instanceof BackendWasm ? heldTensors(backend)?.keep(shape, values) : null;
+  return kept ?? filled(backend, shape, (room) => room.set(values));
+}
+
+/** A tensor whose values `fill` writes. */
+export function filled(backend: unknown, shape: readonly number[], fill: (values: Float32Array) => void): TensorInfo {
   const on = backendOf(backend);
-  if (on instanceof MathBackendCPU) return on.makeTensorInfo([...shape], "float32", values.slice());
+  if (on instanceof MathBackendCPU) {
+    const values = new Float32Array(shape.reduce((size, n) => size * n, 1));
+    fill(values);
+    return on.makeTensorInfo([...shape], "float32", values);
+  }
   const made = on.makeOutput([...shape], "float32");
-  on.typedArrayFromHeap(made).set(values);
+  const values = on.typedArrayFromHeap(made);
+  if (values instanceof Float32Array) fill(values);
   return made;
+}
+
+/** Values in the kernels' memory, valid until anything is kept there; null: they are only in the backend's. */
+export function heldOf(backend: unknown, tensor: TensorInfo): Float32Array | null {
+  return backend instanceof BackendWasm ? (heldTensors(backend)?.values(tensor.dataId) ?? null) : null;
 }
 
 /** A tensor's values, valid until the backend next makes a tensor; null if they are not float32, or not on this backend. */
@@ -87,7 +111,9 @@ export function floatsOf(backend: unknown, tensor: TensorInfo): Float32Array | n
 function valuesOf(backend: BackendWasm | MathBackendCPU, tensor: TensorInfo): Float32Array | null {
   if (tensor.dtype !== "float32") return null;
   const values =
-    backend instanceof BackendWasm ? backend.typedArrayFromHeap(tensor) : backend.data.get(tensor.dataId).values;
+    backend instanceof BackendWasm
+      ? (heldOf(backend, tensor) ?? backend.typedArrayFromHeap(tensor))
+      : backend.data.get(tensor.dataId).values;
   return values instanceof Float32Array ? values : null;
 }
 

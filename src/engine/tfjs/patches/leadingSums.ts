@@ -3,7 +3,23 @@
  * its CPU backend walks through indices entry by entry.
  */
 
-import { type Compute, computeInKernels, floatsOf, madeOf } from "./kernelParams.ts";
+import type { Elementwise } from "../../../kernels/elementwise.ts";
+import type { Sums } from "../../../kernels/sums.ts";
+import { type Compute, computeInKernels, filled, floatsOf, heldOf, madeOf } from "./kernelParams.ts";
+
+interface Fast {
+  /** Sums what lies in tfjs's WASM memory. */
+  readonly sums: Sums;
+  /** Sums what lies in the kernels' memory. */
+  readonly elementwise: Elementwise;
+}
+
+let fast: Fast | null = null;
+
+/** Lets the kernels compute sums; null: they are computed here. */
+export function provideColumnSums(kernels: Fast | null): void {
+  fast = kernels;
+}
 
 /** Call this once. */
 export function registerLeadingSums(): void {
@@ -19,14 +35,14 @@ const leadingSum: Compute = ({ inputs, attrs, backend }) => {
   if (axes.some((axis, i) => axis !== i)) return null;
   const rest = x.shape.slice(axes.length);
   const shape = attrs?.["keepDims"] === true ? [...axes.map(() => 1), ...rest] : rest;
-  return madeOf(
-    backend,
-    shape,
-    columnSums(
-      values,
-      rest.reduce((size, n) => size * n, 1),
-    ),
-  );
+  const width = rest.reduce((product, n) => product * n, 1);
+  const held = fast && width > 0 ? heldOf(backend, x) : null;
+  if (fast && held) return madeOf(backend, shape, fast.elementwise.columnSums(held, width));
+  return filled(backend, shape, (sums) => {
+    // Making the result may have moved the memory.
+    const present = floatsOf(backend, x) ?? values;
+    if (sums.length > 0 && !fast?.sums.columnSums(present, sums)) columnSums(present, sums);
+  });
 };
 
 /** Ascending; null if it is not a list of axes. */
@@ -37,10 +53,11 @@ function axesOf(axis: unknown, rank: number): number[] | null {
 }
 
 /**
- * Sums of the columns of rows with `width` values, in float64: four columns at a time, whose sums stay in registers.
+ * Sums of the columns of rows with as many values as there are sums, in float64: four columns at a time, whose sums stay
+ * in registers.
  */
-function columnSums(values: Float32Array, width: number): Float32Array {
-  const sums = new Float32Array(width);
+function columnSums(values: Float32Array, sums: Float32Array): void {
+  const width = sums.length;
   let i = 0;
   for (; i + 4 <= width; i += 4) {
     let [a, b, c, d] = [0, 0, 0, 0];
@@ -60,5 +77,4 @@ function columnSums(values: Float32Array, width: number): Float32Array {
     for (let at = i; at < values.length; at += width) sum += values[at]!;
     sums[i] = sum;
   }
-  return sums;
 }

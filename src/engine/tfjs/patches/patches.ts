@@ -1,14 +1,17 @@
 /** Every place where tfjs is completed or corrected, in the order in which it happens. */
 
 import { registerAbsGradient } from "./absGradient.ts";
+import { appliedPatches } from "./appliedPatches.ts";
 import { registerClipGradient } from "./clipByValueGradient.ts";
 import { registerConvolutionCalls } from "./convolutionCalls.ts";
 import { registerConvolutionGradients } from "./convolutionGradients.ts";
+import { registerDenseCalls } from "./denseCalls.ts";
 import { registerExtremeGradients } from "./extremeGradients.ts";
 import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerCpuFallbacks } from "./missingKernels.ts";
 import { registerNanKernels } from "./nanKernels.ts";
+import type { Patch } from "./patch.ts";
 import { registerPooling } from "./pooling.ts";
 import { registerReductionGradients } from "./reductionGradients.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
@@ -18,24 +21,6 @@ import { registerColumns } from "./splitAndJoin.ts";
 import { registerStops } from "./stops.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
-
-export interface Patch {
-  /** What is replaced or added. */
-  readonly what: string;
-  /** The version of tfjs that needs the patch; a later version should be tried without it. */
-  readonly tfjs: string;
-  /** What goes wrong without the patch. */
-  readonly symptom: string;
-  /** A file below test/unit/engine that fails without the patch. */
-  readonly test: string;
-  /** Why the patch stands at its place in this list, or happens where it does. */
-  readonly place: string;
-  /**
-   * Registers the patch, once per process; or the module below src/engine that applies it for each layer, weight or
-   * process.
-   */
-  readonly how: (() => void) | string;
-}
 
 export const patches: readonly Patch[] = [
   {
@@ -144,6 +129,14 @@ export const patches: readonly Patch[] = [
     how: registerConvolutionCalls,
   },
   {
+    what: "call of dense",
+    tfjs: "4.22",
+    symptom: "a bias takes an operation of its own; the first layer computes a gradient of the data",
+    test: "backend/denseCalls.test.ts",
+    place: "before the first layer is called, because other code wraps a layer's call",
+    how: registerDenseCalls,
+  },
+  {
     what: "gradients of Sum and Mean",
     tfjs: "4.22",
     symptom: "a global average over a volume takes as long on the way back as a convolution of it",
@@ -183,103 +176,7 @@ export const patches: readonly Patch[] = [
     place: "any time before the first step: it wraps the function that runs an operation, and no kernel",
     how: registerStops,
   },
-  {
-    what: "matrix products, both backends",
-    tfjs: "4.22",
-    symptom: "batches of matrices are multiplied on one thread, unpacked",
-    test: "backend/productKernels.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may do without",
-    how: "tfjs/patches/productKernels.ts",
-  },
-  {
-    what: "convolutions over images and volumes, depthwise ones, and their gradients, both backends",
-    tfjs: "4.22",
-    symptom: "the gradient of a convolution takes hundreds of times longer than necessary",
-    test: "backend/convolutionKernels.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may do without",
-    how: "tfjs/patches/convolutionKernels.ts",
-  },
-  {
-    what: "layerNormalization's call, over the last axes",
-    tfjs: "4.22",
-    symptom: "tiled moments and weights take most of a transformer's step",
-    test: "layers/fusedOperations.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may run without",
-    how: "layers/fusedNormalization.ts",
-  },
-  {
-    what: "call of convLstm2d's cell",
-    tfjs: "4.22",
-    symptom: "eight convolutions per timestep, each with a quarter of the filters, instead of two",
-    test: "layers/fusedOperations.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may do without",
-    how: "layers/fusedConvLstm.ts",
-  },
-  {
-    what: "Node's util.isNullOrUndefined, for tfjs-node",
-    tfjs: "4.22",
-    symptom: "tfjs-node cannot be loaded on Node 23 and later",
-    test: "backend/ladder.test.ts",
-    place: "before tfjs-node is loaded, and only then",
-    how: "backend/tensorflow.ts",
-  },
-  {
-    what: "kernels and gradients that tfjs-node's own copy of tfjs registers again",
-    tfjs: "4.22",
-    symptom: "the patches of gradients and of the CPU backend are undone if TensorFlow is the backend",
-    test: "tfjs/registrations.test.ts",
-    place: "around the loading of tfjs-node",
-    how: "tfjs/registrations.ts",
-  },
-  {
-    what: "scale or center switched off in normalizations",
-    tfjs: "4.22",
-    symptom: "training, or any call, reads a weight that does not exist",
-    test: "training/layerRemedies.test.ts",
-    place: "when the layer is made, because it must be in place before the layer is built",
-    how: "layers/plainNormalization.ts",
-  },
-  {
-    what: "output shapes of reshape, and resizing within a model",
-    tfjs: "4.22",
-    symptom: "a model with either cannot be built if the batch size is open",
-    test: "layerCases.ts",
-    place: "when the layer is made, because models ask for shapes while they are assembled",
-    how: "model/makeLayer.ts",
-  },
-  {
-    what: "random numbers of dropout and noise, and the sign of what alphaDropout drops",
-    tfjs: "4.22",
-    symptom: "runs do not repeat, or every step drops the same units; alphaDropout shifts the mean",
-    test: "tfjs/randomCalls.test.ts",
-    place: "when the layer is made, before its first call and before other code wraps that call",
-    how: "tfjs/patches/randomCalls.ts",
-  },
-  {
-    what: "variance of Glorot, He and LeCun; fast orthogonal matrices",
-    tfjs: "4.22",
-    symptom: "initial weights have 77 % of their variance; large recurrent layers take seconds",
-    test: "model/initializers.test.ts",
-    place: "when the layer is made, before it is built and draws its weights",
-    how: "model/seeding.ts",
-  },
-  {
-    what: "penalties of recurrent cells and bidirectional layers",
-    tfjs: "4.22",
-    symptom: "their regularizers are ignored",
-    test: "training/layerRemedies.test.ts",
-    place: "in each step's loss, because tfjs's own sum does not include them",
-    how: "training/regularizers.ts",
-  },
-  {
-    what: "constraints after an update",
-    tfjs: "4.22",
-    symptom: "constraints are ignored in training",
-    test: "training/layerRemedies.test.ts",
-    place:
-      "where a step assigns its weights: tfjs applies constraints where a weight is set, not where an optimizer sets it",
-    how: "training/step.ts",
-  },
+  ...appliedPatches,
 ];
 
 let applied = false;

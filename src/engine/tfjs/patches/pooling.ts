@@ -14,6 +14,7 @@ import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelConfig, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "../cpuBackend.ts";
+import { floatsOf } from "./kernelParams.ts";
 import { wasmOf } from "./missingKernels.ts";
 
 type Info2 = ReturnType<typeof tf.backend_util.computePool2DInfo>;
@@ -230,7 +231,9 @@ function sizeOf(shape: readonly number[]): number {
 /** Values to be read only, and only until the backend next makes a tensor. */
 function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
   const values =
-    backend instanceof BackendWasm ? backend.typedArrayFromHeap(tensor) : cpuBackend().readSync(tensor.dataId);
+    backend instanceof BackendWasm
+      ? (floatsOf(backend, tensor) ?? backend.typedArrayFromHeap(tensor))
+      : cpuBackend().readSync(tensor.dataId);
   return values instanceof Float32Array ? values : Float32Array.from(values, Number);
 }
 

@@ -7,14 +7,47 @@
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Products } from "../../../kernels/products.ts";
+import { biasedProductKernel } from "./denseCalls.ts";
 import { computeInKernels, fused, result } from "./kernelParams.ts";
 
-/** Call this once; kernels that are replaced later still find these beneath. */
+/** Call this once, after the patches, whose kernels remain for what these do not cover. */
 export function registerProductKernels(products: Products): void {
+  registerBiasedProducts(products);
   computeInKernels({
     BatchMatMul: ({ inputs, attrs, backend }) => multiplied(inputs, attrs, backend, products),
     _FusedMatMul: (params) => fused(params, multiplied(params.inputs, params.attrs, params.backend, products)),
   });
+}
+
+/** x · kernel (+ bias) along the last axis of x, of any rank. */
+function registerBiasedProducts(products: Products): void {
+  for (const backendName of ["wasm", "cpu"]) {
+    if (tf.getKernel(biasedProductKernel, backendName)) tf.unregisterKernel(biasedProductKernel, backendName);
+    tf.registerKernel({
+      kernelName: biasedProductKernel,
+      backendName,
+      kernelFunc({ inputs: { x, kernel, bias }, backend }) {
+        const [inner = 0, columns = 0] = kernel?.shape ?? [];
+        const rows = tf.util.sizeFromShape(x?.shape ?? []) / inner;
+        const made =
+          x &&
+          kernel &&
+          result(backend, x.shape.with(-1, columns), [x, kernel, ...(bias ? [bias] : [])], (left, right, add) =>
+            products.multiply({
+              items: 1,
+              rows,
+              columns,
+              inner,
+              left: { values: left, row: inner, column: 1, item: 0 },
+              right: { values: right, row: columns, column: 1, item: 0 },
+              ...(add && { bias: add }),
+            }),
+          );
+        if (!made) throw new Error(`${biasedProductKernel} takes float32 tensors with values.`);
+        return made;
+      },
+    });
+  }
 }
 
 /** a·b, either of them transposed or not, for each item of a batch. */

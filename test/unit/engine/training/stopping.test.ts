@@ -38,6 +38,14 @@ const nets: { readonly [name: string]: { readonly layers: Layers; readonly optio
       dense,
     ],
   },
+  "tensors that stay in the kernels' memory": {
+    layers: [
+      ["dense", { units: 256, activation: "relu" }],
+      ["dense", { units: 64, activation: "relu" }],
+      ["globalAveragePooling1d", {}],
+      dense,
+    ],
+  },
 };
 
 const task = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null } as const;
@@ -67,7 +75,8 @@ async function held(): Promise<readonly number[]> {
   const source = await kernelSource();
   if ("reason" in source) throw new Error(source.reason);
   const { numTensors, numDataBuffers } = tf.memory();
-  return [numTensors, numDataBuffers];
+  // What an operation makes belongs to no tensor before the operation ends.
+  return [numTensors, numDataBuffers, tf.engine().backend.numDataIds(), source.kernels.bytes];
 }
 
 beforeAll(async () => {
@@ -113,6 +122,36 @@ describe("a stop at any look of a run", () => {
       expect(ends.size).toBeGreaterThan(1);
     },
   );
+});
+
+it("a stop within an operation leaves nothing of it behind", async () => {
+  await held();
+  const x = tf.ones([160, 160]);
+  const kept = tf.matMul(x, x);
+  const operations: readonly (() => tf.Tensor)[] = [
+    () => tf.sum(kept, 0),
+    () => tf.relu(kept),
+    () => tf.add(kept, kept),
+    () => tf.matMul(kept, x),
+    () => tf.fused.matMul({ a: kept, b: x, activation: "relu" }),
+    () => tf.grad((t) => tf.sum(tf.relu(t)))(kept),
+  ];
+  for (const [i, operation] of operations.entries()) {
+    const before = await held();
+    for (let at = 1, stopped = true; stopped; at++) {
+      countLooks(at);
+      try {
+        tf.tidy(() => void operation());
+        stopped = false;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Stopped);
+      }
+      vi.restoreAllMocks();
+      Atomics.store(stopBlock, stopWords.asked, 0);
+      expect(await held(), `operation ${i}, look ${at}`).toEqual(before);
+    }
+  }
+  tf.dispose([x, kept]);
 });
 
 it("a stop of another thread ends a step that takes long", { tags: "thorough" }, async () => {
