@@ -30,6 +30,8 @@ export async function openExample(
   example: string,
   { steps, text, installed = false, ...options }: ExampleOptions = {},
 ): Promise<ExampleInVsCode> {
+  if (!installed && !fs.existsSync(path.join(root, "dist/extension.js")))
+    throw new Error("The extension is not built: npm run build");
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-"));
   const removeTop = () => fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const folder = path.join(top, example);
